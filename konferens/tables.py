@@ -1,0 +1,491 @@
+"""Every table, as SQLAlchemy Core.
+
+Money is whole öre; VAT rates are whole percent or NULL where the sale is exempt (momsfri). Times are stored in UTC and
+read back aware. Rows that people's links or calendars point at are never removed: they get a `deleted_at` or a status.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC and read back in UTC on every database.
+
+    Raises ValueError for a naive datetime: which moment it means would be a guess.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = f"naive datetime: {value!r}"
+            raise ValueError(msg)
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> "Column[Any]":
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, target: str, *, null: bool = False, index: bool = True, primary_key: bool = False) -> "Column[Any]":
+    return Column(
+        name, Integer, ForeignKey(f"{target}.id"), nullable=null, index=index and not primary_key, primary_key=primary_key
+    )
+
+
+# --- events ---------------------------------------------------------------------------------------------------------
+
+series = Table(
+    "series",
+    metadata,
+    _id(),
+    Column("slug", String(80), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("description", Text, nullable=False, default="", server_default=""),  # Markdown
+    Column("organisation", String(200), nullable=False, default="", server_default=""),
+    Column("website", String(300), nullable=False, default="", server_default=""),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    _id(),
+    _ref("series_id", "series"),
+    Column("slug", String(80), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("tagline", String(300), nullable=False, default="", server_default=""),
+    Column("description", Text, nullable=False, default="", server_default=""),  # Markdown
+    Column("practical", Text, nullable=False, default="", server_default=""),  # Markdown: travel, lodging, food
+    Column("starts_on", Date, nullable=False),  # first day, in the edition's zone
+    Column("ends_on", Date, nullable=False),  # last day, inclusive
+    Column("time_zone", String(64), nullable=False, default="Europe/Stockholm", server_default="Europe/Stockholm"),
+    Column("language", String(8), nullable=False, default="sv", server_default="sv"),
+    Column("theme", String(40), nullable=False, default="default", server_default="default"),
+    Column("venue_name", String(200), nullable=False, default="", server_default=""),
+    Column("venue_address", String(300), nullable=False, default="", server_default=""),
+    Column("venue_city", String(100), nullable=False, default="", server_default=""),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("contact_email", String(254), nullable=False, default="", server_default=""),
+    Column("registration_opens_at", UTCDateTime),  # NULL: open from publication
+    Column("registration_closes_at", UTCDateTime),  # NULL: open until the last day ends
+    Column("payment_terms_days", Integer, nullable=False, default=30, server_default="30"),
+    Column("bankgiro", String(20), nullable=False, default="", server_default=""),
+    Column("swish_number", String(20), nullable=False, default="", server_default=""),
+    Column("published", Boolean, nullable=False, default=False, server_default="0"),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),  # rises with each visible change
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),  # when version last rose
+    UniqueConstraint("series_id", "slug"),
+    CheckConstraint("ends_on >= starts_on", name="dates"),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("slug", String(80), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("description", Text, nullable=False, default="", server_default=""),
+    Column("capacity", Integer),
+    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Column("deleted_at", UTCDateTime),
+    UniqueConstraint("edition_id", "slug"),
+)
+
+tracks = Table(
+    "tracks",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("slug", String(80), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("description", Text, nullable=False, default="", server_default=""),
+    Column("colour", String(7), nullable=False, default="#4a6741", server_default="#4a6741"),  # #rrggbb
+    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Column("deleted_at", UTCDateTime),
+    UniqueConstraint("edition_id", "slug"),
+)
+
+# --- speakers -------------------------------------------------------------------------------------------------------
+
+images = Table(
+    "images",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of data, hexadecimal; the public address
+    Column("media_type", String(40), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+)
+
+speakers = Table(  # a person, the same over all editions
+    "speakers",
+    metadata,
+    _id(),
+    Column("code", String(6), nullable=False, unique=True),
+    Column("guid", String(36), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(254), nullable=False, default="", server_default=""),  # never public
+    Column("image_digest", String(64), ForeignKey("images.digest")),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+edition_speakers = Table(  # what an edition tells about a speaker
+    "edition_speakers",
+    metadata,
+    _ref("edition_id", "editions", primary_key=True),
+    _ref("speaker_id", "speakers", primary_key=True),
+    Column("title", String(200), nullable=False, default="", server_default=""),
+    Column("organisation", String(200), nullable=False, default="", server_default=""),
+    Column("biography", Text, nullable=False, default="", server_default=""),  # Markdown
+    Column("website", String(300), nullable=False, default="", server_default=""),
+    Index(None, "speaker_id"),
+)
+
+# --- programme ------------------------------------------------------------------------------------------------------
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("code", String(6), nullable=False, unique=True),
+    Column("guid", String(36), nullable=False, unique=True),  # frab and iCalendar UID; never changes
+    _ref("room_id", "rooms", null=True),
+    _ref("track_id", "tracks", null=True),
+    Column("type", String(40), nullable=False, default="talk", server_default="talk"),
+    Column("status", String(20), nullable=False, default="confirmed", server_default="confirmed"),
+    Column("title", String(300), nullable=False),
+    Column("subtitle", String(300), nullable=False, default="", server_default=""),
+    Column("abstract", Text, nullable=False, default="", server_default=""),  # Markdown, a paragraph
+    Column("description", Text, nullable=False, default="", server_default=""),  # Markdown, the rest
+    Column("language", String(8), nullable=False, default="sv", server_default="sv"),
+    Column("wall_starts", DateTime(timezone=False)),  # what the clock in the edition's zone shows
+    Column("wall_ends", DateTime(timezone=False)),
+    Column("starts_at", UTCDateTime, index=True),  # the same moments, resolved by today's zone rules
+    Column("ends_at", UTCDateTime),
+    Column("capacity", Integer),
+    Column("meeting_point", String(300), nullable=False, default="", server_default=""),
+    Column("stream_url", String(500), nullable=False, default="", server_default=""),
+    Column("recording_url", String(500), nullable=False, default="", server_default=""),
+    Column("all_rooms", Boolean, nullable=False, default=False, server_default="0"),  # breaks and meals span the grid
+    Column("sequence", Integer, nullable=False, default=0, server_default="0"),  # RFC 5545 SEQUENCE
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    Column("deleted_at", UTCDateTime),
+    CheckConstraint("status IN ('tentative', 'confirmed', 'cancelled')", name="status"),
+    CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="times"),
+)
+
+session_speakers = Table(
+    "session_speakers",
+    metadata,
+    _ref("session_id", "sessions", primary_key=True),
+    _ref("speaker_id", "speakers", primary_key=True),
+    Column("role", String(20), nullable=False, default="speaker", server_default="speaker"),  # speaker, moderator
+    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Index(None, "speaker_id"),
+)
+
+# --- registration ---------------------------------------------------------------------------------------------------
+
+quotas = Table(
+    "quotas",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("name", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("taken", Integer, nullable=False, default=0, server_default="0"),
+    CheckConstraint("taken >= 0", name="not_negative"),
+    UniqueConstraint("edition_id", "name"),
+)
+
+ticket_types = Table(
+    "ticket_types",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("code", String(40), nullable=False),  # a slug, unique in the edition
+    Column("name", String(120), nullable=False),
+    Column("description", Text, nullable=False, default="", server_default=""),
+    Column("price", Integer, nullable=False),  # öre, VAT included
+    Column("vat_rate", Integer),  # percent; NULL: momsfri
+    Column("colour", String(7), nullable=False, default="#4a6741", server_default="#4a6741"),  # on the badge
+    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Column("on_sale_from", UTCDateTime),
+    Column("on_sale_until", UTCDateTime),
+    Column("max_per_order", Integer, nullable=False, default=20, server_default="20"),
+    Column("active", Boolean, nullable=False, default=True, server_default="1"),
+    UniqueConstraint("edition_id", "code"),
+    CheckConstraint("price >= 0", name="price"),
+)
+
+ticket_type_quotas = Table(
+    "ticket_type_quotas",
+    metadata,
+    _ref("ticket_type_id", "ticket_types", primary_key=True),
+    _ref("quota_id", "quotas", primary_key=True),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("code", String(6), nullable=False, unique=True),
+    Column("secret", String(32), nullable=False),
+    Column("status", String(20), nullable=False, default="pending", server_default="pending", index=True),
+    Column("buyer_name", String(200), nullable=False),
+    Column("buyer_email", String(254), nullable=False),
+    Column("buyer_organisation", String(200), nullable=False, default="", server_default=""),
+    Column("buyer_orgnr", String(20), nullable=False, default="", server_default=""),
+    Column("buyer_address", Text, nullable=False, default="", server_default=""),
+    Column("buyer_reference", String(200), nullable=False, default="", server_default=""),
+    Column("message", Text, nullable=False, default="", server_default=""),
+    Column("language", String(8), nullable=False, default="sv", server_default="sv"),
+    Column("total", Integer, nullable=False),  # öre, VAT included
+    Column("currency", String(3), nullable=False, default="SEK", server_default="SEK"),
+    Column("source", String(20), nullable=False, default="web", server_default="web"),  # web, api, organiser
+    Column("idempotency_key", String(200), unique=True),
+    Column("request_digest", String(64)),  # SHA-256 of the request that the key came with
+    Column("placed_at", UTCDateTime, nullable=False, index=True),
+    Column("due_on", Date),
+    Column("paid_at", UTCDateTime),
+    Column("cancelled_at", UTCDateTime),
+    CheckConstraint("status IN ('pending', 'paid', 'cancelled', 'expired')", name="status"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    _id(),
+    _ref("order_id", "orders"),
+    _ref("edition_id", "editions"),
+    _ref("ticket_type_id", "ticket_types"),
+    Column("position", Integer, nullable=False),  # 1, 2, … in the order
+    Column("token", String(32), nullable=False, unique=True),  # in the QR code
+    Column("calendar_token", String(32), nullable=False, unique=True),  # in the personal feed's address
+    Column("status", String(20), nullable=False, default="valid", server_default="valid"),
+    Column("attendee_name", String(200), nullable=False),
+    Column("attendee_email", String(254), nullable=False, default="", server_default=""),
+    Column("attendee_organisation", String(200), nullable=False, default="", server_default=""),
+    Column("price", Integer, nullable=False),  # öre, VAT included, as sold
+    Column("vat_rate", Integer),  # as sold
+    Column("vat_amount", Integer, nullable=False, default=0, server_default="0"),  # öre
+    Column("badge_printed_at", UTCDateTime),
+    Column("change", BigInteger, nullable=False, default=0, server_default="0"),  # from `counters`: check-in's delta cursor
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    CheckConstraint("status IN ('valid', 'cancelled')", name="status"),
+    UniqueConstraint("order_id", "position"),
+    Index(None, "edition_id", "change"),
+)
+
+ticket_sessions = Table(  # the attendee's own programme
+    "ticket_sessions",
+    metadata,
+    _ref("ticket_id", "tickets", primary_key=True),
+    _ref("session_id", "sessions", primary_key=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    Index(None, "session_id"),
+)
+
+counters = Table(  # numbers that rise without gaps, inside the transaction that uses them
+    "counters",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", BigInteger, nullable=False, default=0, server_default="0"),
+)
+
+# --- check-in -------------------------------------------------------------------------------------------------------
+
+checkin_lists = Table(
+    "checkin_lists",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("name", String(120), nullable=False),
+    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Column("all_ticket_types", Boolean, nullable=False, default=True, server_default="1"),
+    Column("admit_unpaid", Boolean, nullable=False, default=True, server_default="1"),
+    UniqueConstraint("edition_id", "name"),
+)
+
+checkin_list_ticket_types = Table(  # which types, where not all
+    "checkin_list_ticket_types",
+    metadata,
+    _ref("list_id", "checkin_lists", primary_key=True),
+    _ref("ticket_type_id", "ticket_types", primary_key=True),
+)
+
+scans = Table(  # every answer ever given, refused ones too
+    "scans",
+    metadata,
+    _id(),
+    _ref("list_id", "checkin_lists"),
+    _ref("ticket_id", "tickets", null=True),
+    Column("nonce", String(64), nullable=False, unique=True),
+    Column("token", String(200), nullable=False),
+    Column("direction", String(3), nullable=False, default="in", server_default="in"),
+    Column("status", String(20), nullable=False),  # admitted, already, refused
+    Column("reason", String(20)),
+    Column("scanned_at", UTCDateTime, nullable=False),  # by the device's clock
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("device", String(120), nullable=False, default="", server_default=""),
+    Column("actor", String(254), nullable=False, default="", server_default=""),
+    CheckConstraint("status IN ('admitted', 'already', 'refused')", name="status"),
+)
+
+admissions = Table(  # who is in; the primary key makes a second admission impossible
+    "admissions",
+    metadata,
+    _ref("list_id", "checkin_lists", primary_key=True),
+    _ref("ticket_id", "tickets", primary_key=True),
+    Column("scan_nonce", String(64), nullable=False),
+    Column("scanned_at", UTCDateTime, nullable=False),
+    Column("device", String(120), nullable=False, default="", server_default=""),
+)
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    Column("email", String(254), nullable=False, unique=True),  # lower case
+    Column("name", String(200), nullable=False, default="", server_default=""),
+    Column("password_hash", String(200), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+)
+
+user_roles = Table(
+    "user_roles",
+    metadata,
+    _id(),
+    _ref("user_id", "users"),
+    _ref("edition_id", "editions", null=True),  # NULL: every edition
+    Column("role", String(20), nullable=False),
+    CheckConstraint("role IN ('admin', 'organiser', 'staff')", name="role"),
+    UniqueConstraint("user_id", "edition_id", "role"),
+)
+
+logins = Table(  # signed-in browsers
+    "logins",
+    metadata,
+    Column("token_digest", String(64), primary_key=True),  # SHA-256 of the cookie's token
+    _ref("user_id", "users"),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False, index=True),
+)
+
+login_attempts = Table(  # failed ones, to slow down guessing over all processes
+    "login_attempts",
+    metadata,
+    _id(),
+    Column("email", String(254), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("attempted_at", UTCDateTime, nullable=False, index=True),
+    Index(None, "email", "attempted_at"),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    _id(),
+    Column("name", String(120), nullable=False),
+    Column("token_digest", String(64), nullable=False, unique=True),
+    Column("scopes", String(200), nullable=False),  # separated by commas
+    _ref("edition_id", "editions", null=True),  # NULL: every edition
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime),
+    Column("revoked_at", UTCDateTime),
+)
+
+# --- mail -----------------------------------------------------------------------------------------------------------
+
+mail_outbox = Table(
+    "mail_outbox",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions", null=True),
+    _ref("order_id", "orders", null=True),
+    Column("kind", String(40), nullable=False),  # the message's folder in templates/mail
+    Column("message_id", String(200), nullable=False, unique=True),
+    Column("to_name", String(200), nullable=False, default="", server_default=""),
+    Column("to_email", String(254), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("body_text", Text, nullable=False),
+    Column("body_html", Text, nullable=False),
+    Column("attachments", JSON, nullable=False),  # names that the sender knows to make: "tickets.pdf", "calendar.ics"
+    Column("status", String(20), nullable=False, default="queued", server_default="queued"),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("next_attempt_at", UTCDateTime, nullable=False),
+    Column("last_error", Text, nullable=False, default="", server_default=""),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("sent_at", UTCDateTime),
+    CheckConstraint("status IN ('queued', 'sent', 'failed')", name="status"),
+    Index(None, "status", "next_attempt_at"),
+)
+
+# --- audit ----------------------------------------------------------------------------------------------------------
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions", null=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("actor", String(254), nullable=False),  # a user's e-mail, "token:NAME", "buyer:CODE" or "system"
+    Column("action", String(60), nullable=False),
+    Column("subject", String(120), nullable=False),  # "session:ABC234"
+    Column("before", JSON),
+    Column("after", JSON),
+    Index(None, "subject"),
+)
