@@ -1,0 +1,123 @@
+"""Series, their editions, and an edition's rooms and tracks."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+THEMES = ("default", "lokalekonomi", "drivmedel", "omstallning")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A conference that returns: Lokalekonomidagarna."""
+
+    id: int
+    slug: str
+    name: str
+    description: str
+    organisation: str
+    website: str
+
+    @property
+    def path(self) -> str:
+        """Its public address, with a slash at the end."""
+        return f"/{self.slug}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One time that a series is held: Lokalekonomidagarna 2027. Days are dates in its own zone, both inclusive."""
+
+    id: int
+    series: Series
+    slug: str
+    name: str
+    tagline: str
+    description: str
+    practical: str
+    starts_on: date
+    ends_on: date
+    time_zone: str
+    language: str
+    theme: str
+    venue_name: str
+    venue_address: str
+    venue_city: str
+    latitude: float | None
+    longitude: float | None
+    contact_email: str
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+    payment_terms_days: int
+    bankgiro: str
+    swish_number: str
+    published: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def path(self) -> str:
+        """Its public address, with a slash at the end: '/lokalekonomidagarna/2027/'."""
+        return f"/{self.series.slug}/{self.slug}/"
+
+    @property
+    def ref(self) -> str:
+        """How commands and the API name it: 'lokalekonomidagarna/2027'."""
+        return f"{self.series.slug}/{self.slug}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def days(self) -> list[date]:
+        """Every day from the first to the last."""
+        return [self.starts_on + timedelta(days=n) for n in range((self.ends_on - self.starts_on).days + 1)]
+
+    @property
+    def starts_at(self) -> datetime:
+        """Midnight when the first day begins, aware, in the edition's zone."""
+        return datetime.combine(self.starts_on, time.min, self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """Midnight when the last day ends, aware, in the edition's zone."""
+        return datetime.combine(self.ends_on + timedelta(days=1), time.min, self.zone)
+
+    @property
+    def venue(self) -> str:
+        """Name, address and town in one line."""
+        return ", ".join(part for part in (self.venue_name, self.venue_address, self.venue_city) if part)
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.ends_at
+
+    def registration_state(self, now: datetime) -> str:
+        """'early' before it opens, 'closed' after it closes or the last day has ended, 'open' between."""
+        if self.registration_opens_at and now < self.registration_opens_at:
+            return "early"
+        closes = self.registration_closes_at or self.ends_at.astimezone(UTC)
+        return "closed" if now >= min(closes, self.ends_at) else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    id: int
+    slug: str
+    name: str
+    description: str
+    capacity: int | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A theme through the programme; `colour` is '#rrggbb'."""
+
+    id: int
+    slug: str
+    name: str
+    description: str
+    colour: str
+    position: int

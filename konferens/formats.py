@@ -1,0 +1,87 @@
+"""Dates, times and money as people write them, in the current language.
+
+Swedish follows Svenska skrivregler: 'tisdag 12 maj kl. 09.00–10.30', '1 250 kr'. Moments are aware datetimes and are
+shown in the zone given; money is öre.
+"""
+
+from datetime import date, datetime, tzinfo
+
+from babel.dates import format_date, format_datetime
+
+from konferens.i18n import current_language, gettext
+
+NBSP = "\u00a0"
+_MONTH_DAY = {"sv": "d MMMM", "en": "d MMMM"}
+
+
+def _locale() -> str:
+    return "en_GB" if current_language.get() == "en" else "sv_SE"
+
+
+def money(ore: int, currency: str = "SEK") -> str:
+    """`125000` → '1 250 kr', `12550` → '125,50 kr', 0 → '0 kr'; with no-break spaces."""
+    whole, cents = divmod(abs(ore), 100)
+    sign = "−" if ore < 0 else ""
+    separator, point = (",", ".") if current_language.get() == "en" else (NBSP, ",")
+    number = f"{whole:,}".replace(",", separator) + (f"{point}{cents:02d}" if cents else "")
+    if currency != "SEK":
+        return f"{sign}{number}{NBSP}{currency}"
+    return f"{sign}SEK{NBSP}{number}" if current_language.get() == "en" else f"{sign}{number}{NBSP}kr"
+
+
+def clock(moment: datetime, zone: tzinfo) -> str:
+    """The time of day: '09.00' (Swedish) or '09:00'."""
+    return moment.astimezone(zone).strftime("%H:%M" if current_language.get() == "en" else "%H.%M")
+
+
+def clock_range(starts: datetime, ends: datetime, zone: tzinfo) -> str:
+    """'09.00–10.30'."""
+    return f"{clock(starts, zone)}–{clock(ends, zone)}"
+
+
+def day(value: date) -> str:
+    """'tisdag 11 maj'."""
+    return format_date(value, f"EEEE {_MONTH_DAY[current_language.get()]}", locale=_locale())
+
+
+def long_date(value: date) -> str:
+    """'tisdag 11 maj 2027'."""
+    return format_date(value, f"EEEE {_MONTH_DAY[current_language.get()]} y", locale=_locale())
+
+
+def short_date(value: date) -> str:
+    """'11 maj 2027'."""
+    return format_date(value, "d MMM y", locale=_locale())
+
+
+def when(starts: datetime, ends: datetime | None, zone: tzinfo) -> str:
+    """'tisdag 11 maj kl. 09.00–10.30'; over midnight both days are named."""
+    first = starts.astimezone(zone)
+    at = gettext("kl.")
+    if ends is None:
+        return f"{day(first.date())} {at}{NBSP}{clock(starts, zone)}"
+    last = ends.astimezone(zone)
+    if last.date() == first.date():
+        return f"{day(first.date())} {at}{NBSP}{clock_range(starts, ends, zone)}"
+    return f"{day(first.date())} {at}{NBSP}{clock(starts, zone)} – {day(last.date())} {at}{NBSP}{clock(ends, zone)}"
+
+
+def date_range(first: date, last: date) -> str:
+    """'11–12 maj 2027', '30 april–2 maj 2027', '15 april 2027', '30 december 2026–1 januari 2027'."""
+    if first == last:
+        return format_date(last, "d MMMM y", locale=_locale())
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{format_date(last, 'd MMMM y', locale=_locale())}"
+    pattern = "d MMMM" if first.year == last.year else "d MMMM y"
+    return f"{format_date(first, pattern, locale=_locale())}–{format_date(last, 'd MMMM y', locale=_locale())}"
+
+
+def stamp(moment: datetime, zone: tzinfo) -> str:
+    """A moment for lists of orders and logs: '2027-05-11 09.00'."""
+    local = moment.astimezone(zone)
+    return f"{local:%Y-%m-%d} {clock(moment, zone)}"
+
+
+def iso(moment: datetime, zone: tzinfo) -> str:
+    """RFC 3339 with the zone's offset, for <time datetime> and JSON."""
+    return format_datetime(moment.astimezone(zone), "yyyy-MM-dd'T'HH:mm:ssZZZZZ", locale="en").replace("Z", "+00:00")
