@@ -1,0 +1,142 @@
+"""Signing in and out, new accounts and tokens."""
+
+import asyncio
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, insert, select, update
+
+from konferens.accounts.model import SCOPES, Role
+from konferens.accounts.queries import digest
+from konferens.audit import record
+from konferens.clock import now
+from konferens.database import Database
+from konferens.errors import ConflictError, ForbiddenError, InvalidError
+from konferens.i18n import gettext
+from konferens.tables import api_tokens, login_attempts, logins, user_roles, users
+
+LOGIN_LASTS = timedelta(days=14)
+ATTEMPTS_PER_EMAIL, ATTEMPTS_PER_ADDRESS = 10, 50
+ATTEMPTS_WINDOW = timedelta(minutes=15)
+MIN_PASSWORD = 10
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()  # argon2id with the parameters of RFC 9106's low-memory profile
+
+
+@cache
+def _dummy_hash() -> str:
+    """Verified when the e-mail is unknown, so that the time taken doesn't tell who has an account."""
+    return _hasher().hash(secrets.token_hex())
+
+
+async def create_user(
+    db: Database, *, email: str, password: str, role: Role, edition_id: int | None = None, name: str = ""
+) -> None:
+    """A new account with a role, or another role (and this password) for an account that exists.
+
+    Raises InvalidError for a password of fewer than 10 characters.
+    """
+    if len(password) < MIN_PASSWORD:
+        raise InvalidError({"password": [gettext("Lösenordet måste ha minst tio tecken.")]})
+    password_hash = await asyncio.to_thread(_hasher().hash, password)
+    email = email.strip().lower()
+    async with db.transaction():
+        user_id = await db.fetch_val(select(users.c.id).where(users.c.email == email))
+        if user_id is None:
+            values = {"email": email, "name": name, "password_hash": password_hash, "created_at": now()}
+            user_id = await db.fetch_val(insert(users).values(**values).returning(users.c.id))
+        else:
+            await db.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+        same_edition = (
+            user_roles.c.edition_id.is_(None) if edition_id is None else user_roles.c.edition_id == edition_id
+        )
+        held = select(user_roles.c.id).where(
+            user_roles.c.user_id == user_id, user_roles.c.role == role.value, same_edition
+        )
+        if await db.fetch_val(held) is None:
+            await db.execute(insert(user_roles).values(user_id=user_id, role=role.value, edition_id=edition_id))
+        await record(
+            db,
+            actor="system",
+            action="user.grant",
+            subject=f"user:{user_id}",
+            edition_id=edition_id,
+            after={"role": role},
+        )
+
+
+async def sign_in(db: Database, *, email: str, password: str, address: str) -> str:
+    """Check the password and give a new login token for the cookie.
+
+    `address` is the client's IP address. Raises ForbiddenError when e-mail or password is wrong, and ConflictError when
+    there have been too many failures for the e-mail or from the address in the last quarter of an hour.
+    """
+    email = email.strip().lower()[:254]
+    moment = now()
+    recent = login_attempts.c.attempted_at > moment - ATTEMPTS_WINDOW
+    failures = await db.fetch_one(
+        select(
+            func.count().filter(login_attempts.c.email == email).label("by_email"),
+            func.count().filter(login_attempts.c.address == address).label("by_address"),
+        ).where(recent)
+    )
+    if failures and (failures.by_email >= ATTEMPTS_PER_EMAIL or failures.by_address >= ATTEMPTS_PER_ADDRESS):
+        raise ConflictError(f"too many failed sign-ins for {email} or from {address}")
+    user = await db.fetch_one(select(users.c.id, users.c.password_hash).where(users.c.email == email))
+    if not await asyncio.to_thread(_verify, user.password_hash if user else _dummy_hash(), password) or user is None:
+        async with db.transaction():
+            await db.execute(insert(login_attempts).values(email=email, address=address[:64], attempted_at=moment))
+            await db.execute(delete(login_attempts).where(login_attempts.c.attempted_at < moment - timedelta(days=1)))
+        raise ForbiddenError(f"wrong e-mail or password for {email}")
+    token = secrets.token_urlsafe(32)
+    async with db.transaction():
+        await db.execute(
+            insert(logins).values(
+                token_digest=digest(token), user_id=user.id, created_at=moment, expires_at=moment + LOGIN_LASTS
+            )
+        )
+        await db.execute(delete(logins).where(logins.c.expires_at < moment))
+    return token
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher().verify(password_hash, password[:1024])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def sign_out(db: Database, token: str) -> None:
+    """Forget the login; an unknown token is no error."""
+    await db.execute(delete(logins).where(logins.c.token_digest == digest(token)))
+
+
+async def create_api_token(
+    db: Database, *, name: str, scopes: list[str], edition_id: int | None = None, expires_at: datetime | None = None
+) -> str:
+    """A new API token; the returned text is shown once, only its digest is stored. Raises InvalidError for a scope."""
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise InvalidError(
+            {"scope": [f"unknown scope {', '.join(unknown) or '(none)'}; choose from {', '.join(SCOPES)}"]}
+        )
+    token = "konf_" + secrets.token_urlsafe(32)
+    async with db.transaction():
+        await db.execute(
+            insert(api_tokens).values(
+                name=name,
+                token_digest=digest(token),
+                scopes=",".join(sorted(set(scopes))),
+                edition_id=edition_id,
+                created_at=now(),
+                expires_at=expires_at,
+            )
+        )
+        await record(db, actor="system", action="token.create", subject=f"token:{name}", edition_id=edition_id)
+    return token

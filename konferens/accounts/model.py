@@ -1,0 +1,64 @@
+"""People who sign in, what they may do, and tokens for scripts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+SCOPES = ("orders", "checkin", "events")
+
+
+class Role(StrEnum):
+    """What an account may do; each includes the next: an admin organises, an organiser checks in."""
+
+    ADMIN = "admin"
+    ORGANISER = "organiser"
+    STAFF = "staff"
+
+
+_INCLUDES = {
+    Role.ADMIN: {Role.ADMIN, Role.ORGANISER, Role.STAFF},
+    Role.ORGANISER: {Role.ORGANISER, Role.STAFF},
+    Role.STAFF: {Role.STAFF},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in one edition, or in all of them where `edition_id` is None."""
+
+    role: Role
+    edition_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    email: str
+    name: str
+    grants: tuple[Grant, ...]
+
+    def may(self, role: Role, edition_id: int | None) -> bool:
+        """Whether this person holds `role` in the edition; with None, in all editions."""
+        return any(
+            role in _INCLUDES[grant.role] and grant.edition_id in (None, edition_id)
+            for grant in self.grants
+            if grant.edition_id is None or edition_id is not None
+        )
+
+    def may_somewhere(self, role: Role) -> bool:
+        """Whether this person holds `role` in any edition."""
+        return any(role in _INCLUDES[grant.role] for grant in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A script's key: what it may do (`scopes`), where (`edition_id`, None for everywhere) and until when."""
+
+    id: int
+    name: str
+    scopes: frozenset[str]
+    edition_id: int | None
+    expires_at: datetime | None
+
+    def may(self, scope: str, edition_id: int | None) -> bool:
+        return scope in self.scopes and self.edition_id in (None, edition_id)

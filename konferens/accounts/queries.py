@@ -1,0 +1,54 @@
+"""Accounts and tokens, read from the database."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+
+from konferens.accounts.model import ApiToken, Grant, Role, User
+from konferens.clock import now
+from konferens.database import Database
+from konferens.tables import api_tokens, logins, user_roles, users
+
+
+def digest(token: str) -> str:
+    """What is stored of a token: its SHA-256, in hexadecimal.
+
+    Tokens have 120 random bits or more, so a plain hash can't be reversed, and looking it up by index tells nothing
+    about a token by its timing.
+    """
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def user_by_login(db: Database, token: str) -> User | None:
+    """Whoever is signed in with the cookie's `token`, or None when it is unknown or has expired."""
+    query = (
+        select(users.c.id, users.c.email, users.c.name, user_roles.c.role, user_roles.c.edition_id)
+        .select_from(logins.join(users).outerjoin(user_roles, user_roles.c.user_id == users.c.id))
+        .where(logins.c.token_digest == digest(token), logins.c.expires_at > now())
+    )
+    rows = await db.fetch_all(query)
+    if not rows:
+        return None
+    grants = tuple(Grant(Role(row.role), row.edition_id) for row in rows if row.role)
+    return User(id=rows[0].id, email=rows[0].email, name=rows[0].name, grants=grants)
+
+
+async def api_token(db: Database, token: str) -> ApiToken | None:
+    """The API token, or None when it is unknown, revoked or expired."""
+    row = await db.fetch_one(
+        select(api_tokens).where(api_tokens.c.token_digest == digest(token), api_tokens.c.revoked_at.is_(None))
+    )
+    if row is None or _has_passed(row.expires_at):
+        return None
+    return ApiToken(
+        id=row.id,
+        name=row.name,
+        scopes=frozenset(row.scopes.split(",")),
+        edition_id=row.edition_id,
+        expires_at=row.expires_at,
+    )
+
+
+def _has_passed(moment: datetime | None) -> bool:
+    return moment is not None and moment <= now()

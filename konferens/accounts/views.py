@@ -1,0 +1,70 @@
+"""Signing in and out."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from konferens.accounts.actions import LOGIN_LASTS, sign_in, sign_out
+from konferens.accounts.forms import SignInForm
+from konferens.accounts.model import Role
+from konferens.accounts.queries import user_by_login
+from konferens.errors import ConflictError, ForbiddenError
+from konferens.i18n import gettext
+from konferens.web.auth import clear_login, current_user, login_cookie, set_login
+from konferens.web.csrf import read_form
+from konferens.web.languages import safe_path
+from konferens.web.requests import database
+from konferens.web.templating import render
+
+
+async def show_sign_in(request: Request) -> Response:
+    user = await current_user(request)
+    if user is not None:
+        return RedirectResponse(_home(may_organise=user.may_somewhere(Role.ORGANISER)), status_code=303)
+    form = SignInForm(data={"next": request.query_params.get("next", "")})
+    return render(request, "accounts/login.html", form=form)
+
+
+async def post_sign_in(request: Request) -> Response:
+    form = SignInForm(await read_form(request))
+    if not form.validate():
+        return render(request, "accounts/login.html", status_code=422, form=form)
+    db = database(request)
+    try:
+        token = await sign_in(
+            db,
+            email=form.email.data,
+            password=form.password.data,
+            address=request.client.host if request.client else "",
+        )
+    except ForbiddenError:
+        form.password.errors = [gettext("E-postadressen eller lösenordet stämmer inte.")]
+        return render(request, "accounts/login.html", status_code=422, form=form)
+    except ConflictError:
+        form.password.errors = [gettext("För många försök. Vänta en kvart och försök igen.")]
+        return render(request, "accounts/login.html", status_code=429, form=form)
+    user = await user_by_login(db, token)
+    home = _home(may_organise=user is not None and user.may_somewhere(Role.ORGANISER))
+    response = RedirectResponse(safe_path(form.next.data) if form.next.data else home, status_code=303)
+    set_login(request, response, token, int(LOGIN_LASTS.total_seconds()))
+    return response
+
+
+async def post_sign_out(request: Request) -> Response:
+    await read_form(request)
+    if token := login_cookie(request):
+        await sign_out(database(request), token)
+    response = RedirectResponse("/login", status_code=303)
+    clear_login(request, response)
+    return response
+
+
+def _home(*, may_organise: bool) -> str:
+    return "/organiser/" if may_organise else "/checkin/"
+
+
+routes = [
+    Route("/login", show_sign_in, methods=["GET"]),
+    Route("/login", post_sign_in, methods=["POST"]),
+    Route("/logout", post_sign_out, methods=["POST"]),
+]

@@ -1,0 +1,55 @@
+"""The application, on one screen."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from konferens import jobs
+from konferens.database import open_database
+from konferens.routes import routes
+from konferens.settings import Settings
+from konferens.web.assets import Assets
+from konferens.web.cache import CachedPages, PageCache
+from konferens.web.middleware import Language, Limits, SecurityHeaders
+from konferens.web.problems import EXCEPTION_HANDLERS
+from konferens.web.templating import create_environment
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The web application. Its lifespan connects the database and runs the workers (mail); the schema is there already."""
+    db = open_database(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await db.connect()
+        workers = [asyncio.create_task(job) for job in jobs.workers(app)]
+        try:
+            yield
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+            await db.disconnect()
+
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(SecurityHeaders, secure=settings.secure),
+            Middleware(Limits),
+            Middleware(Language),
+            Middleware(CachedPages),
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+    )
+    app.state.settings = settings
+    app.state.database = db
+    app.state.pages = PageCache(db)
+    app.state.templates = create_environment(Assets(), settings.base_url)
+    return app

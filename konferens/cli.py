@@ -1,0 +1,242 @@
+"""Commands. Each imports what it needs when it runs, so that they start quickly."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from getpass import getpass
+from pathlib import Path
+from typing import Any
+
+from konferens.settings import Settings, SettingsError, load_settings
+
+
+def main() -> None:
+    """Run the command of sys.argv. Exit status: 0 done, 1 it could not be done, 2 wrong usage or settings."""
+    arguments = _parser().parse_args()
+    try:
+        settings = load_settings(os.environ | _overrides(arguments))
+    except SettingsError as error:
+        sys.exit(_complain(str(error), 2))
+    command: Callable[[Settings, argparse.Namespace], int] = arguments.command
+    try:
+        status = command(settings, arguments)
+    except KeyboardInterrupt:
+        status = 130
+    sys.exit(status)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="konferens", description="Registration, programme, badges and check-in.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="run the web server")
+    serve.add_argument("--host", help="address to listen on (127.0.0.1, or HOST)")
+    serve.add_argument("--port", help="port to listen on (8000, or PORT)")
+    serve.add_argument("--workers", help="number of processes (1, or WEB_CONCURRENCY)")
+    serve.set_defaults(command=_serve)
+
+    migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
+    migrate.set_defaults(command=_migrate)
+
+    demo = commands.add_parser("demo", help="load the demo: three series with programme and orders")
+    demo.add_argument("--attendees", type=_positive, default=None, help="about how many attendees (300 orders)")
+    demo.add_argument("--seed", type=int, default=1, help="another seed, other people")
+    demo.add_argument("--if-empty", action="store_true", help="do nothing when there are conferences already")
+    demo.set_defaults(command=_demo)
+
+    user = commands.add_parser("user", help="accounts").add_subparsers(required=True, metavar="ACTION")
+    add_user = user.add_parser("add", help="an account for an organiser or check-in staff")
+    add_user.add_argument("email")
+    add_user.add_argument("--role", required=True, choices=["admin", "organiser", "staff"])
+    add_user.add_argument("--event", metavar="S/E", help="only for this edition, e.g. lokalekonomidagarna/2027")
+    add_user.add_argument("--name", default="")
+    add_user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    add_user.set_defaults(command=_user_add)
+
+    token = commands.add_parser("token", help="API tokens").add_subparsers(required=True, metavar="ACTION")
+    add_token = token.add_parser("add", help="a new API token, printed once")
+    add_token.add_argument("name")
+    add_token.add_argument("--scope", required=True, help="comma-separated: orders,checkin,events")
+    add_token.add_argument("--event", metavar="S/E", help="only for this edition")
+    add_token.set_defaults(command=_token_add)
+
+    schedule = commands.add_parser("import-schedule", help="import a programme; all or nothing")
+    schedule.add_argument("event", metavar="SERIES/EDITION")
+    schedule.add_argument("file", type=Path, help="frab schedule.xml or schedule.json, pretalx export, or CSV")
+    schedule.set_defaults(command=_import_schedule)
+
+    backup = commands.add_parser("backup", help="write a consistent copy, while serving")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="bring a copy back")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--force", action="store_true", help="overwrite a database that has data")
+    restore.set_defaults(command=_restore)
+
+    check = commands.add_parser("check", help="what is wrong with this installation, and how to mend it")
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1_000_000:  # noqa: PLR2004
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000000")
+    return int(text)
+
+
+def _overrides(arguments: argparse.Namespace) -> dict[str, str]:
+    pairs = {"HOST": "host", "PORT": "port", "WEB_CONCURRENCY": "workers"}
+    given = {name: getattr(arguments, option, None) for name, option in pairs.items()}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _complain(text: str, status: int = 1) -> int:
+    print(f"konferens: {text}", file=sys.stderr)
+    return status
+
+
+def _run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, int]]) -> int:
+    """`work(db)` with a connected database; what the domain refuses becomes one line and status 1."""
+    from konferens.database import open_database
+    from konferens.errors import DomainError
+
+    async def connected() -> int:
+        db = open_database(settings.database_url)
+        await db.connect()
+        try:
+            return await work(db)
+        finally:
+            await db.disconnect()
+
+    try:
+        return asyncio.run(connected())
+    except DomainError as error:
+        return _complain(str(error))
+    except OSError as error:
+        return _complain(f"cannot reach the database: {error}")
+
+
+async def _edition_id(db: Any, ref: str | None) -> int | None:
+    from konferens.events.queries import find_edition
+
+    if ref is None:
+        return None
+    series, _, edition = ref.partition("/")
+    return (await find_edition(db, series, edition, published_only=False)).id
+
+
+def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.server import serve
+
+    return serve(settings, _overrides(arguments))
+
+
+def _migrate(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001
+    from konferens.database import migrate
+
+    migrate(settings.database_url)
+    return 0
+
+
+def _demo(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.demo.loader import load_demo
+    from konferens.events.queries import all_series
+
+    async def work(db: Any) -> int:
+        if await all_series(db):
+            if arguments.if_empty:
+                return 0
+            return _complain("there are conferences in this database already; the demo wants an empty one")
+        more = {} if arguments.attendees is None else {"attendees": arguments.attendees}
+        report = await load_demo(db, seed=arguments.seed, **more)
+        print(report)
+        return 0
+
+    return _run(settings, work)
+
+
+def _user_add(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.accounts.actions import create_user
+    from konferens.accounts.model import Role
+
+    password = sys.stdin.readline().rstrip("\n") if arguments.password_stdin else getpass("Password: ")
+
+    async def work(db: Any) -> int:
+        edition_id = await _edition_id(db, arguments.event)
+        await create_user(
+            db,
+            email=arguments.email,
+            password=password,
+            role=Role(arguments.role),
+            edition_id=edition_id,
+            name=arguments.name,
+        )
+        print(f"{arguments.email} is {arguments.role} of {arguments.event or 'every edition'}")
+        return 0
+
+    return _run(settings, work)
+
+
+def _token_add(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.accounts.actions import create_api_token
+
+    async def work(db: Any) -> int:
+        edition_id = await _edition_id(db, arguments.event)
+        scopes = [scope.strip() for scope in arguments.scope.split(",") if scope.strip()]
+        token = await create_api_token(db, name=arguments.name, scopes=scopes, edition_id=edition_id)
+        print("This token is shown only now:")
+        print(token)
+        return 0
+
+    return _run(settings, work)
+
+
+def _import_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.events.queries import find_edition
+    from konferens.programme.imports import import_schedule, load_schedule_file
+
+    async def work(db: Any) -> int:
+        series, _, slug = arguments.event.partition("/")
+        edition = await find_edition(db, series, slug, published_only=False)
+        imported = load_schedule_file(arguments.file)
+        print(await import_schedule(db, edition, imported, actor="system"))
+        return 0
+
+    try:
+        return _run(settings, work)
+    except FileNotFoundError:
+        return _complain(f"there is no file {arguments.file}")
+
+
+def _backup(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.backup import BackupError, backup
+
+    try:
+        backup(settings.database_url, arguments.file)
+    except BackupError as error:
+        return _complain(str(error))
+    print(f"{arguments.file}: {arguments.file.stat().st_size:,} bytes")
+    return 0
+
+
+def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.backup import BackupError, restore
+
+    try:
+        restore(settings.database_url, arguments.file, force=arguments.force)
+    except BackupError as error:
+        return _complain(str(error))
+    print(f"restored from {arguments.file}")
+    return 0
+
+
+def _check(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001
+    from konferens.selfcheck import findings
+
+    found = asyncio.run(findings(settings))
+    for finding in found:
+        print(finding)
+    return 1 if any(finding.is_wrong for finding in found) else 0

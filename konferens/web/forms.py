@@ -1,0 +1,49 @@
+"""What every HTML form shares: clean text, messages in the visitor's language."""
+
+import re
+from typing import Any
+
+from wtforms import Form as _Form
+from wtforms import StringField, TextAreaField
+from wtforms.i18n import get_translations
+from wtforms.validators import Length
+
+from konferens.i18n import current_language
+
+# Control characters have no place in names and texts (and PostgreSQL refuses NUL). Bidirectional overrides could turn
+# around the text beside them; the isolates and marks that right-to-left writing needs stay.
+_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\ufeff]")
+
+
+def clean_text(value: str | None) -> str:
+    """`value` without control characters and outer blanks; None as ''. Line ends become \\n."""
+    return _UNWANTED.sub("", (value or "").replace("\r\n", "\n")).strip()
+
+
+def clean_line(value: str | None) -> str:
+    """As clean_text, on one line."""
+    return re.sub(r"\s+", " ", clean_text(value))
+
+
+class Form(_Form):
+    """Base of our forms: `form = SomeForm(formdata)`, `form.validate()`, `form.errors`."""
+
+    class Meta:
+        def get_translations(self, form: "Form") -> Any:  # noqa: ARG002
+            return get_translations([current_language.get()])
+
+
+class LineField(StringField):
+    """One line of text, cleaned; at most `max_length` characters (200)."""
+
+    def __init__(self, label: str = "", validators: Any = (), *, max_length: int = 200, **kwargs: Any) -> None:
+        kwargs.setdefault("filters", [clean_line])
+        super().__init__(label, [*validators, Length(max=max_length)], **kwargs)
+
+
+class TextField(TextAreaField):
+    """Several lines of text, cleaned; at most `max_length` characters (10,000)."""
+
+    def __init__(self, label: str = "", validators: Any = (), *, max_length: int = 10_000, **kwargs: Any) -> None:
+        kwargs.setdefault("filters", [clean_text])
+        super().__init__(label, [*validators, Length(max=max_length)], **kwargs)

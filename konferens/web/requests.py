@@ -1,0 +1,70 @@
+"""What handlers read from a request: the edition of the address, the database, JSON bodies."""
+
+import json
+from typing import Any
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+
+from konferens.database import Database
+from konferens.errors import InvalidError
+from konferens.events.model import Edition
+from konferens.events.queries import find_edition
+
+
+class _IdConvertor(Convertor[int]):
+    """A row's number: at most nine digits, so that it fits every database's integer."""
+
+    regex = "[0-9]{1,9}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+class _SlugConvertor(Convertor[str]):
+    regex = "[a-z0-9][a-z0-9-]{0,79}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("id", _IdConvertor())
+register_url_convertor("slug", _SlugConvertor())
+
+
+def database(request: Request) -> Database:
+    db: Database = request.app.state.database
+    return db
+
+
+async def edition_of(request: Request, *, published_only: bool = True) -> Edition:
+    """The edition that the address names as {series} and {edition}. Raises NotFoundError."""
+    return await find_edition(
+        database(request),
+        request.path_params["series"],
+        request.path_params["edition"],
+        published_only=published_only,
+    )
+
+
+async def read_json(request: Request) -> Any:
+    """The JSON body. Raises InvalidError when it is none, or holds NUL characters, which no database field takes."""
+    body = await request.body()
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidError({"body": ["The body is not valid JSON in UTF-8."]}) from error
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, RecursionError) as error:  # NaN, or half a surrogate pair
+        raise InvalidError({"body": ["The body has a number or character that cannot be stored."]}) from error
+    if "\\u0000" in text:
+        raise InvalidError({"body": ["NUL characters are not accepted."]})
+    return value

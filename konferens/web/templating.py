@@ -1,0 +1,88 @@
+"""Jinja2 templates with escaping, translations, assets and formats."""
+
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from konferens import formats, i18n
+from konferens.markdown import render_markdown
+from konferens.web import csrf
+from konferens.web.assets import Assets
+
+ROOT = Path(__file__).parents[2]
+
+
+def create_environment(assets: Assets, base_url: str) -> Environment:
+    """The templates' environment; everything that depends on the visitor is passed at rendering."""
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals.update(
+        asset=assets.url,
+        base_url=base_url,
+        languages=i18n.LANGUAGES,
+        date_range=formats.date_range,
+        clock=formats.clock,
+        clock_range=formats.clock_range,
+        when=formats.when,
+        stamp=formats.stamp,
+        iso=formats.iso,
+    )
+    environment.filters.update(
+        money=formats.money,
+        day=formats.day,
+        long_date=formats.long_date,
+        short_date=formats.short_date,
+        markdown=lambda text: Markup(render_markdown(text)),  # noqa: S704 - cleaned by nh3
+        local=_local,
+    )
+    return environment
+
+
+def _local(moment: datetime, zone: tzinfo) -> datetime:
+    return moment.astimezone(zone)
+
+
+def render_text(request: Request, template: str, /, **context: Any) -> str:
+    """`template` as text, for `request`'s language, with what every page needs (templates/base.html)."""
+    environment: Environment = request.app.state.templates
+    return environment.get_template(template).render(
+        request=request,
+        language=i18n.current_language.get(),
+        user=getattr(request.state, "user", None),
+        csrf_token=LazyToken(request),
+        **context,
+    )
+
+
+def render(request: Request, template: str, /, status_code: int = 200, **context: Any) -> HTMLResponse:
+    """A page for this visitor only, never kept by caches. Public pages go through `web.cache.public_page`."""
+    return HTMLResponse(
+        render_text(request, template, **context), status_code=status_code, headers={"Cache-Control": "no-store"}
+    )
+
+
+class LazyToken:
+    """A form token that is made only where a template puts it."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    def __str__(self) -> str:
+        return csrf.issue_token(self._request)
+
+    __html__ = __str__
