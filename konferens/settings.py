@@ -87,7 +87,9 @@ def _check_url(name: str, value: str, schemes: tuple[str, ...]) -> None:
     except ValueError as error:
         raise SettingsError(f"{name} is not an address: {error}") from error
     if parts.scheme not in schemes or not parts.hostname:
-        raise SettingsError(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host")
+        raise SettingsError(
+            f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host"
+        )
 
 
 def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:

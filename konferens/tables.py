@@ -71,7 +71,12 @@ def _id() -> "Column[Any]":
 
 def _ref(name: str, target: str, *, null: bool = False, index: bool = True, primary_key: bool = False) -> "Column[Any]":
     return Column(
-        name, Integer, ForeignKey(f"{target}.id"), nullable=null, index=index and not primary_key, primary_key=primary_key
+        name,
+        Integer,
+        ForeignKey(f"{target}.id"),
+        nullable=null,
+        index=index and not primary_key,
+        primary_key=primary_key,
     )
 
 
@@ -320,7 +325,9 @@ tickets = Table(
     Column("vat_rate", Integer),  # as sold
     Column("vat_amount", Integer, nullable=False, default=0, server_default="0"),  # öre
     Column("badge_printed_at", UTCDateTime),
-    Column("change", BigInteger, nullable=False, default=0, server_default="0"),  # from `counters`: check-in's delta cursor
+    Column(
+        "change", BigInteger, nullable=False, default=0, server_default="0"
+    ),  # from `counters`: check-in's delta cursor
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     CheckConstraint("status IN ('valid', 'cancelled')", name="status"),

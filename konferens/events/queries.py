@@ -12,9 +12,9 @@ from konferens.tables import editions, rooms, series, tracks
 
 
 def _select_editions() -> Select[Any]:
-    return select(editions, *(column.label(f"series_{column.name}") for column in series.c if column.name != "id")).join(
-        series, editions.c.series_id == series.c.id
-    )
+    return select(
+        editions, *(column.label(f"series_{column.name}") for column in series.c if column.name != "id")
+    ).join(series, editions.c.series_id == series.c.id)
 
 
 def edition_from_row(row: Mapping[str, Any]) -> Edition:
