@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import views as accounts
+from konferens.organiser import metrics
 from konferens.web import health, languages
 from konferens.web.assets import BuiltFiles
 
@@ -10,7 +11,7 @@ routes: list[BaseRoute] = [
     Mount("/static/dist", BuiltFiles(), name="static"),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
-    Route("/metrics", health.metrics),
+    Route("/metrics", metrics.metrics),
     Route("/language", languages.choose, methods=["POST"]),
     *accounts.routes,
 ]

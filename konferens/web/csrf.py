@@ -18,6 +18,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from konferens.accounts.queries import digest
+from konferens.web.auth import login_cookie
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105
 MAX_AGE = 24 * 3600
@@ -72,7 +73,5 @@ def _serializer(request: Request) -> URLSafeTimedSerializer:
 
 
 def _login_of(request: Request) -> str:
-    from konferens.web.auth import login_cookie  # noqa: PLC0415 - auth signs out through a form
-
     token = login_cookie(request)
     return digest(token)[:32] if token else ""
