@@ -387,6 +387,7 @@ scans = Table(  # every answer ever given, refused ones too
     Column("received_at", UTCDateTime, nullable=False),
     Column("device", String(120), nullable=False, default="", server_default=""),
     Column("actor", String(254), nullable=False, default="", server_default=""),
+    Column("first_nonce", String(64)),  # of the scan that admitted, where this one came second
     CheckConstraint("status IN ('admitted', 'already', 'refused')", name="status"),
 )
 
