@@ -1,0 +1,155 @@
+"""Sessions of a programme: what they are, when and where, and who speaks."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from konferens.codes import slugify
+from konferens.i18n import gettext
+
+
+class SessionType(StrEnum):
+    """What kind of thing a session is; the values stand in the database and in frab's `type`."""
+
+    TALK = "talk"
+    KEYNOTE = "keynote"
+    WORKSHOP = "workshop"
+    PANEL = "panel"
+    VISIT = "visit"
+    OPEN_SPACE = "open-space"
+    BREAK = "break"
+    MEAL = "meal"
+    SOCIAL = "social"
+    CEREMONY = "ceremony"
+
+    @property
+    def label(self) -> str:
+        """Its name in the current language."""
+        return {
+            SessionType.TALK: gettext("Föredrag"),
+            SessionType.KEYNOTE: gettext("Huvudföredrag"),
+            SessionType.WORKSHOP: gettext("Workshop"),
+            SessionType.PANEL: gettext("Panelsamtal"),
+            SessionType.VISIT: gettext("Studiebesök"),
+            SessionType.OPEN_SPACE: gettext("Open space"),
+            SessionType.BREAK: gettext("Paus"),
+            SessionType.MEAL: gettext("Måltid"),
+            SessionType.SOCIAL: gettext("Mingel"),
+            SessionType.CEREMONY: gettext("Inledning och avslutning"),
+        }[self]
+
+    @property
+    def is_pause(self) -> bool:
+        """Whether it is a rest between sessions: no speakers, no page of its own is needed."""
+        return self in (SessionType.BREAK, SessionType.MEAL)
+
+
+class SessionStatus(StrEnum):
+    """RFC 5545's STATUS of an event, in lower case. A cancelled session stays visible, struck through."""
+
+    TENTATIVE = "tentative"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return {
+            SessionStatus.TENTATIVE: gettext("Preliminär"),
+            SessionStatus.CONFIRMED: gettext("Klar"),
+            SessionStatus.CANCELLED: gettext("Inställd"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRef:
+    id: int
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRef:
+    id: int
+    slug: str
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRef:
+    """Who takes part in a session, and as what: 'speaker' or 'moderator'."""
+
+    code: str
+    name: str
+    role: str = "speaker"
+    image_digest: str | None = None
+
+    @property
+    def path_part(self) -> str:
+        """The end of the speaker's public address."""
+        slug = slugify(self.name)
+        return f"{self.code}-{slug}" if slug else self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One item of a programme. Times are aware UTC, None while it has no slot; texts are Markdown."""
+
+    id: int
+    code: str
+    guid: str
+    title: str
+    subtitle: str
+    abstract: str
+    description: str
+    type: SessionType
+    status: SessionStatus
+    language: str
+    room: RoomRef | None
+    track: TrackRef | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    capacity: int | None
+    meeting_point: str
+    stream_url: str
+    recording_url: str
+    all_rooms: bool
+    sequence: int
+    speakers: tuple[SpeakerRef, ...]
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)
+
+    @property
+    def path_part(self) -> str:
+        """The end of the public address: 'ABC234-sa-startar-du-en-mack', or the code alone."""
+        return f"{self.code}-{self.slug}" if self.slug else self.code
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status is SessionStatus.CANCELLED or self.deleted_at is not None
+
+    def day(self, zone: ZoneInfo) -> date | None:
+        """The date on which it begins, on the wall in `zone`."""
+        return self.starts_at.astimezone(zone).date() if self.starts_at else None
+
+
+def resolve_wall(wall: datetime, zone: ZoneInfo, *, fold: int = 0) -> datetime:
+    """The moment (UTC) at which clocks in `zone` show the naive `wall`.
+
+    An hour that comes twice in autumn means the first, or with `fold=1` the second (PEP 495); an hour that is skipped in
+    spring counts as if the clock had not been moved, so 02.30 becomes 03.30. Raises ValueError for an aware `wall`.
+    """
+    if wall.tzinfo is not None:
+        raise ValueError(f"a wall-clock time has no zone: {wall!r}")
+    return wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+
+
+def wall_of(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What clocks in `zone` show at `moment`: naive."""
+    return moment.astimezone(zone).replace(tzinfo=None)

@@ -1,0 +1,118 @@
+"""Sessions, read from the database: always two queries, however many there are."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from konferens.database import Database
+from konferens.errors import NotFoundError
+from konferens.programme.model import RoomRef, Session, SessionStatus, SessionType, SpeakerRef, TrackRef
+from konferens.tables import rooms, session_speakers, sessions, speakers, ticket_sessions, tracks
+
+_COLUMNS = [
+    column
+    for column in sessions.c
+    if column.name not in ("edition_id", "room_id", "track_id", "wall_starts", "wall_ends")
+]
+
+
+def _select_sessions() -> Select[Any]:
+    return (
+        select(
+            *_COLUMNS,
+            rooms.c.id.label("room_id"),
+            rooms.c.slug.label("room_slug"),
+            rooms.c.name.label("room_name"),
+            tracks.c.id.label("track_id"),
+            tracks.c.slug.label("track_slug"),
+            tracks.c.name.label("track_name"),
+            tracks.c.colour.label("track_colour"),
+        )
+        .select_from(
+            sessions.outerjoin(rooms, rooms.c.id == sessions.c.room_id).outerjoin(
+                tracks, tracks.c.id == sessions.c.track_id
+            )
+        )
+        .order_by(sessions.c.starts_at, rooms.c.position, sessions.c.id)
+    )
+
+
+async def sessions_where(db: Database, *conditions: ColumnElement[bool]) -> list[Session]:
+    """Sessions that meet all conditions, with their speakers, by start and room. Those without a slot come first or
+    last as the database sorts NULL: filter or sort them where it matters.
+    """
+    rows = await db.fetch_all(_select_sessions().where(*conditions))
+    if not rows:
+        return []
+    refs = await db.fetch_all(
+        select(
+            session_speakers.c.session_id,
+            session_speakers.c.role,
+            speakers.c.code,
+            speakers.c.name,
+            speakers.c.image_digest,
+        )
+        .join(speakers, speakers.c.id == session_speakers.c.speaker_id)
+        .where(session_speakers.c.session_id.in_(select(sessions.c.id).where(*conditions)))
+        .order_by(session_speakers.c.position, speakers.c.name)
+    )
+    people: dict[int, list[SpeakerRef]] = defaultdict(list)
+    for ref in refs:
+        people[ref.session_id].append(SpeakerRef(ref.code, ref.name, ref.role, ref.image_digest))
+    return [_session(dict(row._mapping), people[row.id]) for row in rows]  # noqa: SLF001
+
+
+def _session(values: dict[str, Any], people: Sequence[SpeakerRef]) -> Session:
+    room = {name: values.pop(f"room_{name}") for name in ("id", "slug", "name")}
+    track = {name: values.pop(f"track_{name}") for name in ("id", "slug", "name", "colour")}
+    values["type"] = SessionType(values["type"])
+    values["status"] = SessionStatus(values["status"])
+    return Session(
+        room=RoomRef(**room) if room["id"] is not None else None,
+        track=TrackRef(**track) if track["id"] is not None else None,
+        speakers=tuple(people),
+        **values,
+    )
+
+
+async def published_sessions(db: Database, edition_id: int) -> list[Session]:
+    """What the public sees: everything with a time that is not removed; cancelled sessions too, marked as such."""
+    return await sessions_where(
+        db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), sessions.c.starts_at.is_not(None)
+    )
+
+
+async def all_sessions(db: Database, edition_id: int) -> list[Session]:
+    """What organisers see: those without a time too, but not the removed ones."""
+    return await sessions_where(db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None))
+
+
+async def feed_sessions(db: Database, edition_id: int) -> list[Session]:
+    """What calendars need: everything that has a time, removed sessions too, since subscribers must be told."""
+    return await sessions_where(db, sessions.c.edition_id == edition_id, sessions.c.starts_at.is_not(None))
+
+
+async def find_session(db: Database, edition_id: int, code: str) -> Session:
+    """Raises NotFoundError for a code (either case) that this edition doesn't have, or has removed."""
+    found = await sessions_where(
+        db, sessions.c.edition_id == edition_id, sessions.c.code == code.upper(), sessions.c.deleted_at.is_(None)
+    )
+    if not found:
+        raise NotFoundError(f"session {code}")
+    return found[0]
+
+
+async def sessions_of_speaker(db: Database, edition_id: int, speaker_id: int) -> list[Session]:
+    """A speaker's sessions in the edition, removed ones not."""
+    own = select(session_speakers.c.session_id).where(session_speakers.c.speaker_id == speaker_id)
+    return await sessions_where(
+        db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), sessions.c.id.in_(own)
+    )
+
+
+async def chosen_sessions(db: Database, ticket_id: int) -> list[Session]:
+    """What an attendee has chosen, removed ones too, since their calendar must be told."""
+    own = select(ticket_sessions.c.session_id).where(ticket_sessions.c.ticket_id == ticket_id)
+    return await sessions_where(db, sessions.c.id.in_(own), sessions.c.starts_at.is_not(None))
