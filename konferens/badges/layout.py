@@ -1,0 +1,92 @@
+"""What goes on the paper, as plain values: printable text, first and last names, and colours that can be read."""
+
+import re
+import unicodedata
+
+MAX_TEXT = 160
+"""Characters of one line of data that are printed; more is cut with an ellipsis."""
+
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINERS = "\u200c\u200d"
+"""Format characters that some scripts need to spell a name (Persian, Hindi)."""
+
+_PICTOGRAPHS = re.compile("[\u2600-\u27bf\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]")
+"""Symbols and dingbats, variation selectors, the blocks of emoji, and the tags of flags."""
+
+READABLE = 4.5
+"""Contrast ratio of text to its background (WCAG 2.2, 1.4.3)."""
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_PARTICLES = frozenset({"af", "av", "da", "de", "del", "der", "di", "la", "le", "ten", "ter", "van", "von", "zu"})
+
+
+def printable(text: str) -> str:
+    """`text` as one line that can be typeset: NFC, single spaces, at most `MAX_TEXT` characters.
+
+    Control characters, lone surrogates, private-use characters and direction overrides (U+202E would turn the rest of
+    the line around) are removed, and pictographs too, which text fonts don't have: a name without its emoji is better
+    than one with an empty box. A text of nothing but pictographs is kept.
+    """
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    letters = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _UNPRINTABLE)
+    words = (word.strip(_JOINERS) for word in _PICTOGRAPHS.sub("", letters).split())
+    line = " ".join(word for word in words if word) or letters.strip()
+    return line if len(line) <= MAX_TEXT else line[: MAX_TEXT - 1].rstrip() + "…"
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """The first name, printed huge, and the rest.
+
+    'Anna-Karin von Hohenheim' gives ('Anna-Karin', 'von Hohenheim'), 'Lindström, Anna' ('Anna', 'Lindström'), a name of
+    one word (that, ''). A leading particle stays with its word: 'von Essen' is one name. Apart from that the first word
+    is the first name, which is right for nearly every name typed in the order that Swedish forms ask for.
+    """
+    last, comma, first = (part.strip() for part in name.partition(","))
+    if comma and last and first:
+        return first, last
+    words = name.split()
+    if len(words) > 1 and words[0].casefold() not in _PARTICLES:
+        return words[0], " ".join(words[1:])
+    return " ".join(words), ""
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Whether the first strong character is Hebrew, Arabic or the like (Unicode UAX #9, rules P2 and P3)."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in {"L", "R", "AL"}:
+            return kind != "L"
+    return False
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of '#rrggbb', 0 black to 1 white (WCAG 2.2). Raises ValueError for anything else."""
+    if not _COLOUR.fullmatch(colour):
+        msg = f"not a colour #rrggbb: {colour!r}"
+        raise ValueError(msg)
+    channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear_until = 0.04045  # of sRGB's curve (IEC 61966-2-1)
+    red, green, blue = (c / 12.92 if c <= linear_until else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two '#rrggbb', 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def text_on(colour: str) -> str:
+    """'#ffffff' or '#000000', whichever reads better on `colour`: always at least `READABLE`."""
+    return max(("#ffffff", "#000000"), key=lambda text: contrast(text, colour))
+
+
+def ink(colour: str) -> str:
+    """`colour` itself, or as much darker as it takes to be read on white paper (`READABLE`)."""
+    luminance(colour)  # raises ValueError unless it is a colour
+    red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    for percent in range(100, -1, -5):
+        darker = f"#{red * percent // 100:02x}{green * percent // 100:02x}{blue * percent // 100:02x}"
+        if contrast(darker, "#ffffff") >= READABLE:
+            return darker
+    return "#000000"
