@@ -1,0 +1,5 @@
+// What makes public pages nicer; everything works without it.
+import "./elements/number-stepper.js";
+import { focusErrors } from "./lib/errors.js";
+
+focusErrors();
