@@ -149,6 +149,7 @@ def test_a_ticket_tells_what_the_holder_needs() -> None:
 def test_tickets_speak_the_order_s_language() -> None:
     (page,) = read_pages(tickets_pdf(order(ticket(), language="en")))
     assert "Tuesday 11 May – Wednesday 12 May 2027" in page.text
+    assert "Show the QR code at check-in" in page.text
     document = pypdfium2.PdfDocument(tickets_pdf(order(ticket(), language="en")))
     assert document.get_metadata_value("Title").endswith("KX7M2P – Lokalekonomidagarna 2027")
 
