@@ -4,11 +4,15 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from konferens import jobs
+from konferens.accounts.queries import api_tokens
+from konferens.batches import Batches
+from konferens.checkin.actions import Gate
 from konferens.database import open_database
 from konferens.routes import routes
 from konferens.settings import Settings
@@ -51,5 +55,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.database = db
     app.state.pages = PageCache(db)
+    app.state.gate = Gate(db)
+    app.state.api_tokens = Batches(partial(api_tokens, db))
     app.state.templates = create_environment(Assets(), settings.base_url)
     return app

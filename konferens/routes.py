@@ -3,6 +3,9 @@
 from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import views as accounts
+from konferens.checkin import api as checkin_api
+from konferens.checkin import organiser_views as checkin_office
+from konferens.checkin import views as checkin
 from konferens.organiser import metrics
 from konferens.web import health, languages
 from konferens.web.assets import BuiltFiles
@@ -14,4 +17,7 @@ routes: list[BaseRoute] = [
     Route("/metrics", metrics.metrics),
     Route("/language", languages.choose, methods=["POST"]),
     *accounts.routes,
+    *checkin.routes,
+    *checkin_api.api_routes,
+    *checkin_office.organiser_routes,
 ]

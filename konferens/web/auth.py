@@ -74,8 +74,8 @@ async def bearer(request: Request) -> ApiToken:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     found = None
     if scheme.lower() == "bearer" and token:
-        found = await queries.api_token(request.app.state.database, token.strip())
-    if found is None:
+        found = await request.app.state.api_tokens.run(token.strip())
+    if not isinstance(found, ApiToken):
         raise TokenRequiredError
     return found
 

@@ -1,4 +1,4 @@
-"""What people and programs see when something is wrong: an HTML page, or problem JSON (RFC 9457) under /api/."""
+"""What people and programs see when something is wrong: an HTML page, or problem JSON (RFC 9457) under /api/ and /checkin/api/."""
 
 import logging
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ def error_page(request: Request, status: int, title: str, text: str) -> Response
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+    return request.url.path.startswith(("/api/", "/checkin/api/"))
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
@@ -115,6 +115,8 @@ async def _forged(request: Request, error: Exception) -> Response:  # noqa: ARG0
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    if _is_api(request):
+        return problem(request, 401, "sign-in-required", "Sign in at /login.")
     if request.method not in ("GET", "HEAD"):
         return RedirectResponse("/login", status_code=303)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -1,0 +1,225 @@
+"""What happens at the door, and what changes check-in lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, tuple_, update
+
+from konferens.audit import record
+from konferens.batches import Batches
+from konferens.checkin import queries
+from konferens.checkin.model import (
+    MAX_SCANS,
+    Answer,
+    CheckinList,
+    FirstScan,
+    Guest,
+    Reason,
+    Scan,
+    decide,
+    newly_admitted,
+    read_token,
+)
+from konferens.clock import now
+from konferens.database import Database
+from konferens.errors import ConflictError, InvalidError, NotFoundError
+from konferens.tables import admissions, checkin_list_ticket_types, checkin_lists, scans, ticket_types
+
+SHARED = 20
+"""Scans of one upload that still share a transaction with other uploads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Scans that one device sends for one list; `actor` is whom the log names for them."""
+
+    list: CheckinList
+    scans: Sequence[Scan]
+    actor: str
+
+
+async def record_scans(db: Database, checkin_list: CheckinList, new_scans: Sequence[Scan], actor: str) -> list[Answer]:
+    """Decide and keep these scans in one transaction; an answer for each, in their order.
+
+    A nonce seen before gives its first answer again and records nothing. Scans count in their order, also several of
+    the same ticket. Raises InvalidError for more than `MAX_SCANS`.
+    """
+    return (await record_uploads(db, [Upload(checkin_list, new_scans, actor)]))[0]
+
+
+async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[Answer]]:
+    """As record_scans for several uploads together, in one transaction: their answers stand in the same order.
+
+    The tickets are locked first, so two transactions never decide about the same ticket at once; were it to happen, the
+    admissions' primary key and the scans' unique nonce would refuse the second.
+    """
+    if any(len(upload.scans) > MAX_SCANS for upload in uploads):
+        raise InvalidError({"body": [f"At most {MAX_SCANS} scans at a time."]})
+    received_at = now()
+    every = [(upload, scan, read_token(scan.token)) for upload in uploads for scan in upload.scans]
+    async with db.transaction():
+        guests = await queries.guests_by_token(db, {token for _, _, token in every}, lock=True)
+        answers = await queries.answers_by_nonce(db, {scan.nonce for _, scan, _ in every})
+        keys = {(upload.list.id, guests[token].ticket_id) for upload, _, token in every if token in guests}
+        before = await queries.admissions_of(db, keys) if keys else {}
+        after = dict(before)
+        rows = []
+        for upload, scan, token in every:
+            if scan.nonce not in answers:
+                guest = guests.get(token)
+                answers[scan.nonce] = decide(upload.list, scan, guest, after)
+                rows.append(
+                    {
+                        **_decided(upload, scan, guest, answers[scan.nonce]),
+                        "token": token,
+                        "received_at": received_at,
+                    }
+                )
+        await _write(db, before, after, rows)
+    return [[_told(answers[scan.nonce]) for scan in upload.scans] for upload in uploads]
+
+
+def _decided(upload: Upload, scan: Scan, guest: Guest | None, answer: Answer) -> dict[str, Any]:
+    return {
+        "list_id": upload.list.id,
+        "ticket_id": guest.ticket_id if guest else None,
+        "nonce": scan.nonce,
+        "direction": scan.direction.value,
+        "status": answer.status.value,
+        "reason": answer.reason.value if answer.reason else None,
+        "scanned_at": scan.scanned_at,
+        "device": scan.device,
+        "actor": upload.actor,
+        "first_nonce": answer.first_scan.nonce if answer.first_scan else None,
+    }
+
+
+def _told(answer: Answer) -> Answer:
+    """Another event's ticket is recorded with the scan, but its holder is nobody's business at this door."""
+    if answer.reason is Reason.WRONG_EVENT:
+        return Answer(answer.nonce, answer.status, answer.reason)
+    return answer
+
+
+async def _write(
+    db: Database,
+    before: Mapping[tuple[int, int], FirstScan],
+    after: dict[tuple[int, int], FirstScan],
+    rows: Sequence[dict[str, Any]],
+) -> None:
+    entered = newly_admitted(before, after)
+    left = [key for key in before if key not in after or key in entered]
+    if left:
+        await db.execute(delete(admissions).where(tuple_(admissions.c.list_id, admissions.c.ticket_id).in_(left)))
+    if entered:
+        await db.execute(
+            insert(admissions).values(
+                [
+                    {
+                        "list_id": list_id,
+                        "ticket_id": ticket_id,
+                        "scan_nonce": first.nonce,
+                        "scanned_at": first.scanned_at,
+                        "device": first.device,
+                    }
+                    for (list_id, ticket_id), first in entered.items()
+                ]
+            )
+        )
+    if rows:
+        await db.execute(insert(scans).values(list(rows)))
+
+
+class Gate:
+    """The way in for scans and list lookups of one process: concurrent ones share a query or a durable commit.
+
+    Correct beside other processes too, since every decision is made by a transaction of record_uploads.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._uploads = Batches(self._record, limit=64)
+        self._lists = Batches(self._find)
+        self._db = db
+
+    async def scan(self, checkin_list: CheckinList, new_scans: Sequence[Scan], actor: str) -> list[Answer]:
+        """As record_scans. A large upload is a batch by itself."""
+        if not 0 < len(new_scans) <= SHARED:
+            return await record_scans(self._db, checkin_list, new_scans, actor) if new_scans else []
+        return await self._uploads.run(Upload(checkin_list, new_scans, actor))
+
+    async def find_list(self, list_id: int) -> CheckinList:
+        """As queries.find_list. Raises NotFoundError."""
+        found = await self._lists.run(list_id)
+        if found is None:
+            raise NotFoundError(f"check-in list {list_id}")
+        return found
+
+    async def _record(self, uploads: Sequence[Upload]) -> list[list[Answer]]:
+        return await record_uploads(self._db, uploads)
+
+    async def _find(self, ids: Sequence[int]) -> list[CheckinList | None]:
+        found = await queries.lists_by_id(self._db, set(ids))
+        return [found.get(list_id) for list_id in ids]
+
+
+async def save_list(
+    db: Database,
+    edition_id: int,
+    list_id: int | None,
+    *,
+    name: str,
+    ticket_type_ids: Sequence[int] | None,
+    admit_unpaid: bool,
+    actor: str,
+) -> int:
+    """Create (`list_id` None) or change a list; `ticket_type_ids` None admits every type. Gives its id.
+
+    Raises NotFoundError for a list or type of another edition, ConflictError when another list has the name.
+    """
+    values = {"name": name, "all_ticket_types": ticket_type_ids is None, "admit_unpaid": admit_unpaid}
+    chosen = sorted(set(ticket_type_ids or ()))
+    async with db.transaction():
+        others = {one.name: one for one in await queries.lists_of(db, edition_id)}
+        before = next((one for one in others.values() if one.id == list_id), None)
+        if list_id is not None and before is None:
+            raise NotFoundError(f"check-in list {list_id}")
+        if name in others and others[name].id != list_id:
+            raise ConflictError(f"a check-in list {name!r} exists")
+        known = select(ticket_types.c.id).where(ticket_types.c.edition_id == edition_id, ticket_types.c.id.in_(chosen))
+        if len(await db.fetch_all(known)) != len(chosen):
+            raise NotFoundError(f"one of the ticket types {chosen}")
+        if list_id is None:
+            position = 1 + max((one.position for one in others.values()), default=-1)
+            list_id = int(
+                await db.fetch_val(
+                    insert(checkin_lists)
+                    .values(edition_id=edition_id, position=position, **values)
+                    .returning(checkin_lists.c.id)
+                )
+            )
+        else:
+            await db.execute(update(checkin_lists).where(checkin_lists.c.id == list_id).values(**values))
+            await db.execute(delete(checkin_list_ticket_types).where(checkin_list_ticket_types.c.list_id == list_id))
+        if chosen:
+            rows = [{"list_id": list_id, "ticket_type_id": type_id} for type_id in chosen]
+            await db.execute(insert(checkin_list_ticket_types).values(rows))
+        await record(
+            db,
+            actor=actor,
+            action="checkin-list.save",
+            subject=f"checkin-list:{list_id}",
+            edition_id=edition_id,
+            before=_plain(before) if before else None,
+            after={**values, "ticket_types": chosen},
+        )
+    return list_id
+
+
+def _plain(before: CheckinList) -> dict[str, Any]:
+    return {
+        "name": before.name,
+        "all_ticket_types": before.all_ticket_types,
+        "admit_unpaid": before.admit_unpaid,
+        "ticket_types": sorted(before.ticket_types),
+    }

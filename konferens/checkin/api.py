@@ -1,0 +1,80 @@
+"""Check-in for programs: scope checkin, lists of the token's edition."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from konferens.accounts.model import ApiToken
+from konferens.checkin import queries
+from konferens.checkin.actions import Gate
+from konferens.checkin.documents import answer_document, delta_document, list_document
+from konferens.checkin.forms import read_scans
+from konferens.checkin.model import CheckinList
+from konferens.clock import now
+from konferens.errors import ForbiddenError
+from konferens.web.auth import bearer
+from konferens.web.requests import database, read_json
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def gate_of(request: Request) -> Gate:
+    """The process's gate, through which concurrent scans share a commit."""
+    gate: Gate = request.app.state.gate
+    return gate
+
+
+async def _checkin_token(request: Request) -> ApiToken:
+    token = await bearer(request)
+    if "checkin" not in token.scopes:
+        raise ForbiddenError(f"token {token.name} has no scope checkin")
+    return token
+
+
+async def _list_for(request: Request, token: ApiToken) -> CheckinList:
+    """Raises NotFoundError, ForbiddenError."""
+    checkin_list = await gate_of(request).find_list(request.path_params["list_id"])
+    if not token.may("checkin", checkin_list.edition_id):
+        raise ForbiddenError(f"token {token.name} is for another event")
+    return checkin_list
+
+
+async def get_lists(request: Request) -> Response:
+    token = await _checkin_token(request)
+    db = database(request)
+    listed = await queries.lists_with_events(db, None if token.edition_id is None else [token.edition_id])
+    numbers = await queries.counts_by_list(db, [one.list for one in listed])
+    items = [list_document(one, numbers[one.list.id]) for one in listed]
+    return JSONResponse({"items": items, "next": None}, headers=NO_STORE)
+
+
+async def get_tickets(request: Request) -> Response:
+    """The list's tickets, or with ?since=CURSOR what has changed since."""
+    checkin_list = await _list_for(request, await _checkin_token(request))
+    delta = await queries.delta(database(request), checkin_list, request.query_params.get("since", ""))
+    return JSONResponse(delta_document(delta), headers=NO_STORE)
+
+
+async def post_scans(request: Request) -> Response:
+    """One scan or an array of them: an answer for each, after they are durably kept."""
+    token = await _checkin_token(request)
+    checkin_list = await _list_for(request, token)
+    answers = await take_scans(request, checkin_list, f"token:{token.name}")
+    return JSONResponse(answers, headers=NO_STORE)
+
+
+async def take_scans(request: Request, checkin_list: CheckinList, actor: str) -> Any:
+    """The body's scans answered: an object for an object, an array for an array. Raises InvalidError."""
+    body = await read_json(request)
+    answers = await gate_of(request).scan(checkin_list, read_scans(body, now()), actor)
+    documents = [answer_document(answer) for answer in answers]
+    return documents if isinstance(body, list) else documents[0]
+
+
+api_routes: list[BaseRoute] = [
+    Route("/api/v1/checkin/lists", get_lists, methods=["GET"]),
+    Route("/api/v1/checkin/lists/{list_id:id}/tickets", get_tickets, methods=["GET"]),
+    Route("/api/v1/checkin/lists/{list_id:id}/scans", post_scans, methods=["POST"]),
+]

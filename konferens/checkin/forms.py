@@ -1,0 +1,116 @@
+"""Uploads of scans and the form of a list, checked before anything is done with them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from wtforms import BooleanField, RadioField, SelectMultipleField
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from konferens.checkin.model import MAX_SCANS, MAX_TOKEN, Direction, Scan
+from konferens.errors import InvalidError
+from konferens.i18n import gettext
+from konferens.i18n import lazy_gettext as _l
+from konferens.web.forms import Form, LineField, clean_line
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def read_scans(body: Any, received_at: datetime) -> list[Scan]:
+    """The scans in a JSON body, an object or an array of at most 500.
+
+    `scanned_at` is RFC 3339 with an offset, and is `received_at` where it is absent. A device whose clock is ahead of ours
+    or years behind keeps its scan, with our time: a queue that waits on a phone with a wrong clock must not be lost.
+    Raises InvalidError, with fields named '0.nonce' in an array.
+    """
+    if not isinstance(body, list):
+        return [_read_scan(body, "", received_at)]
+    if len(body) > MAX_SCANS:
+        raise InvalidError({"body": [f"At most {MAX_SCANS} scans at a time."]})
+    read: list[Scan] = []
+    errors: dict[str, list[str]] = {}
+    for number, item in enumerate(body):
+        try:
+            read.append(_read_scan(item, f"{number}.", received_at))
+        except InvalidError as error:
+            errors.update(error.errors)
+    if errors:
+        raise InvalidError(errors)
+    return read
+
+
+def _read_scan(item: Any, prefix: str, received_at: datetime) -> Scan:
+    if not isinstance(item, Mapping):
+        raise InvalidError({prefix.rstrip(".") or "body": ["A scan is an object with token and nonce."]})
+    errors: dict[str, list[str]] = {}
+    token, nonce, direction = item.get("token"), item.get("nonce"), item.get("direction", "in")
+    scanned_at, device = _moment(item.get("scanned_at"), received_at), item.get("device") or ""
+    if not isinstance(token, str) or not token.strip():
+        errors["token"] = ["The text of the code that was scanned is missing."]
+    elif len(token) > 10 * MAX_TOKEN:
+        errors["token"] = ["No code of ours is that long."]
+    if not isinstance(nonce, str) or not _UUID.fullmatch(nonce):
+        errors["nonce"] = ["A UUID of this scan's own is needed, such as 0b1f8a52-6f0e-4c3b-9d0e-2f6f3c1e9a77."]
+    if scanned_at is None:
+        errors["scanned_at"] = ["The time must be RFC 3339 with an offset, such as 2027-05-11T08:30:00Z."]
+    if not isinstance(device, str) or len(device) > 120:  # noqa: PLR2004 - the column's width
+        errors["device"] = ["The device's name is a text of at most 120 characters."]
+    if direction not in ("in", "out"):
+        errors["direction"] = ["The direction is 'in' or 'out'."]
+    if errors:
+        raise InvalidError({prefix + field: messages for field, messages in errors.items()})
+    return Scan(
+        token=str(token),
+        nonce=str(nonce),
+        scanned_at=scanned_at or received_at,
+        device=clean_line(str(device)),
+        direction=Direction(str(direction)),
+    )
+
+
+def _moment(value: Any, received_at: datetime) -> datetime | None:
+    """None for what isn't a time with an offset."""
+    if value is None:
+        return received_at
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value).astimezone(UTC) if _has_offset(value) else None
+    except (ValueError, OverflowError):
+        return None
+    if moment is None:
+        return None
+    return moment if _EARLIEST <= moment <= received_at else received_at
+
+
+def _has_offset(value: str) -> bool:
+    return datetime.fromisoformat(value).tzinfo is not None
+
+
+class ListForm(Form):
+    """A check-in list. Set `types.choices` before validating."""
+
+    name = LineField(_l("Namn"), [InputRequired(_l("Ge listan ett namn."))], max_length=120)
+    admits = RadioField(
+        _l("Vilka släpps in?"),
+        choices=[("all", _l("Alla biljettyper")), ("some", _l("Bara de här biljettyperna"))],
+        default="all",
+    )
+    types = SelectMultipleField(
+        _l("Biljettyper"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    admit_unpaid = BooleanField(_l("Släpp in även den som inte har betalat"), default=True)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if valid and self.admits.data == "some" and not self.types.data:
+            self.types.errors = [gettext("Välj minst en biljettyp.")]
+            return False
+        return bool(valid)
+
+    def chosen_types(self) -> Sequence[int] | None:
+        """Ids of the types that are let in, or None for all."""
+        return None if self.admits.data == "all" else list(self.types.data or ())

@@ -1,0 +1,206 @@
+"""Check-in: lists at the door, scans, and the rule that decides what a scan is answered."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+MAX_SCANS = 500
+"""Scans in one upload."""
+
+MAX_TOKEN = 200
+"""Characters of what a scanner read that are looked at and kept; a code of ours is far shorter."""
+
+_ADDRESS = re.compile(r"^https?://[^/]+/t/(?P<token>[^/?#]+)", re.IGNORECASE)
+
+
+class Status(StrEnum):
+    ADMITTED = "admitted"
+    ALREADY = "already"
+    REFUSED = "refused"
+
+
+class Reason(StrEnum):
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    UNPAID = "unpaid"
+    WRONG_LIST = "wrong-list"
+    WRONG_EVENT = "wrong-event"
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckinList:
+    """A place where people are let in: the entrance, the dinner. `ticket_types` are ids, and unused with all of them."""
+
+    id: int
+    edition_id: int
+    name: str
+    position: int
+    all_ticket_types: bool
+    admit_unpaid: bool
+    ticket_types: frozenset[int]
+
+    def admits_type(self, ticket_type_id: int) -> bool:
+        return self.all_ticket_types or ticket_type_id in self.ticket_types
+
+    @property
+    def rules(self) -> str:
+        """Eight characters that change when the list admits other people than before."""
+        types = "all" if self.all_ticket_types else ",".join(map(str, sorted(self.ticket_types)))
+        return hashlib.sha256(f"{self.id}:{types}:{self.admit_unpaid}".encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One reading of a code. `scanned_at` is by the device's clock; `nonce` tells a repeated upload from a new scan."""
+
+    token: str
+    nonce: str
+    scanned_at: datetime
+    device: str = ""
+    direction: Direction = Direction.IN
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A ticket as the door sees it: no address, no answers."""
+
+    ticket_id: int
+    edition_id: int
+    ticket_type_id: int
+    token: str
+    name: str
+    type: str
+    organisation: str
+    cancelled: bool
+    unpaid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FirstScan:
+    """When and where a ticket was admitted; `nonce` names the scan."""
+
+    scanned_at: datetime
+    device: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a scan is told. `guest` is None where the ticket is none of this event's business."""
+
+    nonce: str
+    status: Status
+    reason: Reason | None = None
+    guest: Guest | None = None
+    first_scan: FirstScan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many have come through a list, of those who may."""
+
+    admitted: int
+    expected: int
+
+
+def read_token(text: str) -> str:
+    """The token in what a scanner read: itself, in lower case, or a ticket's whole address BASE_URL/t/TOKEN.
+
+    The host isn't compared: a conference may have moved to another address since its badges were printed, and a token
+    cannot be guessed. Text that holds no token is given back, and will be unknown.
+    """
+    text = text.strip()
+    match = _ADDRESS.match(text)
+    return (match["token"] if match else text)[:MAX_TOKEN].upper()
+
+
+Admissions = MutableMapping[tuple[int, int], FirstScan]
+"""(list id, ticket id) → the scan that let the ticket in."""
+
+
+def decide(  # noqa: PLR0911 - a return for each answer there is
+    checkin_list: CheckinList, scan: Scan, guest: Guest | None, admissions: Admissions
+) -> Answer:
+    """The answer to a new scan, with `admissions` brought up to date.
+
+    The order of reasons: what is wrong with the ticket itself comes before what is wrong with this list, and a second
+    scan is told before a missing payment, which the first one has passed.
+    """
+    if guest is None:
+        return Answer(scan.nonce, Status.REFUSED, Reason.UNKNOWN)
+    if guest.edition_id != checkin_list.edition_id:
+        return Answer(scan.nonce, Status.REFUSED, Reason.WRONG_EVENT)
+    key = (checkin_list.id, guest.ticket_id)
+    if scan.direction is Direction.OUT:
+        was_in = admissions.pop(key, None)
+        return Answer(scan.nonce, Status.ADMITTED if was_in else Status.ALREADY, guest=guest)
+    if guest.cancelled:
+        return Answer(scan.nonce, Status.REFUSED, Reason.CANCELLED, guest)
+    if not checkin_list.admits_type(guest.ticket_type_id):
+        return Answer(scan.nonce, Status.REFUSED, Reason.WRONG_LIST, guest)
+    if first := admissions.get(key):
+        return Answer(scan.nonce, Status.ALREADY, guest=guest, first_scan=first)
+    if guest.unpaid and not checkin_list.admit_unpaid:
+        return Answer(scan.nonce, Status.REFUSED, Reason.UNPAID, guest)
+    admissions[key] = FirstScan(scan.scanned_at, scan.device, scan.nonce)
+    return Answer(scan.nonce, Status.ADMITTED, guest=guest)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A ticket in a phone's copy of a list: `status` is what a scan would meet, 'gone' when it left the list."""
+
+    guest: Guest
+    status: str
+    admitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What has changed on a list since a cursor; `full` says that it is the whole list, to replace what was kept."""
+
+    items: list[Standing]
+    cursor: str
+    full: bool
+
+
+def standing(checkin_list: CheckinList, guest: Guest) -> str:
+    """'valid', 'unpaid' (whether or not the list admits it), 'cancelled', or 'gone' for a type not on the list."""
+    if not checkin_list.admits_type(guest.ticket_type_id):
+        return "gone"
+    if guest.cancelled:
+        return "cancelled"
+    return "unpaid" if guest.unpaid else "valid"
+
+
+def newly_admitted(before: Mapping[tuple[int, int], FirstScan], after: Admissions) -> dict[tuple[int, int], FirstScan]:
+    """Admissions to write: those that `before` doesn't have, or has from another scan."""
+    return {key: first for key, first in after.items() if before.get(key) != first}
+
+
+def matches(guest: Guest, words: str) -> bool:
+    """Whether each of `words` begins a word of the guest's name or organisation; 'and öst' finds Andrea Östlund.
+
+    Case doesn't count and neither do accents, but å, ä and ö are letters of their own: 'ostlund' finds Östlund too,
+    'östlund' doesn't find Ostlund.
+    """
+    text = f"{guest.name} {guest.organisation}".casefold().replace("-", " ")
+    plain = _without_accents(text)
+    return all(_begins(text, word) or _begins(plain, word) for word in words.casefold().replace("-", " ").split())
+
+
+def _begins(text: str, word: str) -> bool:
+    return text.startswith(word) or f" {word}" in text
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

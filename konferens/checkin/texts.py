@@ -1,0 +1,77 @@
+"""What people at the door read, in the language of the moment."""
+
+from dataclasses import dataclass
+
+from konferens.checkin.model import Answer, Reason, Status
+from konferens.i18n import gettext
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An answer for people: `kind` is its look (admitted, unpaid, already, refused), beside a sign and a heading."""
+
+    kind: str
+    sign: str
+    heading: str
+    detail: str
+
+
+def answer_words(answer: Answer) -> Words:
+    """How the plain page tells an answer. The time of a first scan is added by the page, in the event's zone."""
+    texts = app_texts()
+    if answer.status is Status.ADMITTED:
+        unpaid = answer.guest is not None and answer.guest.unpaid
+        return (
+            Words("unpaid", "✓", texts["admitted"], texts["unpaid-note"])
+            if unpaid
+            else Words("admitted", "✓", texts["admitted"], "")
+        )
+    if answer.status is Status.ALREADY:
+        return Words("already", "✕", texts["already"], "")
+    reason = answer.reason or Reason.UNKNOWN
+    return Words("refused", "✕", texts[f"refused-{reason.value}"], texts[f"refused-{reason.value}-detail"])
+
+
+def app_texts() -> dict[str, str]:
+    """The texts that the web app's script shows; it has none of its own. {…} is filled in by the script."""
+    return {
+        "admitted": gettext("Välkommen"),
+        "unpaid-note": gettext("Obetald"),
+        "already": gettext("Redan incheckad"),
+        "already-detail": gettext("Kom {when}, {device}"),
+        "already-detail-nowhere": gettext("Kom {when}"),
+        "refused-unknown": gettext("Okänd kod"),
+        "refused-unknown-detail": gettext("Koden hör inte till någon biljett. Sök på namnet i stället."),
+        "refused-cancelled": gettext("Avbokad"),
+        "refused-cancelled-detail": gettext("Biljetten är avbokad."),
+        "refused-unpaid": gettext("Obetald"),
+        "refused-unpaid-detail": gettext("Den här listan släpper bara in den som har betalat."),
+        "refused-wrong-list": gettext("Fel lista"),
+        "refused-wrong-list-detail": gettext("Biljetten gäller inte här."),
+        "refused-wrong-event": gettext("Fel konferens"),
+        "refused-wrong-event-detail": gettext("Biljetten gäller en annan konferens."),
+        "queued": gettext("Sparad"),
+        "queued-detail": gettext("Inget nät. Koden skickas och kontrolleras när nätet är tillbaka."),
+        "failed": gettext("Det gick inte"),
+        "failed-detail": gettext("Servern kunde inte ta emot koden. Försök igen."),
+        "signed-out": gettext("Du är utloggad"),
+        "signed-out-detail": gettext("Logga in igen för att fortsätta. Det som väntar på att skickas finns kvar."),
+        "counter": gettext("{admitted} av {expected} har kommit"),
+        "waiting": gettext("{n} väntar på att skickas"),
+        "offline": gettext("Inget nät"),
+        "ready": gettext("Håll koden framför kameran"),
+        "camera-off": gettext("Kameran är av"),
+        "camera-denied": gettext(
+            "Webbläsaren får inte använda kameran. Tillåt den i webbläsarens inställningar för sidan, eller sök på namn."
+        ),
+        "camera-missing": gettext("Ingen kamera hittades. Sök på namn, eller använd en skanner."),
+        "camera-busy": gettext("Kameran gick inte att starta. Används den av en annan app?"),
+        "none-found": gettext("Ingen hittades."),
+        "search-offline": gettext("Det går inte att söka utan nät."),
+        "has-come": gettext("Kom {when}"),
+        "check-in": gettext("Checka in"),
+        "status-unpaid": gettext("Obetald"),
+        "status-cancelled": gettext("Avbokad"),
+        "device": gettext("Enhet {code}"),
+        "late-refusal": gettext("Nekades när nätet kom tillbaka: {names}"),
+    }

@@ -1,0 +1,220 @@
+"""The check-in web app: its page, its JSON, and plain forms for browsers without JavaScript."""
+
+import asyncio
+import json
+import uuid
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from konferens.accounts.model import Role, User
+from konferens.checkin import queries
+from konferens.checkin.api import NO_STORE, gate_of, take_scans
+from konferens.checkin.documents import (
+    answer_document,
+    counts_document,
+    delta_document,
+    list_document,
+    standing_document,
+)
+from konferens.checkin.model import CheckinList, Scan, read_token
+from konferens.checkin.texts import answer_words, app_texts
+from konferens.clock import now
+from konferens.errors import ForbiddenError
+from konferens.events.queries import edition_by_id
+from konferens.i18n import current_language, gettext
+from konferens.web.assets import DIST
+from konferens.web.auth import require_user
+from konferens.web.csrf import is_same_site, read_form
+from konferens.web.requests import database
+from konferens.web.templating import render
+
+SHELL = ("css/checkin.css", "js/checkin.js", "zxing/reader.wasm", "img/checkin/icon-192.png")
+"""Built files that the app needs to open without a network."""
+
+
+async def _staff(request: Request) -> User:
+    """Raises SignInRequiredError, ForbiddenError."""
+    user = await require_user(request)
+    if not user.may_somewhere(Role.STAFF):
+        raise ForbiddenError(f"{user.email} is staff nowhere")
+    return user
+
+
+def _edition_ids(user: User) -> list[int] | None:
+    """Where the user may check in; None for everywhere."""
+    staffed = [grant.edition_id for grant in user.grants if user.may(Role.STAFF, grant.edition_id)]
+    return None if None in staffed else [edition_id for edition_id in staffed if edition_id is not None]
+
+
+async def _staffed_list(request: Request) -> tuple[CheckinList, User]:
+    """The list of the address, for someone who is staff there. Raises SignInRequiredError, NotFoundError, ForbiddenError."""
+    user = await require_user(request)
+    checkin_list = await gate_of(request).find_list(request.path_params["list_id"])
+    if not user.may(Role.STAFF, checkin_list.edition_id):
+        raise ForbiddenError(f"{user.email} is not staff of edition {checkin_list.edition_id}")
+    return checkin_list, user
+
+
+async def _listed(request: Request, user: User) -> list[dict[str, Any]]:
+    db = database(request)
+    listed = await queries.lists_with_events(db, _edition_ids(user))
+    numbers = await queries.counts_by_list(db, [one.list for one in listed])
+    return [list_document(one, numbers[one.list.id]) for one in listed]
+
+
+async def show_app(request: Request) -> Response:
+    """The app itself; without JavaScript a choice of lists. ?ticket=TOKEN comes from a ticket's own address."""
+    user = await _staff(request)
+    return render(
+        request,
+        "checkin/app.html",
+        lists=await _listed(request, user),
+        ticket=read_token(request.query_params.get("ticket", "")),
+        texts=json.dumps(app_texts(), ensure_ascii=False),
+    )
+
+
+async def get_lists(request: Request) -> Response:
+    user = await _staff(request)
+    return JSONResponse({"items": await _listed(request, user)}, headers=NO_STORE)
+
+
+async def get_list(request: Request) -> Response:
+    """The list's numbers, for the counter."""
+    checkin_list, _ = await _staffed_list(request)
+    return JSONResponse(counts_document(await queries.counts(database(request), checkin_list)), headers=NO_STORE)
+
+
+async def get_tickets(request: Request) -> Response:
+    checkin_list, _ = await _staffed_list(request)
+    delta = await queries.delta(database(request), checkin_list, request.query_params.get("since", ""))
+    return JSONResponse(delta_document(delta), headers=NO_STORE)
+
+
+async def get_search(request: Request) -> Response:
+    """?q=words → the list's tickets that match, at most 20."""
+    checkin_list, _ = await _staffed_list(request)
+    found = await queries.search(database(request), checkin_list, request.query_params.get("q", "")[:200])
+    return JSONResponse({"items": [standing_document(item) for item in found]}, headers=NO_STORE)
+
+
+async def post_scans(request: Request) -> Response:
+    """As the API's scans, beside the list's numbers: {"answers": […], "counts": {…}}.
+
+    A page of another site can send neither JSON nor our cookie with it, and browsers say where a request comes from.
+    """
+    checkin_list, user = await _staffed_list(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415)
+    if not is_same_site(request):
+        raise ForbiddenError("a scan sent by another site")
+    answers = await take_scans(request, checkin_list, user.email)
+    counts = counts_document(await queries.counts(database(request), checkin_list))
+    answers = answers if isinstance(answers, list) else [answers]
+    return JSONResponse({"answers": answers, "counts": counts}, headers=NO_STORE)
+
+
+async def show_list(request: Request) -> Response:
+    """A list without JavaScript: find somebody by name or code, and check them in."""
+    checkin_list, _ = await _staffed_list(request)
+    return await _render_list(request, checkin_list)
+
+
+async def post_check_in(request: Request) -> Response:
+    """Check in the ticket of the form; a form sent twice counts once."""
+    checkin_list, user = await _staffed_list(request)
+    form = await read_form(request)
+    received_at = now()
+    scan = Scan(
+        token=str(form.get("token", ""))[:2000],
+        nonce=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{checkin_list.id}/{form.get('csrf_token')}/{form.get('token')}")),
+        scanned_at=received_at,
+        device=gettext("Webbläsare"),
+    )
+    answer = (await gate_of(request).scan(checkin_list, [scan], user.email))[0]
+    return await _render_list(request, checkin_list, answer=answer_document(answer), words=answer_words(answer))
+
+
+async def _render_list(request: Request, checkin_list: CheckinList, **context: Any) -> Response:
+    db = database(request)
+    typed = request.query_params.get("q", request.query_params.get("ticket", ""))[:200]
+    guests = await queries.guests_by_token(db, [read_token(typed)])
+    found = await queries.search(db, checkin_list, typed)
+    return render(
+        request,
+        "checkin/list.html",
+        edition=await edition_by_id(db, checkin_list.edition_id),
+        checkin_list=checkin_list,
+        counts=await queries.counts(db, checkin_list),
+        typed=typed,
+        code=read_token(typed) if guests else "",
+        found=found,
+        **{"answer": None, "words": None, **context},
+    )
+
+
+async def show_manifest(request: Request) -> Response:
+    """The web app manifest (https://www.w3.org/TR/appmanifest/)."""
+    asset = request.app.state.templates.globals["asset"]
+    icons = [(size, "any") for size in (192, 512)] + [(512, "maskable")]
+    return JSONResponse(
+        {
+            "id": "/checkin/",
+            "name": gettext("Incheckning"),
+            "short_name": gettext("Incheckning"),
+            "description": gettext("Checka in deltagare genom att skanna deras namnskyltar."),
+            "lang": current_language.get(),
+            "start_url": "/checkin/",
+            "scope": "/checkin/",
+            "display": "standalone",
+            "orientation": "portrait",
+            "background_color": "#101820",
+            "theme_color": "#101820",
+            "icons": [
+                {
+                    "src": asset(f"img/checkin/{'maskable' if purpose == 'maskable' else 'icon'}-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": purpose,
+                }
+                for size, purpose in icons
+            ],
+        },
+        media_type="application/manifest+json",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+async def show_worker(request: Request) -> Response:
+    """The service worker, from a fixed address under /checkin/, told which built files make up the app."""
+    asset = request.app.state.templates.globals["asset"]
+    script = await asyncio.to_thread((DIST / asset("js/checkin-worker.js").rpartition("/")[2]).read_text, "utf-8")
+    shell = json.dumps([asset(name) for name in SHELL])
+    return Response(
+        f"self.SHELL={shell};\n{script}",
+        media_type="text/javascript",
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/checkin/"},
+    )
+
+
+async def add_slash(request: Request) -> Response:  # noqa: ARG001
+    return RedirectResponse("/checkin/", status_code=308)
+
+
+routes: list[BaseRoute] = [
+    Route("/checkin", add_slash, methods=["GET"]),
+    Route("/checkin/", show_app, methods=["GET"]),
+    Route("/checkin/manifest.webmanifest", show_manifest, methods=["GET"]),
+    Route("/checkin/worker.js", show_worker, methods=["GET"]),
+    Route("/checkin/list/{list_id:id}", show_list, methods=["GET"]),
+    Route("/checkin/list/{list_id:id}", post_check_in, methods=["POST"]),
+    Route("/checkin/api/lists", get_lists, methods=["GET"]),
+    Route("/checkin/api/lists/{list_id:id}", get_list, methods=["GET"]),
+    Route("/checkin/api/lists/{list_id:id}/tickets", get_tickets, methods=["GET"]),
+    Route("/checkin/api/lists/{list_id:id}/search", get_search, methods=["GET"]),
+    Route("/checkin/api/lists/{list_id:id}/scans", post_scans, methods=["POST"]),
+]
