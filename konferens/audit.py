@@ -1,14 +1,39 @@
 """The audit trail: every change by a person is a row with what stood there before and after."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from konferens.clock import now
 from konferens.database import Database
 from konferens.tables import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the trail. `before` and `after` hold the changed values as JSON has them."""
+
+    at: datetime
+    actor: str
+    action: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+async def latest_changes(db: Database, subject: str, *, limit: int = 10) -> list[Change]:
+    """The last changes of `subject`, the newest first."""
+    query = (
+        select(audit.c.at, audit.c.actor, audit.c.action, audit.c.before, audit.c.after)
+        .where(audit.c.subject == subject)
+        .order_by(audit.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Change(row.at, row.actor, row.action, row.before or {}, row.after or {}) for row in await db.fetch_all(query)
+    ]
 
 
 async def record(

@@ -6,6 +6,25 @@ from zoneinfo import ZoneInfo
 
 THEMES = ("default", "lokalekonomi", "drivmedel", "omstallning")
 
+RESERVED_SLUGS = frozenset(
+    (
+        "api",
+        "badges",
+        "checkin",
+        "events",
+        "favicon",
+        "healthz",
+        "language",
+        "login",
+        "logout",
+        "media",
+        "metrics",
+        "my",
+    )
+    + ("new", "orders", "organiser", "readyz", "robots", "static", "t")
+)
+"""First parts of addresses that are taken, or may be: no series can have them (/S/)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -99,6 +118,11 @@ class Edition:
             return "early"
         closes = self.registration_closes_at or self.ends_at.astimezone(UTC)
         return "closed" if now >= min(closes, self.ends_at) else "open"
+
+    def changes_after(self, now: datetime) -> list[datetime]:
+        """The coming moments at which the clock alone changes what its pages say."""
+        moments = (self.registration_opens_at, self.registration_closes_at, self.ends_at)
+        return [moment for moment in moments if moment is not None and moment > now]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition, Room, Series, Track
-from konferens.tables import editions, rooms, series, tracks
+from konferens.tables import editions, rooms, series, sessions, tracks
 
 
 def _select_editions() -> Select[Any]:
@@ -93,3 +93,14 @@ async def edition_versions(db: Database) -> dict[str, tuple[int, bool]]:
         series, editions.c.series_id == series.c.id
     )
     return {f"{row.series}/{row.slug}": (row.version, row.published) for row in await db.fetch_all(query)}
+
+
+async def place_usage(db: Database, table_name: str, edition_id: int) -> dict[int, int]:
+    """How many sessions each room or track has, by its id; `table_name` is 'rooms' or 'tracks'. Empty ones are absent."""
+    column = {"rooms": sessions.c.room_id, "tracks": sessions.c.track_id}[table_name]
+    query = (
+        select(column.label("place"), func.count().label("n"))
+        .where(sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), column.is_not(None))
+        .group_by(column)
+    )
+    return {row.place: row.n for row in await db.fetch_all(query)}

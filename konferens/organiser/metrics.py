@@ -41,4 +41,3 @@ async def metrics(request: Request) -> Response:
         *(f"{name} {value}" for name, value in (await figures(database(request))).items()),
     ]
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4", headers=NO_STORE)
-

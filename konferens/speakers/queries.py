@@ -1,8 +1,9 @@
 """Speakers, read from the database."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
@@ -68,3 +69,23 @@ async def find_image(db: Database, digest: str) -> Image:
     if row is None:
         raise NotFoundError(f"image {digest}")
     return Image(**row._mapping)  # noqa: SLF001
+
+
+async def session_counts(db: Database, edition_id: int) -> dict[int, int]:
+    """How many sessions each speaker of the edition has, by the speaker's id; those without any are absent."""
+    query = (
+        select(session_speakers.c.speaker_id, func.count().label("n"))
+        .join(sessions, sessions.c.id == session_speakers.c.session_id)
+        .where(sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None))
+        .group_by(session_speakers.c.speaker_id)
+    )
+    return {row.speaker_id: row.n for row in await db.fetch_all(query)}
+
+
+async def people_elsewhere(db: Database, edition_id: int, edition_ids: Collection[int]) -> list[tuple[str, str]]:
+    """(code, name) of those who speak in one of `edition_ids` but not in `edition_id`, in Swedish order."""
+    here = select(edition_speakers.c.speaker_id).where(edition_speakers.c.edition_id == edition_id)
+    there = select(edition_speakers.c.speaker_id).where(edition_speakers.c.edition_id.in_(edition_ids))
+    query = select(speakers.c.code, speakers.c.name).where(speakers.c.id.in_(there), speakers.c.id.not_in(here))
+    found = [(row.code, row.name) for row in await db.fetch_all(query)]
+    return sorted(found, key=lambda person: by_swedish_name(person[1]))

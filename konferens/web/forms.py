@@ -6,9 +6,10 @@ from typing import Any
 from wtforms import Form as _Form
 from wtforms import StringField, TextAreaField
 from wtforms.i18n import get_translations
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional, Regexp
 
 from konferens.i18n import current_language
+from konferens.i18n import lazy_gettext as _l
 
 # Control characters have no place in names and texts (and PostgreSQL refuses NUL). Bidirectional overrides could turn
 # around the text beside them; the isolates and marks that right-to-left writing needs stay.
@@ -47,3 +48,12 @@ class TextField(TextAreaField):
     def __init__(self, label: str = "", validators: Any = (), *, max_length: int = 10_000, **kwargs: Any) -> None:
         kwargs.setdefault("filters", [clean_text])
         super().__init__(label, [*validators, Length(max=max_length)], **kwargs)
+
+
+class WebAddressField(LineField):
+    """An address on the web, or nothing. Only http and https: it becomes a link on public pages."""
+
+    def __init__(self, label: str = "", validators: Any = (), *, max_length: int = 300, **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"type": "url", "inputmode": "url", "placeholder": "https://"})
+        valid = Regexp(r"(?i)https?://[^\s/]+\S*\Z", message=_l("Skriv hela adressen, med https:// först."))
+        super().__init__(label, [*validators, Optional(), valid], max_length=max_length, **kwargs)

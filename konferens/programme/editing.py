@@ -1,0 +1,52 @@
+"""A session as an editor sees it: plain values by field, which version they are, and how two such sets differ."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from konferens.programme.model import Session, wall_of
+
+TEXTS = (
+    "title",
+    "subtitle",
+    "type",
+    "status",
+    "language",
+    "abstract",
+    "description",
+    "meeting_point",
+    "stream_url",
+    "recording_url",
+)
+FIELDS = (*TEXTS, "track_id", "room_id", "wall_starts", "wall_ends", "capacity", "all_rooms", "speakers")
+"""What `programme.actions.save_session` takes. Wall times are naive, by the clocks of the edition's zone; 'speakers' is a
+list of (code, role) in their order."""
+
+
+def values_of(session: Session, zone: ZoneInfo) -> dict[str, Any]:
+    """`session` as values by field."""
+    values: dict[str, Any] = {name: str(getattr(session, name)) for name in TEXTS}
+    return values | {
+        "track_id": session.track.id if session.track else None,
+        "room_id": session.room.id if session.room else None,
+        "wall_starts": wall_of(session.starts_at, zone) if session.starts_at else None,
+        "wall_ends": wall_of(session.ends_at, zone) if session.ends_at else None,
+        "capacity": session.capacity,
+        "all_rooms": session.all_rooms,
+        "speakers": [(person.code, person.role) for person in session.speakers],
+    }
+
+
+def version_of(values: Mapping[str, Any]) -> str:
+    """A mark that differs when any value does. A form carries it, so that nobody overwrites what they haven't seen.
+
+    It is made of the values and not of SEQUENCE, which rises also when a room or a speaker gets another name: that is no
+    reason to refuse what somebody has written meanwhile.
+    """
+    return hashlib.sha256(repr([values[name] for name in FIELDS]).encode()).hexdigest()[:20]
+
+
+def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The fields of `after` that differ from `before`, in the order of FIELDS."""
+    return [name for name in FIELDS if name in after and after[name] != before.get(name)]

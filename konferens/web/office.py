@@ -1,0 +1,100 @@
+"""The shell of the organisers' office: who may come in, its navigation, and the notice after something was saved."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from konferens.accounts.model import Role
+from konferens.events.model import Edition
+from konferens.i18n import lazy_gettext as _l
+from konferens.web.auth import require_role
+from konferens.web.requests import edition_of
+from konferens.web.templating import render
+
+SECTIONS: tuple[tuple[str, str, str], ...] = (
+    ("overview", "", _l("Översikt")),
+    ("sessions", "sessions", _l("Program")),
+    ("speakers", "speakers", _l("Talare")),
+    ("rooms", "rooms", _l("Rum")),
+    ("tracks", "tracks", _l("Spår")),
+    ("ticket-types", "ticket-types", _l("Biljetter")),
+    ("quotas", "quotas", _l("Kvoter")),
+    ("orders", "orders", _l("Ordrar")),
+    ("badges", "badges", _l("Namnskyltar")),
+    ("checkin-lists", "checkin-lists", _l("Incheckning")),
+    ("mail", "mail", _l("Utskick")),
+    ("settings", "settings", _l("Inställningar")),
+)
+"""(key, end of the address, label) of every entry in an edition's navigation, in order."""
+
+_NOTICES = {
+    "saved": _l("Sparat."),
+    "created": _l("Tillagt."),
+    "deleted": _l("Borttaget."),
+    "published": _l("Konferensen är publicerad."),
+    "unpublished": _l("Konferensen är inte längre publicerad."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the navigation; `current` marks the section that the page belongs to."""
+
+    key: str
+    url: str
+    label: str
+    current: bool
+
+
+def office_path(edition: Edition, end: str = "") -> str:
+    """The address of an edition's page in the office: '/organiser/S/E/' + `end`."""
+    return f"/organiser{edition.path}{end}"
+
+
+def navigation(edition: Edition, section: str) -> list[NavItem]:
+    """The edition's navigation, in the current language, with `section` marked."""
+    return [NavItem(key, office_path(edition, end), str(label), key == section) for key, end, label in SECTIONS]
+
+
+async def organised_edition(request: Request) -> Edition:
+    """The edition of the address, drafts too, for someone who may organise it.
+
+    Raises NotFoundError, SignInRequiredError, ForbiddenError.
+    """
+    edition = await edition_of(request, published_only=False)
+    await require_role(request, Role.ORGANISER, edition.id)
+    return edition
+
+
+def render_office(
+    request: Request, edition: Edition, section: str, template: str, /, status_code: int = 200, **context: Any
+) -> HTMLResponse:
+    """A page of an edition's office. Templates get `edition`, `office` (its address with a slash), `nav` and `notice`."""
+    return render(
+        request,
+        template,
+        status_code=status_code,
+        edition=edition,
+        office=office_path(edition),
+        nav=navigation(edition, section),
+        section=section,
+        notice=_notice(request),
+        **context,
+    )
+
+
+def done(edition: Edition, end: str, notice: str) -> RedirectResponse:
+    """After a change: 303 to the edition's page `end`, which shows `notice` (a key such as 'saved'). No cookie is needed."""
+    address, _, fragment = end.partition("#")
+    joint = "&" if "?" in address else "?"
+    return RedirectResponse(
+        f"{office_path(edition, address)}{joint}notice={notice}" + (f"#{fragment}" if fragment else ""), status_code=303
+    )
+
+
+def _notice(request: Request) -> str:
+    """The sentence for `?notice=…`; other people's words in an address are never shown."""
+    text = _NOTICES.get(request.query_params.get("notice", "")) if request.method == "GET" else None
+    return str(text) if text else ""
