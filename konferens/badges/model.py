@@ -16,12 +16,34 @@ class BadgeLayout(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """A conference's colours on paper, '#rrggbb': a ground that text stands on, and a mark that sets it off."""
+
+    ground: str
+    mark: str
+
+
+LOOKS = {
+    "default": Look("#17324d", "#ffd27a"),
+    "lokalekonomi": Look("#0f4a4a", "#f4c95d"),
+    "drivmedel": Look("#23282c", "#ffce00"),
+    "omstallning": Look("#24501f", "#ffc9b8"),
+}
+"""By the edition's theme: `--hero` and `--hero-mark` of its stylesheet, which a test compares."""
+
+
+def look_of(theme: str) -> Look:
+    """The look of an edition's theme; the default one for a theme that isn't known here."""
+    return LOOKS.get(theme, LOOKS["default"])
+
+
+@dataclass(frozen=True, slots=True)
 class Badge:
     """One person's badge. There is no e-mail here on purpose: what isn't here can't be printed.
 
     `name` is as the attendee wrote it. `ticket_type` is the type's name in words and `colour` its '#rrggbb'. `qr_text`
     is the whole text of the QR code, `BASE_URL/t/TOKEN`. `edition_dates` is ready to print: '11–12 maj 2027'.
-    `look_colour` is the conference's own '#rrggbb'; `language` ('sv', 'en') marks the text for screen readers.
+    `language` ('sv', 'en') marks the text for screen readers.
     """
 
     name: str
@@ -31,7 +53,7 @@ class Badge:
     qr_text: str
     edition_name: str
     edition_dates: str = ""
-    look_colour: str = "#33413a"
+    look: Look = LOOKS["default"]
     language: str = "sv"
 
 
@@ -49,7 +71,7 @@ class PrintedTicket:
 class TicketOrder:
     """What the tickets of an order say. Days are dates in the edition's zone, both inclusive.
 
-    `colour` is the conference's '#rrggbb', `language` what the texts are written in ('sv', 'en'). `notice` is printed
+    `language` is what the texts are written in ('sv', 'en'). `notice` is printed
     large on each ticket when there is one: that the order isn't paid yet, say, in the buyer's language.
     """
 
@@ -63,6 +85,6 @@ class TicketOrder:
     organiser: str
     contact_email: str
     tickets: Sequence[PrintedTicket]
-    colour: str = "#33413a"
+    look: Look = LOOKS["default"]
     language: str = "sv"
     notice: str = ""

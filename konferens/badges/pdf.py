@@ -58,9 +58,10 @@ def tickets_pdf(order: TicketOrder) -> bytes:
             "organiser": printable(order.organiser),
             "contact": printable(order.contact_email),
             "code": order.code,
-            "colour": order.colour,
-            "on_colour": text_on(order.colour),
-            "ink": ink(order.colour),
+            "ground": order.look.ground,
+            "on_ground": text_on(order.look.ground),
+            "ink": ink(order.look.ground),
+            "mark": order.look.mark,
             "notice": printable(order.notice),
             "pages": [
                 _ticket_data(ticket, number, len(order.tickets)) for number, ticket in enumerate(order.tickets, 1)
@@ -83,7 +84,8 @@ def _badge_data(badge: Badge) -> dict[str, Any]:
         "dates": printable(badge.edition_dates),
         "colour": badge.colour,
         "on_colour": text_on(badge.colour),
-        "look": ink(badge.look_colour),
+        "ink": ink(badge.look.ground),
+        "mark": badge.look.mark,
         "qr_text": badge.qr_text,
     }
 

@@ -5,7 +5,7 @@ Large documents get their own process (`python -m konferens.badges.typesetting`)
 0.3 s), where Typst lets other threads run.
 
 Fonts: Noto Sans (Latin, Greek, Cyrillic, Vietnamese, Devanagari) and Noto Sans Arabic come as packages. Other scripts are
-set in the machine's own fonts where it has one (Debian: fonts-noto-cjk), else as empty boxes.
+set in the machine's own fonts where it has one (Debian: fonts-noto-core, fonts-noto-cjk), else as empty boxes.
 """
 
 import json

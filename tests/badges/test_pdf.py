@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from konferens.badges import pdf, typesetting
-from konferens.badges.model import Badge, BadgeLayout, PrintedTicket, TicketOrder
+from konferens.badges.model import Badge, BadgeLayout, PrintedTicket, TicketOrder, look_of
 from konferens.badges.pdf import badges_pdf, tickets_pdf
 from konferens.codes import new_token
 from tests.badges.paper import read_pages
@@ -25,9 +25,9 @@ def badge(name: str = "Karin Åkesson", **changes: str) -> Badge:
         qr_text=address(),
         edition_name="Lokalekonomidagarna 2027",
         edition_dates="11–12 maj 2027",
-        look_colour="#1f6f5c",
+        look=look_of("lokalekonomi"),
     )
-    return replace(plain, **changes)
+    return replace(plain, **changes)  # type: ignore[arg-type]
 
 
 def order(*tickets: PrintedTicket, **changes: str) -> TicketOrder:
@@ -42,7 +42,7 @@ def order(*tickets: PrintedTicket, **changes: str) -> TicketOrder:
         organiser="Hela Sverige ska leva",
         contact_email="lokalekonomi@example.org",
         tickets=tickets,
-        colour="#1f6f5c",
+        look=look_of("lokalekonomi"),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
