@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 THEMES = ("default", "lokalekonomi", "drivmedel", "omstallning")
 
 RESERVED_SLUGS = frozenset(
-    (
+    {
         "api",
         "badges",
         "checkin",
@@ -20,8 +20,14 @@ RESERVED_SLUGS = frozenset(
         "media",
         "metrics",
         "my",
-    )
-    + ("new", "orders", "organiser", "readyz", "robots", "static", "t")
+        "new",
+        "orders",
+        "organiser",
+        "readyz",
+        "robots",
+        "static",
+        "t",
+    }
 )
 """First parts of addresses that are taken, or may be: no series can have them (/S/)."""
 

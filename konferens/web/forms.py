@@ -26,7 +26,7 @@ def clean_line(value: str | None) -> str:
     return re.sub(r"\s+", " ", clean_text(value))
 
 
-class Form(_Form):
+class Form(_Form):  # type: ignore[misc]
     """Base of our forms: `form = SomeForm(formdata)`, `form.validate()`, `form.errors`."""
 
     class Meta:
@@ -34,7 +34,7 @@ class Form(_Form):
             return get_translations([current_language.get()])
 
 
-class LineField(StringField):
+class LineField(StringField):  # type: ignore[misc]
     """One line of text, cleaned; at most `max_length` characters (200)."""
 
     def __init__(self, label: str = "", validators: Any = (), *, max_length: int = 200, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class LineField(StringField):
         super().__init__(label, [*validators, Length(max=max_length)], **kwargs)
 
 
-class TextField(TextAreaField):
+class TextField(TextAreaField):  # type: ignore[misc]
     """Several lines of text, cleaned; at most `max_length` characters (10,000)."""
 
     def __init__(self, label: str = "", validators: Any = (), *, max_length: int = 10_000, **kwargs: Any) -> None:
