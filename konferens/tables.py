@@ -88,9 +88,9 @@ series = Table(
     _id(),
     Column("slug", String(80), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
-    Column("description", Text, nullable=False, default="", server_default=""),  # Markdown
-    Column("organisation", String(200), nullable=False, default="", server_default=""),
-    Column("website", String(300), nullable=False, default="", server_default=""),
+    Column("description", Text, nullable=False, server_default=""),  # Markdown
+    Column("organisation", String(200), nullable=False, server_default=""),
+    Column("website", String(300), nullable=False, server_default=""),
 )
 
 editions = Table(
@@ -100,27 +100,27 @@ editions = Table(
     _ref("series_id", "series"),
     Column("slug", String(80), nullable=False),
     Column("name", String(200), nullable=False),
-    Column("tagline", String(300), nullable=False, default="", server_default=""),
-    Column("description", Text, nullable=False, default="", server_default=""),  # Markdown
-    Column("practical", Text, nullable=False, default="", server_default=""),  # Markdown: travel, lodging, food
+    Column("tagline", String(300), nullable=False, server_default=""),
+    Column("description", Text, nullable=False, server_default=""),  # Markdown
+    Column("practical", Text, nullable=False, server_default=""),  # Markdown: travel, lodging, food
     Column("starts_on", Date, nullable=False),  # first day, in the edition's zone
     Column("ends_on", Date, nullable=False),  # last day, inclusive
-    Column("time_zone", String(64), nullable=False, default="Europe/Stockholm", server_default="Europe/Stockholm"),
-    Column("language", String(8), nullable=False, default="sv", server_default="sv"),
-    Column("theme", String(40), nullable=False, default="default", server_default="default"),
-    Column("venue_name", String(200), nullable=False, default="", server_default=""),
-    Column("venue_address", String(300), nullable=False, default="", server_default=""),
-    Column("venue_city", String(100), nullable=False, default="", server_default=""),
+    Column("time_zone", String(64), nullable=False, server_default="Europe/Stockholm"),
+    Column("language", String(8), nullable=False, server_default="sv"),
+    Column("theme", String(40), nullable=False, server_default="default"),
+    Column("venue_name", String(200), nullable=False, server_default=""),
+    Column("venue_address", String(300), nullable=False, server_default=""),
+    Column("venue_city", String(100), nullable=False, server_default=""),
     Column("latitude", Float),
     Column("longitude", Float),
-    Column("contact_email", String(254), nullable=False, default="", server_default=""),
+    Column("contact_email", String(254), nullable=False, server_default=""),
     Column("registration_opens_at", UTCDateTime),  # NULL: open from publication
     Column("registration_closes_at", UTCDateTime),  # NULL: open until the last day ends
-    Column("payment_terms_days", Integer, nullable=False, default=30, server_default="30"),
-    Column("bankgiro", String(20), nullable=False, default="", server_default=""),
-    Column("swish_number", String(20), nullable=False, default="", server_default=""),
-    Column("published", Boolean, nullable=False, default=False, server_default="0"),
-    Column("version", Integer, nullable=False, default=1, server_default="1"),  # rises with each visible change
+    Column("payment_terms_days", Integer, nullable=False, server_default="30"),
+    Column("bankgiro", String(20), nullable=False, server_default=""),
+    Column("swish_number", String(20), nullable=False, server_default=""),
+    Column("published", Boolean, nullable=False, server_default="0"),
+    Column("version", Integer, nullable=False, server_default="1"),  # rises with each visible change
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),  # when version last rose
     UniqueConstraint("series_id", "slug"),
@@ -134,9 +134,9 @@ rooms = Table(
     _ref("edition_id", "editions"),
     Column("slug", String(80), nullable=False),
     Column("name", String(120), nullable=False),
-    Column("description", Text, nullable=False, default="", server_default=""),
+    Column("description", Text, nullable=False, server_default=""),
     Column("capacity", Integer),
-    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Column("position", Integer, nullable=False, server_default="0"),
     Column("deleted_at", UTCDateTime),
     UniqueConstraint("edition_id", "slug"),
 )
@@ -148,9 +148,9 @@ tracks = Table(
     _ref("edition_id", "editions"),
     Column("slug", String(80), nullable=False),
     Column("name", String(120), nullable=False),
-    Column("description", Text, nullable=False, default="", server_default=""),
-    Column("colour", String(7), nullable=False, default="#4a6741", server_default="#4a6741"),  # #rrggbb
-    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("colour", String(7), nullable=False, server_default="#4a6741"),  # #rrggbb
+    Column("position", Integer, nullable=False, server_default="0"),
     Column("deleted_at", UTCDateTime),
     UniqueConstraint("edition_id", "slug"),
 )
@@ -175,7 +175,7 @@ speakers = Table(  # a person, the same over all editions
     Column("code", String(6), nullable=False, unique=True),
     Column("guid", String(36), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
-    Column("email", String(254), nullable=False, default="", server_default=""),  # never public
+    Column("email", String(254), nullable=False, server_default=""),  # never public
     Column("image_digest", String(64), ForeignKey("images.digest")),
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
@@ -186,10 +186,10 @@ edition_speakers = Table(  # what an edition tells about a speaker
     metadata,
     _ref("edition_id", "editions", primary_key=True),
     _ref("speaker_id", "speakers", primary_key=True),
-    Column("title", String(200), nullable=False, default="", server_default=""),
-    Column("organisation", String(200), nullable=False, default="", server_default=""),
-    Column("biography", Text, nullable=False, default="", server_default=""),  # Markdown
-    Column("website", String(300), nullable=False, default="", server_default=""),
+    Column("title", String(200), nullable=False, server_default=""),
+    Column("organisation", String(200), nullable=False, server_default=""),
+    Column("biography", Text, nullable=False, server_default=""),  # Markdown
+    Column("website", String(300), nullable=False, server_default=""),
     Index(None, "speaker_id"),
 )
 
@@ -204,23 +204,23 @@ sessions = Table(
     Column("guid", String(36), nullable=False, unique=True),  # frab and iCalendar UID; never changes
     _ref("room_id", "rooms", null=True),
     _ref("track_id", "tracks", null=True),
-    Column("type", String(40), nullable=False, default="talk", server_default="talk"),
-    Column("status", String(20), nullable=False, default="confirmed", server_default="confirmed"),
+    Column("type", String(40), nullable=False, server_default="talk"),
+    Column("status", String(20), nullable=False, server_default="confirmed"),
     Column("title", String(300), nullable=False),
-    Column("subtitle", String(300), nullable=False, default="", server_default=""),
-    Column("abstract", Text, nullable=False, default="", server_default=""),  # Markdown, a paragraph
-    Column("description", Text, nullable=False, default="", server_default=""),  # Markdown, the rest
-    Column("language", String(8), nullable=False, default="sv", server_default="sv"),
+    Column("subtitle", String(300), nullable=False, server_default=""),
+    Column("abstract", Text, nullable=False, server_default=""),  # Markdown, a paragraph
+    Column("description", Text, nullable=False, server_default=""),  # Markdown, the rest
+    Column("language", String(8), nullable=False, server_default="sv"),
     Column("wall_starts", DateTime(timezone=False)),  # what the clock in the edition's zone shows
     Column("wall_ends", DateTime(timezone=False)),
     Column("starts_at", UTCDateTime, index=True),  # the same moments, resolved by today's zone rules
     Column("ends_at", UTCDateTime),
     Column("capacity", Integer),
-    Column("meeting_point", String(300), nullable=False, default="", server_default=""),
-    Column("stream_url", String(500), nullable=False, default="", server_default=""),
-    Column("recording_url", String(500), nullable=False, default="", server_default=""),
-    Column("all_rooms", Boolean, nullable=False, default=False, server_default="0"),  # breaks and meals span the grid
-    Column("sequence", Integer, nullable=False, default=0, server_default="0"),  # RFC 5545 SEQUENCE
+    Column("meeting_point", String(300), nullable=False, server_default=""),
+    Column("stream_url", String(500), nullable=False, server_default=""),
+    Column("recording_url", String(500), nullable=False, server_default=""),
+    Column("all_rooms", Boolean, nullable=False, server_default="0"),  # breaks and meals span the grid
+    Column("sequence", Integer, nullable=False, server_default="0"),  # RFC 5545 SEQUENCE
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     Column("deleted_at", UTCDateTime),
@@ -233,8 +233,8 @@ session_speakers = Table(
     metadata,
     _ref("session_id", "sessions", primary_key=True),
     _ref("speaker_id", "speakers", primary_key=True),
-    Column("role", String(20), nullable=False, default="speaker", server_default="speaker"),  # speaker, moderator
-    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Column("role", String(20), nullable=False, server_default="speaker"),  # speaker, moderator
+    Column("position", Integer, nullable=False, server_default="0"),
     Index(None, "speaker_id"),
 )
 
@@ -247,7 +247,7 @@ quotas = Table(
     _ref("edition_id", "editions"),
     Column("name", String(120), nullable=False),
     Column("size", Integer, nullable=False),
-    Column("taken", Integer, nullable=False, default=0, server_default="0"),
+    Column("taken", Integer, nullable=False, server_default="0"),
     CheckConstraint("taken >= 0", name="not_negative"),
     UniqueConstraint("edition_id", "name"),
 )
@@ -259,15 +259,15 @@ ticket_types = Table(
     _ref("edition_id", "editions"),
     Column("code", String(40), nullable=False),  # a slug, unique in the edition
     Column("name", String(120), nullable=False),
-    Column("description", Text, nullable=False, default="", server_default=""),
+    Column("description", Text, nullable=False, server_default=""),
     Column("price", Integer, nullable=False),  # öre, VAT included
     Column("vat_rate", Integer),  # percent; NULL: momsfri
-    Column("colour", String(7), nullable=False, default="#4a6741", server_default="#4a6741"),  # on the badge
-    Column("position", Integer, nullable=False, default=0, server_default="0"),
+    Column("colour", String(7), nullable=False, server_default="#4a6741"),  # on the badge
+    Column("position", Integer, nullable=False, server_default="0"),
     Column("on_sale_from", UTCDateTime),
     Column("on_sale_until", UTCDateTime),
-    Column("max_per_order", Integer, nullable=False, default=20, server_default="20"),
-    Column("active", Boolean, nullable=False, default=True, server_default="1"),
+    Column("max_per_order", Integer, nullable=False, server_default="20"),
+    Column("active", Boolean, nullable=False, server_default="1"),
     UniqueConstraint("edition_id", "code"),
     CheckConstraint("price >= 0", name="price"),
 )
@@ -286,18 +286,18 @@ orders = Table(
     _ref("edition_id", "editions"),
     Column("code", String(6), nullable=False, unique=True),
     Column("secret", String(32), nullable=False),
-    Column("status", String(20), nullable=False, default="pending", server_default="pending", index=True),
+    Column("status", String(20), nullable=False, server_default="pending", index=True),
     Column("buyer_name", String(200), nullable=False),
     Column("buyer_email", String(254), nullable=False),
-    Column("buyer_organisation", String(200), nullable=False, default="", server_default=""),
-    Column("buyer_orgnr", String(20), nullable=False, default="", server_default=""),
-    Column("buyer_address", Text, nullable=False, default="", server_default=""),
-    Column("buyer_reference", String(200), nullable=False, default="", server_default=""),
-    Column("message", Text, nullable=False, default="", server_default=""),
-    Column("language", String(8), nullable=False, default="sv", server_default="sv"),
+    Column("buyer_organisation", String(200), nullable=False, server_default=""),
+    Column("buyer_orgnr", String(20), nullable=False, server_default=""),
+    Column("buyer_address", Text, nullable=False, server_default=""),
+    Column("buyer_reference", String(200), nullable=False, server_default=""),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default="sv"),
     Column("total", Integer, nullable=False),  # öre, VAT included
-    Column("currency", String(3), nullable=False, default="SEK", server_default="SEK"),
-    Column("source", String(20), nullable=False, default="web", server_default="web"),  # web, api, organiser
+    Column("currency", String(3), nullable=False, server_default="SEK"),
+    Column("source", String(20), nullable=False, server_default="web"),  # web, api, organiser
     Column("idempotency_key", String(200), unique=True),
     Column("request_digest", String(64)),  # SHA-256 of the request that the key came with
     Column("placed_at", UTCDateTime, nullable=False, index=True),
@@ -317,17 +317,15 @@ tickets = Table(
     Column("position", Integer, nullable=False),  # 1, 2, … in the order
     Column("token", String(32), nullable=False, unique=True),  # in the QR code
     Column("calendar_token", String(32), nullable=False, unique=True),  # in the personal feed's address
-    Column("status", String(20), nullable=False, default="valid", server_default="valid"),
+    Column("status", String(20), nullable=False, server_default="valid"),
     Column("attendee_name", String(200), nullable=False),
-    Column("attendee_email", String(254), nullable=False, default="", server_default=""),
-    Column("attendee_organisation", String(200), nullable=False, default="", server_default=""),
+    Column("attendee_email", String(254), nullable=False, server_default=""),
+    Column("attendee_organisation", String(200), nullable=False, server_default=""),
     Column("price", Integer, nullable=False),  # öre, VAT included, as sold
     Column("vat_rate", Integer),  # as sold
-    Column("vat_amount", Integer, nullable=False, default=0, server_default="0"),  # öre
+    Column("vat_amount", Integer, nullable=False, server_default="0"),  # öre
     Column("badge_printed_at", UTCDateTime),
-    Column(
-        "change", BigInteger, nullable=False, default=0, server_default="0"
-    ),  # from `counters`: check-in's delta cursor
+    Column("change", BigInteger, nullable=False, server_default="0"),  # from `counters`: check-in's delta cursor
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     CheckConstraint("status IN ('valid', 'cancelled')", name="status"),
@@ -348,7 +346,7 @@ counters = Table(  # numbers that rise without gaps, inside the transaction that
     "counters",
     metadata,
     Column("name", String(80), primary_key=True),
-    Column("value", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("value", BigInteger, nullable=False, server_default="0"),
 )
 
 # --- check-in -------------------------------------------------------------------------------------------------------
@@ -359,9 +357,9 @@ checkin_lists = Table(
     _id(),
     _ref("edition_id", "editions"),
     Column("name", String(120), nullable=False),
-    Column("position", Integer, nullable=False, default=0, server_default="0"),
-    Column("all_ticket_types", Boolean, nullable=False, default=True, server_default="1"),
-    Column("admit_unpaid", Boolean, nullable=False, default=True, server_default="1"),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("all_ticket_types", Boolean, nullable=False, server_default="1"),
+    Column("admit_unpaid", Boolean, nullable=False, server_default="1"),
     UniqueConstraint("edition_id", "name"),
 )
 
@@ -380,13 +378,13 @@ scans = Table(  # every answer ever given, refused ones too
     _ref("ticket_id", "tickets", null=True),
     Column("nonce", String(64), nullable=False, unique=True),
     Column("token", String(200), nullable=False),
-    Column("direction", String(3), nullable=False, default="in", server_default="in"),
+    Column("direction", String(3), nullable=False, server_default="in"),
     Column("status", String(20), nullable=False),  # admitted, already, refused
     Column("reason", String(20)),
     Column("scanned_at", UTCDateTime, nullable=False),  # by the device's clock
     Column("received_at", UTCDateTime, nullable=False),
-    Column("device", String(120), nullable=False, default="", server_default=""),
-    Column("actor", String(254), nullable=False, default="", server_default=""),
+    Column("device", String(120), nullable=False, server_default=""),
+    Column("actor", String(254), nullable=False, server_default=""),
     Column("first_nonce", String(64)),  # of the scan that admitted, where this one came second
     CheckConstraint("status IN ('admitted', 'already', 'refused')", name="status"),
 )
@@ -398,7 +396,7 @@ admissions = Table(  # who is in; the primary key makes a second admission impos
     _ref("ticket_id", "tickets", primary_key=True),
     Column("scan_nonce", String(64), nullable=False),
     Column("scanned_at", UTCDateTime, nullable=False),
-    Column("device", String(120), nullable=False, default="", server_default=""),
+    Column("device", String(120), nullable=False, server_default=""),
 )
 
 # --- accounts -------------------------------------------------------------------------------------------------------
@@ -408,7 +406,7 @@ users = Table(
     metadata,
     _id(),
     Column("email", String(254), nullable=False, unique=True),  # lower case
-    Column("name", String(200), nullable=False, default="", server_default=""),
+    Column("name", String(200), nullable=False, server_default=""),
     Column("password_hash", String(200), nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
 )
@@ -466,16 +464,16 @@ mail_outbox = Table(
     _ref("order_id", "orders", null=True),
     Column("kind", String(40), nullable=False),  # the message's folder in templates/mail
     Column("message_id", String(200), nullable=False, unique=True),
-    Column("to_name", String(200), nullable=False, default="", server_default=""),
+    Column("to_name", String(200), nullable=False, server_default=""),
     Column("to_email", String(254), nullable=False),
     Column("subject", String(300), nullable=False),
     Column("body_text", Text, nullable=False),
     Column("body_html", Text, nullable=False),
     Column("attachments", JSON, nullable=False),  # names that the sender knows to make: "tickets.pdf", "calendar.ics"
-    Column("status", String(20), nullable=False, default="queued", server_default="queued"),
-    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("status", String(20), nullable=False, server_default="queued"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", UTCDateTime, nullable=False),
-    Column("last_error", Text, nullable=False, default="", server_default=""),
+    Column("last_error", Text, nullable=False, server_default=""),
     Column("created_at", UTCDateTime, nullable=False),
     Column("sent_at", UTCDateTime),
     CheckConstraint("status IN ('queued', 'sent', 'failed')", name="status"),

@@ -1,0 +1,198 @@
+"""The only package that knows `databases`, its drivers and their traps.
+
+    db = open_database("sqlite:///var/konferens.db")
+    await db.connect()
+    async with db.transaction():
+        row = await db.fetch_one(insert(orders).values(…).returning(orders.c.id))
+
+Statements inside `transaction()` run on its connection; outside, each takes one from the pool. A transaction belongs to
+the task that began it: tasks started inside it have their own connections.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from sqlalchemy import Delete, Insert, Update
+from sqlalchemy.sql import ClauseElement
+
+from konferens.database.connections import Link, make_pool
+from konferens.database.rows import Compiler, Row
+from konferens.database.schema import is_empty_sqlite, is_migrated, migrate, schema_state, sqlite_path
+
+__all__ = [
+    "Database",
+    "Row",
+    "is_empty_sqlite",
+    "is_migrated",
+    "migrate",
+    "open_database",
+    "schema_state",
+    "sqlite_path",
+]
+
+Query = ClauseElement | str
+T = TypeVar("T")
+
+
+class _Held:
+    """The transaction that a task is in."""
+
+    def __init__(self, task: asyncio.Task[Any] | None, link: Link) -> None:
+        self.task = task
+        self.link = link
+        self.savepoints = 0
+
+
+class Database:
+    """One database, with the pool of this process."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._pool = make_pool(url)
+        self._compiler = Compiler(self._pool.dialect)
+        self._held: ContextVar[_Held | None] = ContextVar(f"transaction-{id(self)}", default=None)
+        # SQLite has one writer: waiting for it in order of arrival, in memory, is fairer and quicker than its busy loop.
+        self._writer = asyncio.Lock()
+
+    @property
+    def dialect(self) -> str:
+        """'sqlite' or 'postgresql'."""
+        return self._pool.dialect.name
+
+    async def connect(self) -> None:
+        await self._pool.open()
+
+    async def disconnect(self) -> None:
+        await self._pool.close()
+
+    def change_token(self) -> int | None:
+        """A number that is the same as last time only if nothing has been committed since, by any process.
+
+        None where the database can't tell without a query (PostgreSQL).
+        """
+        return self._pool.change_token()
+
+    async def fetch_all(self, query: Query, values: dict[str, Any] | None = None) -> list[Row]:
+        statement = self._compiler.statement(query, values)
+        async with self._link() as link:
+            if statement.columns is not None:
+                return statement.rows(await link.fetch(statement.sql, statement.args))
+            names, rows = await link.fetch_named(statement.sql, statement.args)
+            return statement.rows(rows, names)
+
+    async def fetch_one(self, query: Query, values: dict[str, Any] | None = None) -> Row | None:
+        rows = await self.fetch_all(query, values)
+        return rows[0] if rows else None
+
+    async def fetch_val(self, query: Query, values: dict[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None without rows."""
+        row = await self.fetch_one(query, values)
+        return next(iter(row.values())) if row else None
+
+    async def execute(self, query: Query, values: dict[str, Any] | None = None) -> int:
+        """Run a statement; gives the number of rows that it changed. For new ids use fetch_val with RETURNING."""
+        statement = self._compiler.statement(query, values)
+        if isinstance(query, Insert | Update | Delete) and self._current() is None:
+            async with self.transaction(), self._link() as link:
+                return await link.run(statement.sql, statement.args)
+        async with self._link() as link:
+            return await link.run(statement.sql, statement.args)
+
+    async def execute_many(self, query: ClauseElement, values: list[dict[str, Any]]) -> None:
+        """The same INSERT or UPDATE for each dict of values, all or none."""
+        if not values:
+            return
+        sql, args = self._compiler.many(query, values)
+        async with self.transaction(), self._link() as link:
+            await link.run_many(sql, args)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """A write transaction, committed at the end, rolled back on any exception; inside another, a savepoint."""
+        held = self._current()
+        if held is not None:
+            async with self._savepoint(held):
+                yield
+            return
+        if not self._pool.one_writer:
+            async with self._root():
+                yield
+            return
+        async with self._writer, self._root():
+            yield
+
+    @asynccontextmanager
+    async def _root(self) -> AsyncIterator[None]:
+        link = await self._pool.take()
+        try:
+            await _finish(link.run(self._pool.begin))
+        except BaseException:
+            await _finish(self._pool.give_back(link, broken=True))
+            raise
+        token = self._held.set(_Held(asyncio.current_task(), link))
+        broken = True
+        try:
+            try:
+                yield
+            except BaseException:
+                await _finish(link.run("ROLLBACK"))
+                broken = False
+                raise
+            await _finish(link.run("COMMIT"))
+            broken = False
+        finally:
+            self._held.reset(token)
+            await _finish(self._pool.give_back(link, broken=broken))
+
+    @asynccontextmanager
+    async def _savepoint(self, held: _Held) -> AsyncIterator[None]:
+        held.savepoints += 1
+        name = f"s{held.savepoints}"
+        await _finish(held.link.run(f"SAVEPOINT {name}"))
+        try:
+            yield
+        except BaseException:
+            await _finish(held.link.run(f"ROLLBACK TO SAVEPOINT {name}"))
+            await _finish(held.link.run(f"RELEASE SAVEPOINT {name}"))
+            raise
+        await _finish(held.link.run(f"RELEASE SAVEPOINT {name}"))
+
+    def _current(self) -> _Held | None:
+        held = self._held.get()
+        return held if held is not None and held.task is asyncio.current_task() else None
+
+    @asynccontextmanager
+    async def _link(self) -> AsyncIterator[Link]:
+        held = self._current()
+        if held is not None:
+            yield held.link
+            return
+        link = await self._pool.take()
+        broken = False
+        try:
+            yield link
+        except asyncio.CancelledError:
+            broken = True  # the driver's thread may still be reading
+            raise
+        finally:
+            await _finish(self._pool.give_back(link, broken=broken))
+
+
+async def _finish(work: Coroutine[Any, Any, T]) -> T:
+    """`work` to its end, also when our own task is cancelled meanwhile: a half-done BEGIN or COMMIT helps nobody."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if not task.cancelled() and task.exception() is not None:
+            raise task.exception() from None  # type: ignore[misc]
+        raise
+
+
+def open_database(url: str) -> Database:
+    """The database at `url` (sqlite:///FILE or postgresql://…), not connected yet. Raises ValueError."""
+    return Database(url)

@@ -1,0 +1,200 @@
+"""Connections of the two databases, held open and lent out one at a time.
+
+`databases` opens them and knows the drivers; its own transactions and statement path are gone past, since a failed or
+cancelled BEGIN or COMMIT there leaks the connection with its locks, and on SQLite each statement opens a file and a thread.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import databases
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Dialect
+
+BUSY_TIMEOUT_MS = 10_000
+SQLITE_READERS = 4
+POSTGRESQL_CONNECTIONS = 10
+
+
+class TunedConnection(sqlite3.Connection):
+    """An SQLite connection with the pragmas that every one of ours has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",  # first: the next ones may meet a lock
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "cache_size = -8000",
+        ):
+            self.execute(f"PRAGMA {pragma}").close()
+
+
+class Link(Protocol):
+    """One open connection."""
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Sequence[Any]]: ...
+    async def fetch_named(self, sql: str, args: Sequence[Any]) -> tuple[list[str], list[Sequence[Any]]]: ...
+    async def run(self, sql: str, args: Sequence[Any] = ()) -> int: ...
+    async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None: ...
+
+
+class Pool(Protocol):
+    """Where links come from. `give_back(link, broken=True)` closes one whose state is not known."""
+
+    dialect: Dialect
+    begin: str
+    one_writer: bool
+
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+    async def take(self) -> Any: ...
+    async def give_back(self, link: Any, *, broken: bool) -> None: ...
+    def change_token(self) -> int | None: ...
+
+
+class SQLiteLink:
+    def __init__(self, backend: Any) -> None:
+        self.backend = backend
+        self._raw = backend.raw_connection
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Sequence[Any]]:
+        rows: list[Sequence[Any]] = await self._raw.execute_fetchall(sql, args)
+        return rows
+
+    async def fetch_named(self, sql: str, args: Sequence[Any]) -> tuple[list[str], list[Sequence[Any]]]:
+        async with self._raw.execute(sql, args) as cursor:
+            rows = list(await cursor.fetchall())
+            return [column[0] for column in cursor.description or ()], rows
+
+    async def run(self, sql: str, args: Sequence[Any] = ()) -> int:
+        async with self._raw.execute(sql, args) as cursor:
+            return int(cursor.rowcount)
+
+    async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
+        async with self._raw.executemany(sql, args):
+            pass
+
+
+class SQLitePool:
+    """A few connections to one file; each has a thread of its own (aiosqlite)."""
+
+    begin = "BEGIN IMMEDIATE"
+    one_writer = True
+
+    def __init__(self, url: str) -> None:
+        self.dialect: Dialect = SQLiteDialect_pysqlite(paramstyle="qmark")
+        self._path = url.removeprefix("sqlite:///")
+        self._core = databases.Database(url, factory=TunedConnection)
+        self._idle: list[SQLiteLink] = []
+        self._free = asyncio.Semaphore(SQLITE_READERS)
+        self._watch: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        await self._core.connect()
+        self._watch = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        self._watch.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        self._watch.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens the file, which is lazy till now
+
+    async def close(self) -> None:
+        while self._idle:
+            await self._idle.pop().backend.release()
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+        await self._core.disconnect()
+
+    async def take(self) -> SQLiteLink:
+        await self._free.acquire()
+        if self._idle:
+            return self._idle.pop()
+        backend = self._core._backend.connection()  # noqa: SLF001
+        try:
+            await backend.acquire()
+        except BaseException:
+            self._free.release()
+            raise
+        return SQLiteLink(backend)
+
+    async def give_back(self, link: SQLiteLink, *, broken: bool) -> None:
+        try:
+            if broken or link.backend.raw_connection.in_transaction:
+                await link.backend.release()  # closing rolls back
+            else:
+                self._idle.append(link)
+        finally:
+            self._free.release()
+
+    def change_token(self) -> int | None:
+        """SQLite's data_version: another number after every commit by any other connection, of any process.
+
+        A look costs microseconds and no I/O (sqlite.org/pragma.html#pragma_data_version), so it runs on the event loop.
+        """
+        if self._watch is None:
+            return None
+        return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
+
+class PostgreSQLLink:
+    def __init__(self, backend: Any) -> None:
+        self.backend = backend
+        self.raw = backend.raw_connection
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Sequence[Any]]:
+        return [tuple(record.values()) for record in await self.raw.fetch(sql, *args)]
+
+    async def fetch_named(self, sql: str, args: Sequence[Any]) -> tuple[list[str], list[Sequence[Any]]]:
+        records = await self.raw.fetch(sql, *args)
+        return (list(records[0].keys()) if records else []), [tuple(record.values()) for record in records]
+
+    async def run(self, sql: str, args: Sequence[Any] = ()) -> int:
+        status = await self.raw.execute(sql, *args)  # 'UPDATE 3', 'INSERT 0 1', 'BEGIN'
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
+        await self.raw.executemany(sql, args)
+
+
+class PostgreSQLPool:
+    """asyncpg's pool, made by `databases`."""
+
+    begin = "BEGIN"
+    one_writer = False
+
+    def __init__(self, url: str) -> None:
+        self.dialect: Dialect = PGDialect(paramstyle="numeric_dollar")
+        self._core = databases.Database(url, min_size=1, max_size=POSTGRESQL_CONNECTIONS)
+
+    async def open(self) -> None:
+        await self._core.connect()
+
+    async def close(self) -> None:
+        await self._core.disconnect()
+
+    async def take(self) -> PostgreSQLLink:
+        backend = self._core._backend.connection()  # noqa: SLF001
+        await backend.acquire()
+        return PostgreSQLLink(backend)
+
+    async def give_back(self, link: PostgreSQLLink, *, broken: bool) -> None:
+        if broken:
+            link.raw.terminate()
+        await link.backend.release()
+
+    def change_token(self) -> int | None:
+        return None
+
+
+def make_pool(url: str) -> Pool:
+    """The pool for an address. Raises ValueError, whose text tells which forms there are."""
+    if url.startswith("sqlite:///") and url != "sqlite:///":
+        return SQLitePool(url)
+    if url.startswith("postgresql://") and urlsplit(url).path.strip("/"):
+        return PostgreSQLPool(url)
+    raise ValueError("a database address is sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
