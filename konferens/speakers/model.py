@@ -39,12 +39,6 @@ class Speaker:
         return ", ".join(part for part in (self.title, self.organisation) if part)
 
     @property
-    def initials(self) -> str:
-        """Shown where there is no portrait."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-    @property
     def image_url(self) -> str | None:
         return f"/media/{self.image_digest}.webp" if self.image_digest else None
 

@@ -34,6 +34,19 @@ class _SlugConvertor(Convertor[str]):
         return value
 
 
+class _CodeConvertor(Convertor[str]):
+    """A code of six characters, and whatever words stand behind it."""
+
+    regex = "[A-Za-z0-9]{6}(?:-[a-z0-9-]*)?"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("code", _CodeConvertor())
 register_url_convertor("id", _IdConvertor())
 register_url_convertor("slug", _SlugConvertor())
 

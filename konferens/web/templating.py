@@ -1,16 +1,19 @@
 """Jinja2 templates with escaping, translations, assets and formats."""
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from konferens import formats, i18n
-from konferens.markdown import render_markdown
+from konferens.markdown import markdown_to_text, render_markdown
 from konferens.web import csrf
 from konferens.web.assets import Assets
 
@@ -48,13 +51,36 @@ def create_environment(assets: Assets, base_url: str) -> Environment:
         long_date=formats.long_date,
         short_date=formats.short_date,
         markdown=lambda text: Markup(render_markdown(text)),  # noqa: S704 - cleaned by nh3
+        plain=markdown_to_text,
         local=_local,
+        language_name=_language_name,
+        query_string=_query_string,
+        initials=_initials,
     )
     return environment
 
 
 def _local(moment: datetime, zone: tzinfo) -> datetime:
     return moment.astimezone(zone)
+
+
+def _language_name(code: str) -> str:
+    """'sv' → 'svenska', in the current language; a code that nobody knows stays as it is."""
+    try:
+        return Locale.parse(code).get_language_name(i18n.current_language.get()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def _query_string(values: Mapping[str, str]) -> str:
+    """`values` without the empty ones, for an address after '?'."""
+    return urlencode({name: value for name, value in values.items() if value})
+
+
+def _initials(name: str) -> str:
+    """'Anna-Karin af Öberg' → 'AÖ'."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 def render_text(request: Request, template: str, /, **context: Any) -> str:

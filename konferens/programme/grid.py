@@ -1,0 +1,146 @@
+"""A day's sessions as a table of rooms and times: pure, sessions in, rows of cells out.
+
+The table needs no styles in the page: rowspan and colspan place everything. On phones the same table is shown as a list,
+since its cells come in order of time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from konferens.programme.model import RoomRef, Session
+
+Column = RoomRef | None
+"""None is the column of sessions that have no room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One table cell; without sessions it is a gap in its room. Sessions that overlap in one room share a cell."""
+
+    sessions: tuple[Session, ...]
+    rowspan: int
+    colspan: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stretch of time from `starts_at`; cells that began in an earlier row are not repeated."""
+
+    starts_at: datetime
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day's table: its columns from left to right, its rows from morning to night."""
+
+    date: date
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Sessions that share one cell, and when the first begins and the last ends."""
+
+    starts_at: datetime
+    ends_at: datetime
+    sessions: tuple[Session, ...]
+
+
+def days_of(sessions: Iterable[Session], room_order: Sequence[str], zone: ZoneInfo) -> list[Day]:
+    """The days on which sessions begin (by the wall clock in `zone`), each as a table.
+
+    `room_order` are the rooms' slugs in the edition's order. Sessions without a time are left out.
+    """
+    by_day: dict[date, list[Session]] = defaultdict(list)
+    for session in sessions:
+        day = session.day(zone)
+        if day is not None and session.ends_at is not None:
+            by_day[day].append(session)
+    return [_table(day, by_day[day], room_order) for day in sorted(by_day)]
+
+
+def _table(day: date, sessions: Sequence[Session], room_order: Sequence[str]) -> Day:
+    wide = [session for session in sessions if _spans_rooms(session, sessions)]
+    narrow = [session for session in sessions if session not in wide]
+    columns = _columns(narrow or sessions, room_order)
+    blocks = {column: _blocks(session for session in narrow if session.room == column) for column in columns}
+    wide_blocks = _blocks(wide)
+    starts = _row_starts([*wide_blocks, *(block for column in blocks.values() for block in column)])
+    row_of = {moment: number for number, moment in enumerate(starts)}
+    cells: dict[int, dict[int, Cell]] = defaultdict(dict)
+    covered: set[tuple[int, int]] = set()
+
+    def place(column: int, block: _Block, colspan: int) -> None:
+        first = row_of[block.starts_at]
+        last = max(number for moment, number in row_of.items() if moment < block.ends_at or number == first)
+        cells[first][column] = Cell(block.sessions, last - first + 1, colspan)
+        covered.update((row, col) for row in range(first, last + 1) for col in range(column, column + colspan))
+
+    for block in wide_blocks:
+        place(0, block, len(columns))
+    for number, column in enumerate(columns):
+        for block in blocks[column]:
+            place(number, block, 1)
+    _fill_gaps(cells, covered, rows=len(starts), columns=len(columns))
+    rows = tuple(
+        Row(moment, tuple(cell for _, cell in sorted(cells[number].items()))) for number, moment in enumerate(starts)
+    )
+    return Day(day, columns, rows)
+
+
+def _spans_rooms(session: Session, others: Sequence[Session]) -> bool:
+    """A break goes over all rooms as long as nothing else goes on meanwhile."""
+    return session.all_rooms and not any(
+        _overlap(session, other) for other in others if other is not session and not other.all_rooms
+    )
+
+
+def _overlap(one: Session, other: Session) -> bool:
+    if one.starts_at is None or one.ends_at is None or other.starts_at is None or other.ends_at is None:
+        return False
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def _columns(sessions: Sequence[Session], room_order: Sequence[str]) -> tuple[Column, ...]:
+    rooms = {session.room for session in sessions if session.room is not None}
+    order = {slug: number for number, slug in enumerate(room_order)}
+    columns: list[Column] = sorted(rooms, key=lambda room: (order.get(room.slug, len(order)), room.id))
+    return (*columns, None) if not columns or any(session.room is None for session in sessions) else tuple(columns)
+
+
+def _blocks(sessions: Iterable[Session]) -> list[_Block]:
+    """Sessions of one column in order of time, those that overlap put together."""
+    timed = [(s.starts_at, s.ends_at, s) for s in sessions if s.starts_at is not None and s.ends_at is not None]
+    blocks: list[_Block] = []
+    for starts_at, ends_at, session in sorted(timed, key=lambda item: (item[0], item[1], item[2].id)):
+        if blocks and starts_at < blocks[-1].ends_at:
+            last = blocks.pop()
+            blocks.append(_Block(last.starts_at, max(last.ends_at, ends_at), (*last.sessions, session)))
+        else:
+            blocks.append(_Block(starts_at, ends_at, (session,)))
+    return blocks
+
+
+def _row_starts(blocks: Sequence[_Block]) -> list[datetime]:
+    """Where rows begin: at each block's start. Ends make no rows, which would only be empty."""
+    return sorted({block.starts_at for block in blocks})
+
+
+def _fill_gaps(cells: dict[int, dict[int, Cell]], covered: set[tuple[int, int]], *, rows: int, columns: int) -> None:
+    """Empty cells, as tall as the gap, so that every row has all its columns."""
+    for column in range(columns):
+        row = 0
+        while row < rows:
+            if (row, column) in covered:
+                row += 1
+                continue
+            end = row
+            while end < rows and (end, column) not in covered:
+                end += 1
+            cells[row][column] = Cell((), end - row, 1)
+            row = end

@@ -1,0 +1,136 @@
+"""Programme, sessions and speakers, as everybody sees them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from konferens.codes import CODE_LENGTH
+from konferens.events.model import Edition, Room, Track
+from konferens.events.queries import rooms_of, tracks_of
+from konferens.programme.grid import days_of
+from konferens.programme.model import Session
+from konferens.programme.queries import find_session, published_sessions, sessions_of_speaker
+from konferens.speakers.queries import editions_of_speaker, find_speaker, speakers_of
+from konferens.web.cache import public_page
+from konferens.web.requests import database, edition_of
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a visitor has narrowed the programme to; '' and None narrow nothing."""
+
+    day: date | None
+    track: str
+    room: str
+    words: str
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters(None, "", "", "")
+
+    def match(self, session: Session, edition: Edition) -> bool:
+        """Whether the session is in what was asked for. Breaks are left out of searches by track, room or words."""
+        if self.day is not None and session.day(edition.zone) != self.day:
+            return False
+        if self.track and (session.track is None or session.track.slug != self.track):
+            return False
+        if self.room and (session.room is None or session.room.slug != self.room):
+            return False
+        text = _searchable(session) if self.words else ""
+        return all(word in text for word in self.words.casefold().split())
+
+
+def _searchable(session: Session) -> str:
+    parts = [session.title, session.subtitle, session.abstract, session.description]
+    parts += [speaker.name for speaker in session.speakers]
+    parts += [place.name for place in (session.track, session.room) if place]
+    return " ".join(parts).casefold()
+
+
+def _filters(query: QueryParams, edition: Edition, tracks: list[Track], rooms: list[Room]) -> Filters:
+    """The filters of an address; what the edition doesn't have narrows nothing."""
+    days = {day.isoformat(): day for day in edition.days}
+    track, room = query.get("track", ""), query.get("room", "")
+    return Filters(
+        day=days.get(query.get("day", "")),
+        track=track if any(track == known.slug for known in tracks) else "",
+        room=room if any(room == known.slug for known in rooms) else "",
+        words=" ".join(query.get("q", "")[:200].split()),
+    )
+
+
+async def programme(request: Request) -> ASGIApp:
+    """Every day as a table over rooms, narrowed by ?day=&track=&room=&q=."""
+    edition = await edition_of(request)
+    db = database(request)
+    rooms = await rooms_of(db, edition.id)
+    tracks = await tracks_of(db, edition.id)
+    sessions = await published_sessions(db, edition.id)
+    filters = _filters(request.query_params, edition, tracks, rooms)
+    shown = [session for session in sessions if filters.match(session, edition)]
+    return public_page(
+        request,
+        edition,
+        "programme/page.html",
+        keep=not filters.words and _is_bounded(request.query_params, filters),
+        filters=filters,
+        rooms=rooms,
+        tracks=tracks,
+        days=days_of(shown, [room.slug for room in rooms], edition.zone),
+        all_days=sorted({day for session in sessions if (day := session.day(edition.zone))}),
+        count=len(shown),
+    )
+
+
+def _is_bounded(query: QueryParams, filters: Filters) -> bool:
+    """Whether the address is one of those that the page itself links to, of which there are only so many."""
+    understood = {"day": filters.day.isoformat() if filters.day else "", "track": filters.track, "room": filters.room}
+    return all(value == understood.get(name, "") for name, value in query.multi_items() if name != "q" or value)
+
+
+async def show_session(request: Request) -> ASGIApp:
+    """One session. CODE alone, or with an old title behind it, leads to the full address."""
+    edition = await edition_of(request)
+    session = await find_session(database(request), edition.id, request.path_params["code"][:CODE_LENGTH])
+    address = f"{edition.path}sessions/{session.path_part}"
+    if request.url.path != address:
+        return RedirectResponse(address, status_code=301)
+    return public_page(request, edition, "programme/session.html", session=session)
+
+
+async def show_speakers(request: Request) -> ASGIApp:
+    """Everybody who speaks, by name."""
+    edition = await edition_of(request)
+    people = await speakers_of(database(request), edition.id, with_sessions_only=True)
+    return public_page(request, edition, "speakers/page.html", speakers=people)
+
+
+async def show_speaker(request: Request) -> ASGIApp:
+    """A speaker with their sessions, and their earlier conferences."""
+    edition = await edition_of(request)
+    db = database(request)
+    speaker = await find_speaker(db, edition.id, request.path_params["code"][:CODE_LENGTH])
+    address = f"{edition.path}speakers/{speaker.path_part}"
+    if request.url.path != address:
+        return RedirectResponse(address, status_code=301)
+    return public_page(
+        request,
+        edition,
+        "speakers/speaker.html",
+        speaker=speaker,
+        sessions=await sessions_of_speaker(db, edition.id, speaker.id),
+        elsewhere=[item for item in await editions_of_speaker(db, speaker.id) if item[0] != edition.path],
+    )
+
+
+routes = [
+    Route("/{series:slug}/{edition:slug}/programme", programme),
+    Route("/{series:slug}/{edition:slug}/sessions/{code:code}", show_session),
+    Route("/{series:slug}/{edition:slug}/speakers/", show_speakers),
+    Route("/{series:slug}/{edition:slug}/speakers/{code:code}", show_speaker),
+]
