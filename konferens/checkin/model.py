@@ -112,6 +112,19 @@ class Counts:
     expected: int
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedScan:
+    """A scan as the organiser's log shows it; `name` is '' for an unknown token."""
+
+    scanned_at: datetime
+    status: Status
+    reason: Reason | None
+    direction: str
+    name: str
+    device: str
+    actor: str
+
+
 def read_token(text: str) -> str:
     """The token in what a scanner read: itself, in lower case, or a ticket's whole address BASE_URL/t/TOKEN.
 

@@ -8,6 +8,7 @@ from konferens.checkin import queries
 from konferens.checkin.actions import save_list
 from konferens.checkin.forms import ListForm
 from konferens.checkin.model import CheckinList
+from konferens.checkin.texts import log_words
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
@@ -23,6 +24,7 @@ async def show_lists(request: Request) -> Response:
     edition = await organised_edition(request)
     db = database(request)
     lists = await queries.lists_of(db, edition.id)
+    types = dict(await queries.ticket_type_names(db, edition.id))
     return render_office(
         request,
         edition,
@@ -30,7 +32,7 @@ async def show_lists(request: Request) -> Response:
         "checkin/organiser/lists.html",
         lists=lists,
         counts=await queries.counts_by_list(db, lists),
-        types=dict(await queries.ticket_type_names(db, edition.id)),
+        types_of=lambda one: ", ".join(name for type_id, name in types.items() if one.admits_type(type_id)),
     )
 
 
@@ -45,6 +47,7 @@ async def show_list(request: Request) -> Response:
         checkin_list=checkin_list,
         counts=await queries.counts(db, checkin_list),
         scans=await queries.last_scans(db, edition.id, checkin_list.id),
+        log_words=log_words,
     )
 
 

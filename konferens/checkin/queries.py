@@ -15,10 +15,12 @@ from konferens.checkin.model import (
     Delta,
     FirstScan,
     Guest,
+    LoggedScan,
     Reason,
     Standing,
     Status,
     matches,
+    read_token,
     standing,
 )
 from konferens.clock import now
@@ -49,19 +51,6 @@ class ListedEvent:
     event_name: str
     time_zone: str
     ends_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedScan:
-    """A scan as the organiser's log shows it; `name` is '' for an unknown token."""
-
-    scanned_at: datetime
-    status: Status
-    reason: Reason | None
-    direction: str
-    name: str
-    device: str
-    actor: str
 
 
 async def find_list(db: Database, list_id: int) -> CheckinList:
@@ -372,15 +361,16 @@ def _read_cursor(since: str) -> tuple[int, int, str]:
 
 
 async def search(db: Database, checkin_list: CheckinList, words: str, *, limit: int = 20) -> list[Standing]:
-    """The list's tickets whose holder or organisation matches `words`, by name; see model.matches.
+    """The list's tickets whose holder or organisation matches `words`, by name (see model.matches), or with that token.
 
     Names are compared here rather than in the database, where SQLite knows no upper case beyond A–Z.
     """
     if not words.strip():
         return []
+    token = read_token(words)
     found = [
         Standing(guest, standing(checkin_list, guest), admitted_at)
         for guest, admitted_at in await guests_of(db, checkin_list)
-        if checkin_list.admits_type(guest.ticket_type_id) and matches(guest, words)
+        if checkin_list.admits_type(guest.ticket_type_id) and (guest.token == token or matches(guest, words))
     ]
     return found[:limit]

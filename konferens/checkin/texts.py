@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from konferens.checkin.model import Answer, Reason, Status
+from konferens.checkin.model import Answer, Direction, LoggedScan, Reason, Status
 from konferens.i18n import gettext
 
 
@@ -32,6 +32,16 @@ def answer_words(answer: Answer) -> Words:
     return Words("refused", "✕", texts[f"refused-{reason.value}"], texts[f"refused-{reason.value}-detail"])
 
 
+def log_words(scan: LoggedScan) -> str:
+    """A scan's answer in the organiser's log."""
+    if scan.direction == Direction.OUT:
+        return gettext("Ut")
+    if scan.status is Status.ADMITTED:
+        return gettext("Incheckad")
+    texts = app_texts()
+    return texts[f"refused-{scan.reason.value}"] if scan.reason else texts["already"]
+
+
 def app_texts() -> dict[str, str]:
     """The texts that the web app's script shows; it has none of its own. {…} is filled in by the script."""
     return {
@@ -56,6 +66,7 @@ def app_texts() -> dict[str, str]:
         "failed-detail": gettext("Servern kunde inte ta emot koden. Försök igen."),
         "signed-out": gettext("Du är utloggad"),
         "signed-out-detail": gettext("Logga in igen för att fortsätta. Det som väntar på att skickas finns kvar."),
+        "clock": gettext("kl. {hours}.{minutes}"),
         "counter": gettext("{admitted} av {expected} har kommit"),
         "waiting": gettext("{n} väntar på att skickas"),
         "offline": gettext("Inget nät"),

@@ -14,13 +14,12 @@ from konferens.accounts.model import Role, User
 from konferens.checkin import queries
 from konferens.checkin.api import NO_STORE, gate_of, take_scans
 from konferens.checkin.documents import (
-    answer_document,
     counts_document,
     delta_document,
     list_document,
     standing_document,
 )
-from konferens.checkin.model import CheckinList, Scan, read_token
+from konferens.checkin.model import Answer, CheckinList, Scan, read_token
 from konferens.checkin.texts import answer_words, app_texts
 from konferens.clock import now
 from konferens.errors import ForbiddenError
@@ -136,14 +135,12 @@ async def post_check_in(request: Request) -> Response:
         device=gettext("Webbläsare"),
     )
     answer = (await gate_of(request).scan(checkin_list, [scan], user.email))[0]
-    return await _render_list(request, checkin_list, answer=answer_document(answer), words=answer_words(answer))
+    return await _render_list(request, checkin_list, answer)
 
 
-async def _render_list(request: Request, checkin_list: CheckinList, **context: Any) -> Response:
+async def _render_list(request: Request, checkin_list: CheckinList, answer: Answer | None = None) -> Response:
     db = database(request)
     typed = request.query_params.get("q", request.query_params.get("ticket", ""))[:200]
-    guests = await queries.guests_by_token(db, [read_token(typed)])
-    found = await queries.search(db, checkin_list, typed)
     return render(
         request,
         "checkin/list.html",
@@ -151,9 +148,9 @@ async def _render_list(request: Request, checkin_list: CheckinList, **context: A
         checkin_list=checkin_list,
         counts=await queries.counts(db, checkin_list),
         typed=typed,
-        code=read_token(typed) if guests else "",
-        found=found,
-        **{"answer": None, "words": None, **context},
+        found=await queries.search(db, checkin_list, typed),
+        answer=answer,
+        words=answer_words(answer) if answer else None,
     )
 
 

@@ -1,0 +1,53 @@
+/** From the server's answer to what a person sees and hears. Pure: no page, no network. */
+
+export const SIGNS = { admitted: "✓", unpaid: "✓", already: "✕", refused: "✕", queued: "…", failed: "!" };
+export const SOUND_OF = { admitted: "good", unpaid: "care", already: "bad", refused: "bad", queued: "care", failed: "bad" };
+
+/** How long an answer stays, in ms, unless the next scan or a tap comes first. */
+export const SHOWN_FOR = { admitted: 2000, unpaid: 4000, already: 5000, refused: 5000, queued: 2500, failed: 5000 };
+
+/** admitted, unpaid, already, refused, queued or failed. */
+export function kindOf({ status, attendee }) {
+  if (status === "admitted") return attendee?.unpaid ? "unpaid" : "admitted";
+  if (status === "signed-out") return "failed";
+  return status;
+}
+
+/** The texts of the answer's parts; '' for a part that isn't shown. */
+export function wordsFor(answer, texts) {
+  const { status, reason, attendee, first_scan: first } = answer;
+  const key = status === "refused" ? `refused-${reason}` : status;
+  return {
+    word: texts(key),
+    person: attendee?.name ?? "",
+    type: attendee ? [attendee.type, attendee.organisation].filter(Boolean).join(" · ") : "",
+    remark: status === "admitted" && attendee?.unpaid ? texts("unpaid-note") : "",
+    detail: first ? cameBefore(first, texts) : status === "already" || status === "admitted" ? "" : texts(`${key}-detail`),
+  };
+}
+
+function cameBefore(first, texts) {
+  const when = texts.when(first.scanned_at);
+  return first.device
+    ? texts("already-detail", { when, device: first.device })
+    : texts("already-detail-nowhere", { when });
+}
+
+/**
+ * texts(key, values): the text with {values} filled in. texts.when(time): a clock time in `texts.zone`, with the day where
+ * it is another one.
+ */
+export function createTexts(entries, language) {
+  const texts = (key, values = {}) =>
+    (entries[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => (name in values ? values[name] : ""));
+  texts.zone = undefined;
+  texts.when = (time) => {
+    const zone = { timeZone: texts.zone };
+    const moment = new Date(time);
+    const digits = new Intl.DateTimeFormat("en-GB", { ...zone, hour: "2-digit", minute: "2-digit" }).format(moment).split(":");
+    const clock = texts("clock", { hours: digits[0], minutes: digits[1] });
+    const day = new Intl.DateTimeFormat(language, { ...zone, weekday: "long", day: "numeric", month: "long" });
+    return day.format(moment) === day.format(new Date()) ? clock : `${day.format(moment)} ${clock}`;
+  };
+  return texts;
+}
