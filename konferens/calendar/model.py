@@ -1,0 +1,32 @@
+"""The attendee's own calendar, and what feeds are called."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalCalendar:
+    """Whose feed it is. `updated_at` (aware UTC) is when the ticket or its choice of sessions last changed.
+
+    `is_cancelled` when the ticket, or the order it belongs to, no longer holds.
+    """
+
+    ticket_id: int
+    edition_id: int
+    attendee_name: str
+    language: str
+    is_cancelled: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How a feed presents itself. `name` is shown as the calendar's name, `path` is its public address without host.
+
+    `colour` is '#rrggbb' or ''; `busy` tells whether its events block time in the subscriber's calendar.
+    """
+
+    name: str
+    path: str
+    busy: bool
+    colour: str = ""

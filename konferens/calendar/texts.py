@@ -1,0 +1,60 @@
+"""What calendar entries say about a session, in the current language."""
+
+from html import escape
+
+from konferens.events.model import Edition
+from konferens.i18n import gettext
+from konferens.markdown import markdown_to_text, render_markdown
+from konferens.programme.model import Session, SpeakerRef
+
+
+def place(edition: Edition, session: Session) -> str:
+    """Room and venue in one line; for a session that has no room but a meeting point, that point alone."""
+    if session.room is not None:
+        return ", ".join(part for part in (session.room.name, edition.venue) if part)
+    return session.meeting_point or edition.venue
+
+
+def description(session: Session, address: str) -> str:
+    """Subtitle, speakers, texts, meeting point and links as plain text, a blank line between; `address` ends it."""
+    parts = [
+        session.subtitle,
+        _speakers(session),
+        markdown_to_text(session.abstract),
+        markdown_to_text(session.description),
+        *_facts(session),
+        address,
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def html_description(session: Session, address: str) -> str:
+    """The same as a small HTML document, for Outlook (X-ALT-DESC)."""
+    lines = [f"<p>{escape(part)}</p>" for part in (session.subtitle, _speakers(session)) if part]
+    lines += [render_markdown(text) for text in (session.abstract, session.description) if text]
+    lines += [f"<p>{escape(fact)}</p>" for fact in _facts(session)]
+    lines.append(f'<p><a href="{escape(address)}">{escape(address)}</a></p>')
+    return f"<!DOCTYPE html><html><body>{''.join(lines)}</body></html>"
+
+
+def _speakers(session: Session) -> str:
+    if not session.speakers:
+        return ""
+    return gettext("Medverkande: %(names)s") % {"names": ", ".join(map(_speaker, session.speakers))}
+
+
+def _speaker(speaker: SpeakerRef) -> str:
+    if speaker.role == "moderator":
+        return gettext("%(name)s (samtalsledare)") % {"name": speaker.name}
+    return speaker.name
+
+
+def _facts(session: Session) -> list[str]:
+    facts = []
+    if session.meeting_point:
+        facts.append(gettext("Samling: %(place)s") % {"place": session.meeting_point})
+    if session.stream_url:
+        facts.append(gettext("Direktsändning: %(address)s") % {"address": session.stream_url})
+    if session.recording_url:
+        facts.append(gettext("Inspelning: %(address)s") % {"address": session.recording_url})
+    return facts
