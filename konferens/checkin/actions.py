@@ -106,29 +106,26 @@ async def _write(
     db: Database,
     before: Mapping[tuple[int, int], FirstScan],
     after: dict[tuple[int, int], FirstScan],
-    rows: Sequence[dict[str, Any]],
+    rows: list[dict[str, Any]],
 ) -> None:
     entered = newly_admitted(before, after)
     left = [key for key in before if key not in after or key in entered]
     if left:
         await db.execute(delete(admissions).where(tuple_(admissions.c.list_id, admissions.c.ticket_id).in_(left)))
-    if entered:
-        await db.execute(
-            insert(admissions).values(
-                [
-                    {
-                        "list_id": list_id,
-                        "ticket_id": ticket_id,
-                        "scan_nonce": first.nonce,
-                        "scanned_at": first.scanned_at,
-                        "device": first.device,
-                    }
-                    for (list_id, ticket_id), first in entered.items()
-                ]
-            )
-        )
-    if rows:
-        await db.execute(insert(scans).values(list(rows)))
+    await db.execute_many(
+        insert(admissions),
+        [
+            {
+                "list_id": list_id,
+                "ticket_id": ticket_id,
+                "scan_nonce": first.nonce,
+                "scanned_at": first.scanned_at,
+                "device": first.device,
+            }
+            for (list_id, ticket_id), first in entered.items()
+        ],
+    )
+    await db.execute_many(insert(scans), rows)
 
 
 class Gate:
@@ -203,7 +200,7 @@ async def save_list(
             await db.execute(delete(checkin_list_ticket_types).where(checkin_list_ticket_types.c.list_id == list_id))
         if chosen:
             rows = [{"list_id": list_id, "ticket_type_id": type_id} for type_id in chosen]
-            await db.execute(insert(checkin_list_ticket_types).values(rows))
+            await db.execute_many(insert(checkin_list_ticket_types), rows)
         await record(
             db,
             actor=actor,
