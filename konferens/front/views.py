@@ -10,8 +10,15 @@ from konferens.clock import now
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions, find_series, tracks_of
+from konferens.programme.model import Session, SessionType
+from konferens.programme.queries import published_sessions
+from konferens.registration.queries import ticket_types_of
+from konferens.speakers.queries import speakers_of
 from konferens.web.cache import public_bytes, public_page
 from konferens.web.requests import database, edition_of
+
+HIGHLIGHTS = 6
+SPEAKERS_SHOWN = 8
 
 
 async def home(request: Request) -> ASGIApp:
@@ -22,8 +29,9 @@ async def home(request: Request) -> ASGIApp:
     return public_page(
         request,
         versions,
-        "events/home.html",
+        "front/home.html",
         expires_at=_next_ending(editions, moment),
+        moment=moment,
         coming=_coming(editions, moment),
         earlier=[edition for edition in editions if edition.is_over(moment)],
     )
@@ -41,8 +49,9 @@ async def show_series(request: Request) -> ASGIApp:
     return public_page(
         request,
         versions,
-        "events/series.html",
+        "front/series.html",
         expires_at=_next_ending(editions, moment),
+        moment=moment,
         series=series,
         coming=_coming(editions, moment),
         earlier=[edition for edition in editions if edition.is_over(moment)],
@@ -56,6 +65,43 @@ def _coming(editions: list[Edition], moment: datetime) -> list[Edition]:
 def _next_ending(editions: list[Edition], moment: datetime) -> datetime | None:
     """When the next edition becomes an earlier one, or its registration opens or closes."""
     return min((change for edition in editions for change in edition.changes_after(moment)), default=None)
+
+
+async def show_edition(request: Request) -> ASGIApp:
+    """An edition's own front page: what, when, where, what it costs and who speaks."""
+    edition = await edition_of(request)
+    db = database(request)
+    moment = now()
+    types = await ticket_types_of(db, edition.id)
+    sessions = await published_sessions(db, edition.id)
+    people = await speakers_of(db, edition.id, with_sessions_only=True)
+    changes = edition.changes_after(moment) + [change for kind in types for change in kind.changes_after(moment)]
+    return public_page(
+        request,
+        edition,
+        "front/edition.html",
+        expires_at=min(changes, default=None),
+        state=edition.registration_state(moment),
+        moment=moment,
+        ticket_types=[kind for kind in types if kind.sale_state(moment) != "closed"],
+        highlights=highlights(sessions),
+        speakers=[speaker for speaker in people if speaker.image_digest][:SPEAKERS_SHOWN],
+        speaker_count=len(people),
+    )
+
+
+def highlights(sessions: list[Session]) -> list[Session]:
+    """A taste of the programme: keynotes first, then other sessions with speakers, each track at most once."""
+    chosen: list[Session] = []
+    tracks: set[int] = set()
+    keynotes = [session for session in sessions if session.type is SessionType.KEYNOTE]
+    for session in keynotes + [s for s in sessions if s.speakers and s.type is not SessionType.KEYNOTE]:
+        track = session.track.id if session.track else 0
+        if session.is_cancelled or (track in tracks and session.type is not SessionType.KEYNOTE):
+            continue
+        tracks.add(track)
+        chosen.append(session)
+    return chosen[:HIGHLIGHTS]
 
 
 async def look(request: Request) -> ASGIApp:
@@ -76,5 +122,6 @@ async def look(request: Request) -> ASGIApp:
 routes = [Route("/", home)]
 edition_routes = [
     Route("/{series:slug}/", show_series),
+    Route("/{series:slug}/{edition:slug}/", show_edition),
     Route("/{series:slug}/{edition:slug}/look-{version:id}.css", look),
 ]
