@@ -45,7 +45,7 @@ class TrackForm(Form):
         _l("Färg"),
         [Regexp(r"#[0-9a-fA-F]{6}\Z", message=_l("Välj en färg, eller skriv den som #4a6741."))],
         default="#4a6741",
-        description=_l("Märker spåret i programmet. Texten intill väljs ljus eller mörk så att den går att läsa."),
+        description=_l("Märker spåret i programmet."),
         render_kw={"type": "color"},
     )
     position = IntegerField(_l("Ordning"), [Optional(), NumberRange(0, 9999)], **_POSITION)

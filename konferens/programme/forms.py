@@ -50,7 +50,7 @@ class SessionForm(Form):
     language = SelectField(_l("Språk"))
     day = SelectField(_l("Dag"), coerce=_date_or_none)
     starts = TimeField(_l("Börjar"), [Optional()])
-    ends = TimeField(_l("Slutar"), [Optional()], description=_l("En tid före starttiden räknas till nästa dag."))
+    ends = TimeField(_l("Slutar"), [Optional()])
     room = SelectField(_l("Rum"), coerce=_number_or_none)
     all_rooms = BooleanField(
         _l("Gäller alla rum"), description=_l("För pauser, måltider och annat som alla gör samtidigt.")
