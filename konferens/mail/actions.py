@@ -1,0 +1,111 @@
+"""Mail into the outbox, and its way through it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import insert, select, update
+
+from konferens.audit import record
+from konferens.clock import now
+from konferens.codes import new_token
+from konferens.database import Database
+from konferens.errors import ConflictError
+from konferens.mail.messages import render_draft
+from konferens.mail.model import Draft, OutgoingMail
+from konferens.mail.queries import mail_from_row
+from konferens.tables import editions, mail_outbox
+
+LEASE = timedelta(minutes=5)
+"""How long a claimed message is its sender's alone. A sender that dies gives it back by that."""
+
+
+def outbox_row(draft: Draft, *, base_url: str, edition_id: int | None, order_id: int | None = None) -> dict[str, Any]:
+    """A row of `mail_outbox` for the draft, rendered. Its Message-ID is made here and never changes (RFC 5322 §3.6.4)."""
+    rendered = render_draft(draft)
+    moment = now()
+    return {
+        "edition_id": edition_id,
+        "order_id": order_id,
+        "kind": draft.kind,
+        "message_id": f"<{draft.kind}.{new_token().lower()}@{urlsplit(base_url).hostname}>",
+        "to_name": draft.to_name,
+        "to_email": draft.to_email,
+        "subject": rendered.subject,
+        "body_text": rendered.text,
+        "body_html": rendered.html,
+        "attachments": list(draft.attachments),
+        "status": "queued",
+        "attempts": 0,
+        "next_attempt_at": moment,
+        "last_error": "",
+        "created_at": moment,
+    }
+
+
+async def enqueue(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put rows made by `outbox_row` into the outbox, inside the caller's transaction; one statement."""
+    if rows:
+        await db.execute(insert(mail_outbox).values(list(rows)))
+
+
+async def queue_mail(
+    db: Database, draft: Draft, *, base_url: str, edition_id: int | None, order_id: int | None = None
+) -> None:
+    """Render `draft` and put it into the outbox, inside the caller's transaction: it is sent if that is committed."""
+    await enqueue(db, [outbox_row(draft, base_url=base_url, edition_id=edition_id, order_id=order_id)])
+
+
+async def claim_due(db: Database, *, limit: int = 10) -> list[OutgoingMail]:
+    """Messages that are due, the longest waiting first, now this sender's for the time of `LEASE`."""
+    moment = now()
+    due = (
+        select(mail_outbox.c.id)
+        .where(mail_outbox.c.status == "queued", mail_outbox.c.next_attempt_at <= moment)
+        .order_by(mail_outbox.c.next_attempt_at, mail_outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    reply_to = (
+        select(editions.c.contact_email)
+        .where(editions.c.id == mail_outbox.c.edition_id)
+        .correlate(mail_outbox)
+        .scalar_subquery()
+    )
+    async with db.transaction():
+        rows = await db.fetch_all(
+            update(mail_outbox)
+            .where(mail_outbox.c.id.in_(due))
+            .values(next_attempt_at=moment + LEASE, attempts=mail_outbox.c.attempts + 1)
+            .returning(*mail_outbox.c, reply_to.label("reply_to"))
+        )
+    return sorted((mail_from_row(row) for row in rows), key=lambda mail: mail.id)
+
+
+async def mark_sent(db: Database, mail_id: int) -> None:
+    await db.execute(
+        update(mail_outbox).where(mail_outbox.c.id == mail_id).values(status="sent", sent_at=now(), last_error="")
+    )
+
+
+async def mark_failed(db: Database, mail_id: int, error: str, *, try_again_at: datetime | None) -> None:
+    """Note why a message didn't go; it goes back into the queue, or with `try_again_at` None it has failed for good."""
+    values = {"status": "failed"} if try_again_at is None else {"next_attempt_at": try_again_at}
+    await db.execute(update(mail_outbox).where(mail_outbox.c.id == mail_id).values(last_error=error[:1000], **values))
+
+
+async def retry_mail(db: Database, edition_id: int, mail_id: int, *, actor: str) -> None:
+    """Send a failed message once more, from the first attempt. Raises ConflictError when it hasn't failed."""
+    async with db.transaction():
+        row = await db.fetch_one(
+            update(mail_outbox)
+            .where(
+                mail_outbox.c.id == mail_id, mail_outbox.c.edition_id == edition_id, mail_outbox.c.status == "failed"
+            )
+            .values(status="queued", attempts=0, next_attempt_at=now())
+            .returning(mail_outbox.c.id)
+        )
+        if row is None:
+            raise ConflictError(f"mail {mail_id} has not failed")
+        await record(db, actor=actor, action="mail.retry", subject=f"mail:{mail_id}", edition_id=edition_id)

@@ -1,0 +1,79 @@
+"""Mail: what is written into the outbox, and what its sender takes out."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+MAX_ATTEMPTS = 10
+"""With the pauses below, a mail server may be away for about ten hours before a message counts as failed."""
+
+_FIRST_PAUSE = timedelta(seconds=15)
+_LONGEST_PAUSE = timedelta(hours=4)
+
+
+class MailStatus(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to render and queue.
+
+    `kind` is its folder in templates/mail, `context` what its templates use, `language` what it is written in.
+    `attachments` are names that the sender's attachment maker knows ('tickets.pdf', 'calendar.ics').
+    """
+
+    kind: str
+    to_name: str
+    to_email: str
+    language: str
+    context: Mapping[str, Any]
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """A message in the outbox. `reply_to` is the conference's own address, or ''. `attempts` counts the one under way."""
+
+    id: int
+    edition_id: int | None
+    order_id: int | None
+    kind: str
+    message_id: str
+    to_name: str
+    to_email: str
+    subject: str
+    body_text: str
+    body_html: str
+    attachments: tuple[str, ...]
+    status: MailStatus
+    attempts: int
+    next_attempt_at: datetime
+    last_error: str
+    created_at: datetime
+    sent_at: datetime | None
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    filename: str
+    media_type: str
+    content: bytes
+
+
+AttachmentMaker = Callable[[OutgoingMail, str], Awaitable[Attachment]]
+"""Makes the attachment with the given name for a message, when it is sent: it is then as fresh as can be."""
+
+
+def pause_after(attempts: int, jitter: float) -> timedelta:
+    """How long to wait after that many failed attempts: 15 s, doubled each time, at most 4 h; up to half more by `jitter`.
+
+    `jitter` is from 0 to 1 and random, so that messages that failed together don't come back together.
+    """
+    pause = min(_FIRST_PAUSE * (1 << min(attempts - 1, 20)), _LONGEST_PAUSE)
+    return pause * (1 + jitter / 2)

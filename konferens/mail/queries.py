@@ -1,0 +1,34 @@
+"""The outbox, read from the database."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from konferens.database import Database
+from konferens.mail.model import MailStatus, OutgoingMail
+from konferens.tables import mail_outbox
+
+
+def mail_from_row(row: Any) -> OutgoingMail:
+    """An OutgoingMail from a row of `mail_outbox`, with or without `reply_to`."""
+    values = dict(row._mapping)  # noqa: SLF001
+    values["reply_to"] = values.get("reply_to") or ""
+    values["attachments"] = tuple(values["attachments"])
+    values["status"] = MailStatus(values["status"])
+    return OutgoingMail(**values)
+
+
+async def mails_of(
+    db: Database, edition_id: int, *, status: MailStatus | None = None, limit: int = 100
+) -> list[OutgoingMail]:
+    """An edition's messages, the latest first."""
+    query = select(mail_outbox).where(mail_outbox.c.edition_id == edition_id)
+    if status is not None:
+        query = query.where(mail_outbox.c.status == status.value)
+    return [mail_from_row(row) for row in await db.fetch_all(query.order_by(mail_outbox.c.id.desc()).limit(limit))]
+
+
+async def mails_of_order(db: Database, order_id: int) -> list[OutgoingMail]:
+    """An order's messages, in the order in which they were written."""
+    query = select(mail_outbox).where(mail_outbox.c.order_id == order_id).order_by(mail_outbox.c.id)
+    return [mail_from_row(row) for row in await db.fetch_all(query)]

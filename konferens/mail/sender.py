@@ -1,0 +1,85 @@
+"""Takes messages out of the outbox and hands them to the transport, for as long as the process lives.
+
+Every web process runs one; a message is claimed by one of them at a time. It goes out at least once: when a process dies
+between the mail server's yes and our note of it, another one sends it again with the same Message-ID.
+"""
+
+import asyncio
+import logging
+import random
+
+from konferens.clock import now
+from konferens.database import Database
+from konferens.mail.actions import claim_due, mark_failed, mark_sent
+from konferens.mail.mime import build_message
+from konferens.mail.model import MAX_ATTEMPTS, AttachmentMaker, OutgoingMail, pause_after
+from konferens.mail.transport import MailTransport, PermanentMailError
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 5.0
+AT_ONCE = 5
+"""Messages on their way at the same time."""
+
+
+class Sender:
+    """The outbox's worker. `wake` it after a transaction that queued mail; what other processes queue it finds by itself."""
+
+    def __init__(
+        self,
+        db: Database,
+        transport: MailTransport,
+        attachments: AttachmentMaker,
+        *,
+        mail_from: str,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self._db = db
+        self._transport = transport
+        self._attachments = attachments
+        self._mail_from = mail_from
+        self._poll_seconds = poll_seconds
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is mail now; don't wait for the next look."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. Whatever goes wrong is logged and tried again."""
+        while True:
+            self._awake.clear()
+            try:
+                while await self.send_due():
+                    pass
+            except Exception:
+                log.exception("the outbox could not be worked on")
+            try:
+                async with asyncio.timeout(self._poll_seconds):
+                    await self._awake.wait()
+            except TimeoutError:
+                pass
+
+    async def send_due(self) -> int:
+        """Send one claim of what is due and give how many messages it had."""
+        mails = await claim_due(self._db, limit=AT_ONCE)
+        await asyncio.gather(*(self._send(mail) for mail in mails))
+        return len(mails)
+
+    async def _send(self, mail: OutgoingMail) -> None:
+        try:
+            made = [await self._attachments(mail, name) for name in mail.attachments]
+            message = build_message(mail, made, mail_from=self._mail_from)
+            await self._transport.send(message, to=mail.to_email)
+        except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
+            await self._note_failure(mail, error)
+        else:
+            await mark_sent(self._db, mail.id)
+
+    async def _note_failure(self, mail: OutgoingMail, error: Exception) -> None:
+        is_final = isinstance(error, PermanentMailError) or mail.attempts >= MAX_ATTEMPTS
+        log.warning(
+            "mail %s failed (attempt %d%s): %s", mail.id, mail.attempts, ", the last" if is_final else "", error
+        )
+        again = None if is_final else now() + pause_after(mail.attempts, random.random())  # noqa: S311 - spreads load
+        await mark_failed(self._db, mail.id, f"{type(error).__name__}: {error}", try_again_at=again)

@@ -1,0 +1,220 @@
+"""Ticket types, quotas and orders, read from the database."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from konferens.database import Database
+from konferens.errors import NotFoundError
+from konferens.registration.model import Buyer, Order, OrderStatus, Quota, Ticket, TicketType
+from konferens.tables import orders, quotas, ticket_type_quotas, ticket_types, tickets
+
+PAGE_SIZE = 50
+
+
+async def ticket_types_of(db: Database, edition_id: int, *, active_only: bool = True) -> list[TicketType]:
+    """The edition's ticket types in their own order, with how many seats are left; one query."""
+    query = (
+        select(
+            ticket_types,
+            quotas.c.id.label("quota_id"),
+            quotas.c.name.label("quota_name"),
+            quotas.c.size.label("quota_size"),
+            quotas.c.taken.label("quota_taken"),
+        )
+        .select_from(
+            ticket_types.outerjoin(
+                ticket_type_quotas, ticket_type_quotas.c.ticket_type_id == ticket_types.c.id
+            ).outerjoin(quotas, quotas.c.id == ticket_type_quotas.c.quota_id)
+        )
+        .where(ticket_types.c.edition_id == edition_id)
+        .order_by(ticket_types.c.position, ticket_types.c.id, quotas.c.id)
+    )
+    if active_only:
+        query = query.where(ticket_types.c.active)
+    found: dict[int, dict[str, Any]] = {}
+    shared: defaultdict[int, list[Quota]] = defaultdict(list)
+    for row in await db.fetch_all(query):
+        values = dict(row._mapping)  # noqa: SLF001
+        quota = Quota(*(values.pop(f"quota_{name}") for name in ("id", "name", "size", "taken")))
+        if quota.id is not None:
+            shared[row.id].append(quota)
+        del values["edition_id"]
+        found[row.id] = values
+    return [TicketType(**values, quotas=tuple(shared[type_id])) for type_id, values in found.items()]
+
+
+async def quotas_of(db: Database, edition_id: int) -> list[Quota]:
+    """The edition's quotas by name."""
+    query = (
+        select(quotas.c.id, quotas.c.name, quotas.c.size, quotas.c.taken)
+        .where(quotas.c.edition_id == edition_id)
+        .order_by(quotas.c.name)
+    )
+    return [Quota(**row._mapping) for row in await db.fetch_all(query)]  # noqa: SLF001
+
+
+def select_orders() -> Select[Any]:
+    """Every column that `order_from_row` needs."""
+    return select(orders)
+
+
+def order_from_row(row: Any, order_tickets: Iterable[Ticket]) -> Order:
+    """An Order from a row of `orders`."""
+    return Order(
+        id=row.id,
+        edition_id=row.edition_id,
+        code=row.code,
+        secret=row.secret,
+        status=OrderStatus(row.status),
+        buyer=Buyer(
+            name=row.buyer_name,
+            email=row.buyer_email,
+            organisation=row.buyer_organisation,
+            orgnr=row.buyer_orgnr,
+            address=row.buyer_address,
+            reference=row.buyer_reference,
+        ),
+        message=row.message,
+        language=row.language,
+        total=row.total,
+        currency=row.currency,
+        source=row.source,
+        placed_at=row.placed_at,
+        due_on=row.due_on,
+        paid_at=row.paid_at,
+        cancelled_at=row.cancelled_at,
+        tickets=tuple(order_tickets),
+    )
+
+
+async def orders_where(db: Database, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Order]:
+    """Orders that meet all conditions, the latest first, with their tickets; two queries, however many there are."""
+    query = select_orders().where(*conditions).order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit)
+    rows = await db.fetch_all(query)
+    if not rows:
+        return []
+    held = await _tickets_of(db, [row.id for row in rows])
+    return [order_from_row(row, held[row.id]) for row in rows]
+
+
+async def _tickets_of(db: Database, order_ids: Collection[int]) -> dict[int, list[Ticket]]:
+    query = (
+        select(
+            tickets.c.order_id,
+            tickets.c.id,
+            tickets.c.position,
+            tickets.c.token,
+            tickets.c.calendar_token,
+            tickets.c.status,
+            tickets.c.attendee_name.label("name"),
+            tickets.c.attendee_email.label("email"),
+            tickets.c.attendee_organisation.label("organisation"),
+            ticket_types.c.code.label("type"),
+            ticket_types.c.name.label("type_name"),
+            ticket_types.c.colour,
+            tickets.c.price,
+            tickets.c.vat_rate,
+            tickets.c.vat_amount,
+        )
+        .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
+        .where(tickets.c.order_id.in_(order_ids))
+        .order_by(tickets.c.order_id, tickets.c.position)
+    )
+    held: defaultdict[int, list[Ticket]] = defaultdict(list)
+    for row in await db.fetch_all(query):
+        values = dict(row._mapping)  # noqa: SLF001
+        held[values.pop("order_id")].append(Ticket(**values))
+    return held
+
+
+async def order_by_code(db: Database, code: str) -> Order:
+    """The order with `code`, in either case. Raises NotFoundError."""
+    found = await orders_where(db, orders.c.code == code.upper())
+    if not found:
+        raise NotFoundError(f"order {code}")
+    return found[0]
+
+
+async def order_by_secret(db: Database, code: str, secret: str) -> Order:
+    """The order with `code`, for someone who knows its secret. Raises NotFoundError, the same for both being wrong."""
+    order = await order_by_code(db, code)
+    if not secrets.compare_digest(order.secret.encode(), secret.upper().encode()):
+        raise NotFoundError(f"order {code} with another secret")
+    return order
+
+
+async def order_by_id(db: Database, order_id: int) -> Order:
+    """Raises NotFoundError."""
+    found = await orders_where(db, orders.c.id == order_id)
+    if not found:
+        raise NotFoundError(f"order {order_id}")
+    return found[0]
+
+
+async def order_of_ticket(db: Database, token: str) -> tuple[Order, Ticket]:
+    """The ticket with `token` and its order. Raises NotFoundError."""
+    order_id = await db.fetch_val(select(tickets.c.order_id).where(tickets.c.token == token.upper()))
+    if order_id is None:
+        raise NotFoundError("ticket")
+    order = await order_by_id(db, order_id)
+    return order, next(ticket for ticket in order.tickets if ticket.token == token.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """A part of a list of orders. `count` is that of the whole list; `next_before` the id to go on from, or None."""
+
+    orders: list[Order]
+    count: int
+    next_before: int | None
+
+
+async def orders_of(
+    db: Database,
+    edition_id: int,
+    *,
+    words: str = "",
+    status: OrderStatus | None = None,
+    before: int | None = None,
+    limit: int = PAGE_SIZE,
+) -> OrderPage:
+    """An edition's orders, the latest first, `limit` at a time; `before` is the last page's `next_before`.
+
+    Each of `words` must be in the order's code, the buyer's or an attendee's name, address or organisation. `status`
+    narrows to one.
+    """
+    conditions: list[ColumnElement[bool]] = [orders.c.edition_id == edition_id]
+    conditions += [_mentions(word) for word in words.split()[:8]]
+    if status is not None:
+        conditions.append(orders.c.status == status.value)
+    count = int(await db.fetch_val(select(func.count()).select_from(orders).where(*conditions)))
+    if before is not None:
+        conditions.append(orders.c.id < before)
+    rows = await db.fetch_all(select_orders().where(*conditions).order_by(orders.c.id.desc()).limit(limit + 1))
+    shown = rows[:limit]
+    held = await _tickets_of(db, [row.id for row in shown]) if shown else {}
+    return OrderPage(
+        orders=[order_from_row(row, held[row.id]) for row in shown],
+        count=count,
+        next_before=shown[-1].id if len(rows) > limit else None,
+    )
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """Whether the order has `word` somewhere, in any case.
+
+    SQLite's lower() leaves Å, Ä and Ö alone: a name's capital first letter is looked for beside the lower-case word.
+    """
+    forms = {word.lower(), word.lower().capitalize()}
+    in_order = _contain((orders.c.code, orders.c.buyer_name, orders.c.buyer_email, orders.c.buyer_organisation), forms)
+    in_tickets = _contain((tickets.c.attendee_name, tickets.c.attendee_email, tickets.c.attendee_organisation), forms)
+    return or_(*in_order, orders.c.id.in_(select(tickets.c.order_id).where(or_(*in_tickets))))
+
+
+def _contain(columns: Iterable[ColumnElement[str]], forms: Iterable[str]) -> list[ColumnElement[bool]]:
+    return [func.lower(column).contains(form, autoescape=True) for column in columns for form in forms]

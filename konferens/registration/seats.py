@@ -1,0 +1,105 @@
+"""Seats and change numbers: what every change of an edition's orders reserves first, inside its transaction.
+
+The edition's change counter is taken before anything else is written. Its row stays locked until the transaction ends, so
+an edition's orders change one at a time, numbers become visible in their order, and nobody waits in a circle.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, Integer, case, func, literal, select, text, update
+
+from konferens.database import Database
+from konferens.errors import SoldOutError
+from konferens.events.actions import touch_edition
+from konferens.registration.model import TicketType, level_of
+from konferens.tables import quotas, ticket_type_quotas, tickets
+
+# The same statement on SQLite and PostgreSQL; makes the counter where there is none.
+_RESERVE = text(
+    "INSERT INTO counters (name, value) VALUES (:name, :n) "
+    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value"
+)
+
+
+async def next_ticket_changes(db: Database, edition_id: int, n: int) -> int:
+    """Reserve `n` numbers for `tickets.change` and give the first; call first in a transaction that changes tickets."""
+    last = await db.fetch_val(_RESERVE.bindparams(name=f"tickets:{edition_id}", n=n))
+    return int(last) - n + 1
+
+
+def seats_wanted(counts: Mapping[TicketType, int]) -> dict[int, int]:
+    """Quota id → seats, for a number of tickets of each type."""
+    wanted: dict[int, int] = {}
+    for ticket_type, n in counts.items():
+        for quota in ticket_type.quotas:
+            wanted[quota.id] = wanted.get(quota.id, 0) + n
+    return dict(sorted(wanted.items()))
+
+
+async def take_seats(db: Database, edition_id: int, wanted: Mapping[int, int], types: Iterable[TicketType]) -> None:
+    """Take seats, all or none: in one conditional UPDATE, so that no quota ever has more taken than its size.
+
+    Raises SoldOutError when one of the quotas has too few left; the caller's transaction must then be rolled back.
+    Public pages are renewed when what they say about a quota changes.
+    """
+    if not wanted:
+        return
+    n = _per_quota(wanted)
+    rows = await db.fetch_all(
+        update(quotas)
+        .where(quotas.c.id.in_(list(wanted)), quotas.c.taken + n <= quotas.c.size)
+        .values(taken=quotas.c.taken + n)
+        .returning(quotas.c.id, quotas.c.taken, quotas.c.size)
+    )
+    if len(rows) < len(wanted):
+        raise sold_out(set(wanted) - {row.id for row in rows}, types)
+    if any(level_of(row.size - row.taken) != level_of(row.size - row.taken + wanted[row.id]) for row in rows):
+        await touch_edition(db, edition_id)
+
+
+def sold_out(short: set[int], types: Iterable[TicketType]) -> SoldOutError:
+    """The error for quotas with these ids, naming the first and a type that needs it."""
+    name, code = min(
+        (quota.name, ticket_type.code) for ticket_type in types for quota in ticket_type.quotas if quota.id in short
+    )
+    return SoldOutError(name, code)
+
+
+async def free_seats(db: Database, edition_id: int, order_id: int) -> None:
+    """Give back the seats of the order's valid tickets. Call before the tickets are cancelled."""
+    held = (
+        select(ticket_type_quotas.c.quota_id, func.count().label("n"))
+        .join(tickets, tickets.c.ticket_type_id == ticket_type_quotas.c.ticket_type_id)
+        .where(tickets.c.order_id == order_id, tickets.c.status == "valid")
+        .group_by(ticket_type_quotas.c.quota_id)
+        .order_by(ticket_type_quotas.c.quota_id)
+    )
+    freed = {row.quota_id: int(row.n) for row in await db.fetch_all(held)}
+    if not freed:
+        return
+    n = _per_quota(freed)
+    rows = await db.fetch_all(
+        update(quotas)
+        .where(quotas.c.id.in_(list(freed)))
+        .values(taken=case((quotas.c.taken > n, quotas.c.taken - n), else_=literal(0)))
+        .returning(quotas.c.id, quotas.c.taken, quotas.c.size)
+    )
+    if any(level_of(row.size - row.taken) != level_of(row.size - row.taken - freed[row.id]) for row in rows):
+        await touch_edition(db, edition_id)
+
+
+async def recount_seats(db: Database, edition_id: int) -> None:
+    """Count again what is taken of every quota, after it was changed which types share it."""
+    taken = (
+        select(func.count())
+        .select_from(ticket_type_quotas.join(tickets, tickets.c.ticket_type_id == ticket_type_quotas.c.ticket_type_id))
+        .where(ticket_type_quotas.c.quota_id == quotas.c.id, tickets.c.status == "valid")
+        .correlate(quotas)
+        .scalar_subquery()
+    )
+    await db.execute(update(quotas).where(quotas.c.edition_id == edition_id).values(taken=taken))
+    await touch_edition(db, edition_id)
+
+
+def _per_quota(seats: Mapping[int, int]) -> ColumnElement[int]:
+    return case({quota_id: literal(n, Integer) for quota_id, n in seats.items()}, value=quotas.c.id, else_=literal(0))
