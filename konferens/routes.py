@@ -6,7 +6,16 @@ from konferens.accounts import views as accounts
 from konferens.checkin import api as checkin_api
 from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import views as checkin
+from konferens.events import organiser_views as places_office
+from konferens.front import api as front_api
+from konferens.front import views as front
 from konferens.organiser import metrics
+from konferens.organiser import views as office
+from konferens.programme import api as programme_api
+from konferens.programme import organiser_views as programme_office
+from konferens.programme import views as programme
+from konferens.speakers import organiser_views as speakers_office
+from konferens.speakers import views as portraits
 from konferens.web import health, languages
 from konferens.web.assets import BuiltFiles
 
@@ -17,7 +26,18 @@ routes: list[BaseRoute] = [
     Route("/metrics", metrics.metrics),
     Route("/language", languages.choose, methods=["POST"]),
     *accounts.routes,
+    *portraits.routes,
+    *office.organiser_routes,
+    *places_office.organiser_routes,
+    *programme_office.organiser_routes,
+    *speakers_office.organiser_routes,
     *checkin.routes,
     *checkin_api.api_routes,
     *checkin_office.organiser_routes,
+    *front_api.api_routes,
+    *programme_api.api_routes,
+    # Last, since the first part of their addresses is any series' slug.
+    *front.routes,
+    *programme.routes,
+    *front.edition_routes,
 ]

@@ -1,0 +1,46 @@
+"""What the JSON API's answers have in common: money, moments, pages of lists."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from konferens.errors import InvalidError
+
+PAGE_SIZE = 100
+MAX_PAGE_SIZE = 500
+
+
+def money_json(ore: int, currency: str = "SEK") -> dict[str, Any]:
+    """`{"amount": 125000, "currency": "SEK"}`, in öre."""
+    return {"amount": ore, "currency": currency}
+
+
+def moment_json(moment: datetime | None, zone: tzinfo) -> str | None:
+    """RFC 3339 with the zone's offset; None for none."""
+    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
+
+
+def paging(request: Request) -> tuple[int, int]:
+    """(offset, limit) of ?offset=&limit=. Raises InvalidError."""
+    errors: dict[str, list[str]] = {}
+    found = []
+    for name, default, low, high in (("offset", 0, 0, 10**8), ("limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)):
+        text = request.query_params.get(name, str(default))
+        if not (text.isascii() and text.isdigit() and low <= int(text[:10]) <= high):
+            errors[name] = [f"A whole number from {low} to {high}."]
+            continue
+        found.append(int(text))
+    if errors:
+        raise InvalidError(errors)
+    return found[0], found[1]
+
+
+def list_json(request: Request, items: Sequence[Any], offset: int, limit: int, *, more: bool) -> JSONResponse:
+    """`{"items": […], "next": URL or null}`; `more` tells whether there are items behind these."""
+    settings = request.app.state.settings
+    query = request.url.include_query_params(offset=offset + limit, limit=limit).query
+    address = f"{settings.base_url}{request.url.path}?{query}" if more else None
+    return JSONResponse({"items": list(items), "next": address})
