@@ -1,0 +1,109 @@
+"""Fixtures for every test: a database of each kind, settings, a started application.
+
+A test that asks for `database_url`, `db`, `settings` or `client` runs twice, on SQLite and on PostgreSQL, each time on a
+database of its own that has the application's tables and no rows. `-k sqlite` runs only the one.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from starlette.testclient import TestClient
+
+from konferens.app import create_app
+from konferens.database import Database, migrate, open_database
+from konferens.settings import Settings, load_settings
+from tests.postgres import ENABLE, PostgreSQL, Unavailable, running_postgres
+
+DIST = Path(__file__).parents[1] / "static" / "dist" / "manifest.json"
+
+
+def missing(what: str, command: str) -> NoReturn:
+    """Skip a test that needs `what`, which `command` would bring; an error when CI=true."""
+    text = f"{what}; to enable: {command}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(text)
+    pytest.skip(text)
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[PostgreSQL | Unavailable]:
+    with ExitStack() as stack:
+        try:
+            server: PostgreSQL | Unavailable = stack.enter_context(running_postgres())
+        except Unavailable as error:
+            server = error
+        yield server
+
+
+@pytest.fixture
+def postgres(_postgres: PostgreSQL | Unavailable) -> PostgreSQL:
+    """The PostgreSQL server of this run."""
+    if isinstance(_postgres, Unavailable):
+        missing(f"PostgreSQL doesn't start ({_postgres})", ENABLE)
+    return _postgres
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the application's tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "konferens.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the application's tables and no rows."""
+    if request.param == "sqlite":
+        path = tmp_path / "konferens.db"
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """A connected database with the application's tables and no rows."""
+    database = open_database(database_url)
+    await database.connect()
+    yield database
+    await database.disconnect()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings for an application on `database_url`, with its files in a folder of the test's own."""
+    return load_settings(
+        {
+            "DATABASE_URL": database_url,
+            "DATA_DIR": str(tmp_path / "data"),
+            "BASE_URL": "http://testserver",
+            "SECRET_KEY": "a secret for tests, long enough to be one",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def assets() -> None:
+    """The built front end, which the application wants at its start."""
+    if not DIST.exists():
+        missing("the front end isn't built", "make assets")
+
+
+@pytest.fixture
+def client(settings: Settings, assets: None) -> Iterator[TestClient]:
+    """A browser without scripts at a started application, on the same database as `db`; doesn't follow redirects.
+
+    The application runs in a thread with a loop of its own, so that async tests use it too (without `await`).
+    `client.app.state` has its database, settings and caches. An error in a handler is raised in the test.
+    """
+    with TestClient(create_app(settings), follow_redirects=False) as browser:
+        yield browser
