@@ -144,6 +144,15 @@ def _session_event(
     return event
 
 
+def _conference(address: str) -> vUri:
+    """RFC 7986 §5.11. `icalendar.Conference` would quote both features as one."""
+    conference = vUri(address)
+    conference.params["VALUE"] = "URI"
+    conference.params["FEATURE"] = ["AUDIO", "VIDEO"]
+    conference.params["LABEL"] = gettext("Följ direktsändningen")
+    return conference
+
+
 def _event(uid: str, sequence: int, created_at: datetime, updated_at: datetime, withdrawn_at: datetime | None) -> Event:
     """`withdrawn_at` is when the event ceased to be the reader's, which raises SEQUENCE once (RFC 5546 §2.1.4)."""
     changed_at = updated_at if withdrawn_at is None else max(updated_at, withdrawn_at)

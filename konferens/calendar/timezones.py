@@ -45,7 +45,7 @@ def vtimezone(tzid: str, first_year: int, last_year: int) -> Timezone:
         begin = datetime(first_year - 1, 1, 1, tzinfo=zone)
         offset = begin.utcoffset() or timedelta()
         timezone.add_component(
-            _observance(Onset(begin.replace(tzinfo=None), offset, offset, begin.tzname() or tzid, bool(begin.dst())))
+            _observance(Onset(begin.replace(tzinfo=None), offset, offset, begin.tzname() or tzid, is_daylight=False))
         )
     alike: dict[object, list[Onset]] = defaultdict(list)
     for onset in onsets:
@@ -69,15 +69,22 @@ def _onsets(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[Onset]:
             continue
         earlier, later = before, after
         while later - earlier > timedelta(seconds=1):
-            middle = earlier + (later - earlier) // 2
-            middle = middle.replace(microsecond=0)
+            middle = (earlier + (later - earlier) // 2).replace(microsecond=0)
             if _observed(zone, middle) == _observed(zone, before):
                 earlier = middle
             else:
                 later = middle
-        offset_from = earlier.astimezone(zone).utcoffset() or timedelta()
+        offset_from = _observed(zone, earlier)[0]
         offset_to, name, dst = _observed(zone, later)
-        yield Onset((later + offset_from).replace(tzinfo=None), offset_from, offset_to, name, bool(dst))
+        is_seasonal = bool(dst or _observed(zone, earlier)[2])
+        yield Onset(
+            (later + offset_from).replace(tzinfo=None),
+            offset_from,
+            offset_to,
+            name,
+            # Not dst alone: Ireland and Morocco call their winter time the daylight one, which readers don't expect.
+            is_daylight=is_seasonal and offset_to > offset_from,
+        )
 
 
 def _observed(zone: ZoneInfo, moment: datetime) -> tuple[timedelta, str, timedelta]:
