@@ -20,6 +20,7 @@ from konferens.web import health, languages
 from konferens.web.assets import BuiltFiles
 
 routes: list[BaseRoute] = [
+    *checkin_api.api_routes,  # first, since routes are tried in order and scans come by the thousand
     Mount("/static/dist", BuiltFiles(), name="static"),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
@@ -32,7 +33,6 @@ routes: list[BaseRoute] = [
     *programme_office.organiser_routes,
     *speakers_office.organiser_routes,
     *checkin.routes,
-    *checkin_api.api_routes,
     *checkin_office.organiser_routes,
     *front_api.api_routes,
     *programme_api.api_routes,

@@ -74,7 +74,7 @@ async def take_scans(request: Request, checkin_list: CheckinList, actor: str) ->
 
 
 api_routes: list[BaseRoute] = [
+    Route("/api/v1/checkin/lists/{list_id:id}/scans", post_scans, methods=["POST"]),
     Route("/api/v1/checkin/lists", get_lists, methods=["GET"]),
     Route("/api/v1/checkin/lists/{list_id:id}/tickets", get_tickets, methods=["GET"]),
-    Route("/api/v1/checkin/lists/{list_id:id}/scans", post_scans, methods=["POST"]),
 ]

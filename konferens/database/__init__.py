@@ -102,10 +102,14 @@ class Database:
             return await link.run(statement.sql, statement.args)
 
     async def execute_many(self, query: ClauseElement, values: list[dict[str, Any]]) -> None:
-        """The same INSERT or UPDATE for each dict of values, all or none."""
+        """The same INSERT or UPDATE for each dict of values, all or none: inside a transaction that is the transaction."""
         if not values:
             return
         sql, args = self._compiler.many(query, values)
+        if self._current() is not None:
+            async with self._link() as link:
+                await link.run_many(sql, args)
+            return
         async with self.transaction(), self._link() as link:
             await link.run_many(sql, args)
 

@@ -70,6 +70,7 @@ class Compiler:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
+        self._kept_many: dict[Any, SQLCompiler] = {}
         self._kept: dict[Any, tuple[SQLCompiler, list[str], list[tuple[str, Processor]]]] = {}
 
     def statement(self, query: ClauseElement | str, values: dict[str, Any] | None = None) -> Statement:
@@ -92,7 +93,13 @@ class Compiler:
 
     def many(self, query: ClauseElement, values: list[dict[str, Any]]) -> tuple[str, list[list[Any]]]:
         """An INSERT or UPDATE and the arguments of each execution; every dict has the keys of the first."""
-        compiled: Any = query.compile(dialect=self.dialect, column_keys=list(values[0]))
+        columns = tuple(values[0])
+        key = query._generate_cache_key()  # type: ignore[attr-defined]  # noqa: SLF001
+        compiled: Any = self._kept_many.get((key.key, columns)) if key is not None else None
+        if compiled is None:
+            compiled = query.compile(dialect=self.dialect, column_keys=list(columns))
+            if key is not None and not key.bindparams and len(self._kept_many) < 500:  # noqa: PLR2004
+                self._kept_many[key.key, columns] = compiled
         bound = [self._arguments(compiled, compiled.construct_params(one)) for one in values]
         return bound[0][0], [args for _, args in bound]
 
