@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import views as accounts
+from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
 from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import views as checkin
@@ -39,5 +40,6 @@ routes: list[BaseRoute] = [
     # Last, since the first part of their addresses is any series' slug.
     *front.routes,
     *programme.routes,
+    *calendar.routes,
     *front.edition_routes,
 ]
