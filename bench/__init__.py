@@ -1,0 +1,1 @@
+"""How fast Konferens is, told as ratios to yardsticks of the same run: `make bench`."""
