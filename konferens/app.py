@@ -14,6 +14,7 @@ from konferens.accounts.queries import api_tokens
 from konferens.batches import Batches
 from konferens.checkin.actions import Gate
 from konferens.database import open_database
+from konferens.registration.actions import Desk
 from konferens.routes import routes
 from konferens.settings import Settings
 from konferens.web.assets import Assets
@@ -56,6 +57,8 @@ def create_app(settings: Settings) -> Starlette:
     app.state.database = db
     app.state.pages = PageCache(db)
     app.state.gate = Gate(db)
+    app.state.desk = Desk(db, settings.base_url)
+    app.state.sender = jobs.mail_sender(db, settings)
     app.state.api_tokens = Batches(partial(api_tokens, db))
     app.state.templates = create_environment(Assets(), settings.base_url)
     return app

@@ -3,6 +3,8 @@
 from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import views as accounts
+from konferens.attendee import ticket_views as ticket_pages
+from konferens.attendee import views as order_pages
 from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
 from konferens.checkin import organiser_views as checkin_office
@@ -15,6 +17,8 @@ from konferens.organiser import views as office
 from konferens.programme import api as programme_api
 from konferens.programme import organiser_views as programme_office
 from konferens.programme import views as programme
+from konferens.registration import api as registration_api
+from konferens.registration import views as registration
 from konferens.speakers import organiser_views as speakers_office
 from konferens.speakers import views as portraits
 from konferens.web import health, languages
@@ -35,11 +39,15 @@ routes: list[BaseRoute] = [
     *speakers_office.organiser_routes,
     *checkin.routes,
     *checkin_office.organiser_routes,
+    *order_pages.routes,
+    *ticket_pages.routes,
+    *registration_api.api_routes,
     *front_api.api_routes,
     *programme_api.api_routes,
     # Last, since the first part of their addresses is any series' slug.
     *front.routes,
     *programme.routes,
+    *registration.routes,
     *calendar.routes,
     *front.edition_routes,
 ]

@@ -3,6 +3,8 @@
 import asyncio
 import re
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
@@ -26,32 +28,40 @@ class MailTransport(Protocol):
         """Hand over one message for the mailbox `to`. Raises TransientMailError, PermanentMailError."""
 
 
+@asynccontextmanager
+async def connect(url: str, *, timeout: float = 30.0) -> AsyncIterator[aiosmtplib.SMTP]:  # noqa: ASYNC109 - of each step
+    """A session with the mail server at `url`, signed in where the address has a user.
+
+    smtp://user:password@host:587 uses STARTTLS when the server offers it, smtps:// TLS from the start. Raises
+    aiosmtplib.SMTPException and OSError.
+    """
+    parts = urlsplit(url)
+    host, is_tls = parts.hostname or "localhost", parts.scheme == "smtps"
+    client = aiosmtplib.SMTP(
+        hostname=host,
+        port=parts.port or (465 if is_tls else 587 if parts.username else 25),
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        use_tls=is_tls,
+        start_tls=False if is_tls else None,
+        tls_context=_tls_context(host),
+        timeout=timeout,
+    )
+    async with client:
+        yield client
+
+
 class SmtpTransport:
-    """A mail server: smtp://user:password@host:587 (STARTTLS when the server offers it), smtps://… (TLS from the start)."""
+    """A mail server; see `connect` for its address."""
 
     def __init__(self, url: str, *, timeout: float = 30.0) -> None:
-        parts = urlsplit(url)
-        self._host = parts.hostname or "localhost"
-        self._tls = parts.scheme == "smtps"
-        self._port = parts.port or (465 if self._tls else 587 if parts.username else 25)
-        self._username = unquote(parts.username) if parts.username else None
-        self._password = unquote(parts.password) if parts.password else None
+        self._url = url
         self._timeout = timeout
 
     async def send(self, message: EmailMessage, *, to: str) -> None:
         try:
-            await aiosmtplib.send(
-                message,
-                recipients=[to],
-                hostname=self._host,
-                port=self._port,
-                username=self._username,
-                password=self._password,
-                use_tls=self._tls,
-                start_tls=False if self._tls else None,
-                tls_context=_tls_context(self._host),
-                timeout=self._timeout,
-            )
+            async with connect(self._url, timeout=self._timeout) as client:
+                await client.send_message(message, recipients=[to])
         except aiosmtplib.SMTPAuthenticationError as error:  # ours to mend, whatever its code
             raise TransientMailError(str(error)) from error
         except aiosmtplib.SMTPRecipientsRefused as error:

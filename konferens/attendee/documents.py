@@ -1,0 +1,78 @@
+"""What an order's people get as files: tickets to print or show, and the conference for their calendar."""
+
+import asyncio
+from collections.abc import Sequence
+
+from konferens.badges.model import PrintedTicket, TicketOrder, look_of
+from konferens.badges.pdf import tickets_pdf
+from konferens.calendar.ical import event_ics
+from konferens.database import Database
+from konferens.events.model import Edition
+from konferens.events.queries import edition_by_id
+from konferens.i18n import gettext, use_language
+from konferens.mail.model import Attachment, AttachmentMaker, OutgoingMail
+from konferens.registration.letters import payment_for
+from konferens.registration.model import Order
+from konferens.registration.queries import order_by_id
+
+
+async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str) -> bytes:
+    """The order's valid tickets as PDF, made in a thread. Raises ValueError when it has none."""
+    with use_language(order.language):
+        notice = gettext("Inte betald än") if payment_for(edition, order) else ""
+    return await asyncio.to_thread(
+        tickets_pdf,
+        TicketOrder(
+            code=order.code,
+            edition_name=edition.name,
+            starts_on=edition.starts_on,
+            ends_on=edition.ends_on,
+            venue_name=edition.venue_name,
+            venue_address=edition.venue_address,
+            venue_city=edition.venue_city,
+            organiser=edition.series.organisation or edition.series.name,
+            contact_email=edition.contact_email,
+            tickets=_printed(order, base_url),
+            look=look_of(edition.theme),
+            language=order.language,
+            notice=notice,
+        ),
+    )
+
+
+def _printed(order: Order, base_url: str) -> Sequence[PrintedTicket]:
+    return [
+        PrintedTicket(
+            attendee=ticket.name,
+            organisation=ticket.organisation,
+            ticket_type=ticket.type_name,
+            qr_text=f"{base_url}{ticket.path}",
+        )
+        for ticket in order.tickets
+        if ticket.is_valid
+    ]
+
+
+def file_stem(edition: Edition, order: Order) -> str:
+    """What files of the order are called, without ending: 'lokalekonomidagarna-2027-ABC234'."""
+    return f"{edition.series.slug}-{edition.slug}-{order.code}"
+
+
+def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
+    """Makes 'tickets.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time."""
+
+    async def make(mail: OutgoingMail, name: str) -> Attachment:
+        if mail.order_id is None:
+            raise ValueError(f"mail {mail.id} belongs to no order: it can't have {name}")
+        order = await order_by_id(db, mail.order_id)
+        edition = await edition_by_id(db, order.edition_id)
+        stem = file_stem(edition, order)
+        if name == "tickets.pdf":
+            return Attachment(
+                f"{stem}.pdf", "application/pdf", await order_tickets_pdf(edition, order, base_url=base_url)
+            )
+        if name == "calendar.ics":
+            return Attachment(f"{stem}.ics", "text/calendar", event_ics(edition, base_url=base_url))
+        raise ValueError(f"no attachment is called {name!r}")
+
+    return make

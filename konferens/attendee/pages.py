@@ -1,0 +1,25 @@
+"""Answers for one person's eyes: never kept by caches, never in a search engine, and their address told to no other site."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from konferens.web.templating import render
+
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+
+
+def private_page(request: Request, template: str, /, status_code: int = 200, **context: Any) -> Response:
+    """A page from `template`."""
+    response = render(request, template, status_code=status_code, **context)
+    response.headers.update(_HEADERS)
+    return response
+
+
+def private_file(content: bytes, media_type: str, filename: str = "") -> Response:
+    """A file; with a `filename` (ASCII) browsers save it under that name."""
+    headers = dict(_HEADERS)
+    if filename:
+        headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,104 @@
+"""The outbox in the office: what was sent to whom, what didn't go and why, and each message as its reader sees it."""
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from konferens.events.model import Edition
+from konferens.mail.actions import retry_mail
+from konferens.mail.model import MailStatus, OutgoingMail
+from konferens.mail.outbox import find_mail, kind_label, outbox_counts, outbox_of, status_label
+from konferens.web.auth import require_user
+from konferens.web.csrf import read_form
+from konferens.web.office import done, organised_edition, render_office
+from konferens.web.requests import database
+
+SECTION = "mail"
+_MAX_ID_DIGITS = 9
+
+MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
+"""A message has its styles in itself, as mail programs need it; it may load nothing, run nothing and send nothing."""
+
+
+async def show_mails(request: Request) -> Response:
+    """`?status=` narrows, `?before=` leads on."""
+    edition = await organised_edition(request)
+    db = database(request)
+    wanted, before = request.query_params.get("status", ""), request.query_params.get("before", "")
+    status = MailStatus(wanted) if wanted in list(MailStatus) else None
+    is_id = before.isascii() and before.isdigit() and len(before) <= _MAX_ID_DIGITS
+    return render_office(
+        request,
+        edition,
+        SECTION,
+        "organiser/mail/list.html",
+        page=await outbox_of(db, edition.id, status=status, before=int(before) if is_id else None),
+        counts=await outbox_counts(db, edition.id),
+        chosen=status,
+        first=not before,
+        statuses=list(MailStatus),
+        status_label=status_label,
+        kind_label=kind_label,
+        folder=_folder(request),
+    )
+
+
+async def show_mail(request: Request) -> Response:
+    edition, mail, code = await _mail(request)
+    return render_office(
+        request,
+        edition,
+        SECTION,
+        "organiser/mail/message.html",
+        mail=mail,
+        order_code=code,
+        status_label=status_label,
+        kind_label=kind_label,
+        folder=_folder(request),
+    )
+
+
+async def show_html(request: Request) -> Response:
+    """The message's HTML alone, for the frame on its page."""
+    _, mail, _ = await _mail(request)
+    return HTMLResponse(
+        mail.body_html,
+        headers={
+            "Content-Security-Policy": MAIL_CSP,
+            "X-Frame-Options": "SAMEORIGIN",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+async def post_retry(request: Request) -> Response:
+    """Send a message once more that has failed. Raises ConflictError (409) for any other."""
+    edition, mail, _ = await _mail(request)
+    formdata = await read_form(request)
+    user = await require_user(request)
+    await retry_mail(database(request), edition.id, mail.id, actor=user.email)
+    request.app.state.sender.wake()
+    return done(edition, SECTION if "list" in formdata else f"{SECTION}/{mail.id}", "retried")
+
+
+async def _mail(request: Request) -> tuple[Edition, OutgoingMail, str]:
+    """The message of the address and its order's code. Raises NotFoundError."""
+    edition = await organised_edition(request)
+    return edition, *await find_mail(database(request), edition.id, request.path_params["id"])
+
+
+def _folder(request: Request) -> str:
+    """Where messages are written to while no mail server is set; '' where one is."""
+    settings = request.app.state.settings
+    return "" if settings.smtp_url else str(settings.data_dir / "mail")
+
+
+_OFFICE = "/organiser/{series:slug}/{edition:slug}/mail"
+
+organiser_routes: list[BaseRoute] = [
+    Route(_OFFICE, show_mails),
+    Route(_OFFICE + "/{id:id}", show_mail),
+    Route(_OFFICE + "/{id:id}/html", show_html),
+    Route(_OFFICE + "/{id:id}/retry", post_retry, methods=["POST"]),
+]

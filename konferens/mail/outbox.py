@@ -1,0 +1,109 @@
+"""The outbox as organisers look at it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from konferens.database import Database
+from konferens.errors import NotFoundError
+from konferens.i18n import gettext
+from konferens.mail.model import MailStatus, OutgoingMail
+from konferens.mail.queries import mail_from_row
+from konferens.tables import mail_outbox, orders
+
+PAGE_SIZE = 50
+
+
+def status_label(status: MailStatus) -> str:
+    """In the current language."""
+    return {
+        MailStatus.QUEUED: gettext("I kö"),
+        MailStatus.SENT: gettext("Skickat"),
+        MailStatus.FAILED: gettext("Gick inte"),
+    }[status]
+
+
+def kind_label(kind: str) -> str:
+    """What a message is about, in the current language; a kind that has no name here is shown as it is."""
+    return {
+        "order_confirmation": gettext("Bekräftelse"),
+        "order_paid": gettext("Betalning mottagen"),
+        "order_cancelled": gettext("Avbokning"),
+    }.get(kind, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """A message in the list, without its texts. `order_code` is '' for one that belongs to no order."""
+
+    id: int
+    kind: str
+    to_name: str
+    to_email: str
+    subject: str
+    status: MailStatus
+    attempts: int
+    next_attempt_at: datetime
+    last_error: str
+    created_at: datetime
+    sent_at: datetime | None
+    order_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxPage:
+    """A part of the list; `next_before` is the id to go on from, or None."""
+
+    mails: list[MailLine]
+    next_before: int | None
+
+
+async def outbox_of(
+    db: Database,
+    edition_id: int,
+    *,
+    status: MailStatus | None = None,
+    before: int | None = None,
+    limit: int = PAGE_SIZE,
+) -> OutboxPage:
+    """An edition's messages, the latest first, `limit` at a time; one query."""
+    query = _select_lines(edition_id).order_by(mail_outbox.c.id.desc()).limit(limit + 1)
+    if status is not None:
+        query = query.where(mail_outbox.c.status == status.value)
+    if before is not None:
+        query = query.where(mail_outbox.c.id < before)
+    rows = await db.fetch_all(query)
+    lines = [MailLine(**{**row, "status": MailStatus(row.status), "order_code": row.order_code or ""}) for row in rows]
+    return OutboxPage(mails=lines[:limit], next_before=lines[limit - 1].id if len(lines) > limit else None)
+
+
+def _select_lines(edition_id: int) -> Select[Any]:
+    listed = [column for column in mail_outbox.c if column.name in MailLine.__dataclass_fields__]
+    return (
+        select(*listed, orders.c.code.label("order_code"))
+        .select_from(mail_outbox.outerjoin(orders, orders.c.id == mail_outbox.c.order_id))
+        .where(mail_outbox.c.edition_id == edition_id)
+    )
+
+
+async def outbox_counts(db: Database, edition_id: int) -> dict[MailStatus, int]:
+    """How many messages of the edition stand where."""
+    query = (
+        select(mail_outbox.c.status, func.count().label("n"))
+        .where(mail_outbox.c.edition_id == edition_id)
+        .group_by(mail_outbox.c.status)
+    )
+    found = {row.status: int(row.n) for row in await db.fetch_all(query)}
+    return {status: found.get(status.value, 0) for status in MailStatus}
+
+
+async def find_mail(db: Database, edition_id: int, mail_id: int) -> tuple[OutgoingMail, str]:
+    """The message with its texts, and its order's code or ''. Raises NotFoundError, also for another edition's."""
+    mine: ColumnElement[bool] = mail_outbox.c.edition_id == edition_id
+    row = await db.fetch_one(select(mail_outbox).where(mine, mail_outbox.c.id == mail_id))
+    if row is None:
+        raise NotFoundError(f"mail {mail_id}")
+    code = await db.fetch_val(select(orders.c.code).where(orders.c.id == row.order_id)) if row.order_id else ""
+    return mail_from_row(row), code or ""
