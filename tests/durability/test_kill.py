@@ -1,0 +1,124 @@
+"""The server dies at random moments under registrations: what was acknowledged is there afterwards, none by halves."""
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx2
+from sqlalchemy import func, insert, select
+
+from konferens.accounts.actions import create_api_token
+from konferens.database import Database
+from konferens.tables import mail_outbox, orders, quotas, ticket_type_quotas, ticket_types, tickets
+from tests.factories import make_edition
+
+ROOT = Path(__file__).parents[2]
+KILLS = 10
+CLIENTS = 8
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serve(environ: Mapping[str, str], port: int) -> "subprocess.Popen[bytes]":
+    """Start a server in a session of its own, so that a kill reaches all of it."""
+    command = [sys.executable, "-m", "konferens", "serve", "--port", str(port)]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+async def _wait_until_ready(base_url: str, process: "subprocess.Popen[bytes]") -> None:
+    async with httpx2.AsyncClient() as http:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            assert process.poll() is None, "the server ended by itself"
+            try:
+                if (await http.get(f"{base_url}/readyz")).status_code == 200:
+                    return
+            except httpx2.TransportError:
+                await asyncio.sleep(0.05)
+    raise AssertionError("the server did not become ready")
+
+
+async def _register(base_url: str, path: str, token: str, stop: asyncio.Event, acknowledged: dict[str, int]) -> None:
+    """Place orders of one to three tickets until the server is gone, noting which were acknowledged."""
+    async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=10) as http:
+        while not stop.is_set():
+            count = random.randint(1, 3)  # noqa: S311
+            attendees = [{"type": "hela", "name": f"Deltagare {n}", "email": "d@example.org"} for n in range(count)]
+            body = {"buyer": {"name": "Köpare", "email": "k@example.org"}, "tickets": attendees}
+            try:
+                answer = await http.post(f"{base_url}{path}", json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+            except httpx2.TransportError:
+                return
+            assert answer.status_code == 201, answer.text
+            acknowledged[answer.json()["code"]] = count
+
+
+async def test_kill_9_under_registrations(db: Database, database_url: str, tmp_path: Path, assets: None) -> None:
+    edition = await make_edition(db)
+    kind = await db.fetch_val(
+        insert(ticket_types)
+        .values(edition_id=edition.id, code="hela", name="Hela", price=50000, vat_rate=25)
+        .returning(ticket_types.c.id)
+    )
+    quota = await db.fetch_val(
+        insert(quotas).values(edition_id=edition.id, name="Alla", size=1_000_000).returning(quotas.c.id)
+    )
+    await db.execute(insert(ticket_type_quotas).values(ticket_type_id=kind, quota_id=quota))
+    token = await create_api_token(db, name="test", scopes=["orders"])
+    environ = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path / "data"), "LOG_LEVEL": "CRITICAL"}
+    acknowledged: dict[str, int] = {}
+
+    for _ in range(KILLS):
+        port = _free_port()
+        base_url = f"http://127.0.0.1:{port}"
+        process = _serve(environ, port)
+        try:
+            await _wait_until_ready(base_url, process)
+            stop = asyncio.Event()
+            path = f"/api/v1/events/{edition.ref}/orders"
+            clients = [
+                asyncio.create_task(_register(base_url, path, token, stop, acknowledged)) for _ in range(CLIENTS)
+            ]
+            await asyncio.sleep(random.uniform(0.05, 0.6))  # noqa: S311
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+        stop.set()
+        await asyncio.gather(*clients)
+
+    assert len(acknowledged) > KILLS, "too few orders to tell anything"
+    stored = await db.fetch_all(
+        select(
+            orders.c.code,
+            orders.c.total,
+            func.count(tickets.c.id).label("count"),
+            func.sum(tickets.c.price).label("sum"),
+        )
+        .join(tickets, tickets.c.order_id == orders.c.id)
+        .group_by(orders.c.id)
+    )
+    by_code = {row.code: row.count for row in stored}
+    assert {code: by_code.get(code) for code in acknowledged} == acknowledged
+    assert [row.code for row in stored if row.total != row.sum] == []
+    assert await db.fetch_val(select(func.count()).select_from(orders)) == len(stored), "an order without tickets"
+    assert await db.fetch_val(select(quotas.c.taken)) == sum(by_code.values())
+    assert await db.fetch_val(select(func.count()).select_from(mail_outbox)) == len(stored)
