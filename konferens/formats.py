@@ -4,9 +4,11 @@ Swedish follows Svenska skrivregler: 'tisdag 12 maj kl. 09.00–10.30', '1 250 k
 shown in the zone given; money is öre.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 
 from konferens.i18n import current_language, gettext
 
@@ -74,6 +76,11 @@ def date_range(first: date, last: date) -> str:
         return f"{first.day}–{format_date(last, 'd MMMM y', locale=_locale())}"
     pattern = "d MMMM" if first.year == last.year else "d MMMM y"
     return f"{format_date(first, pattern, locale=_locale())}–{format_date(last, 'd MMMM y', locale=_locale())}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """'Anna, Bo och Cecilia'."""
+    return format_list(list(words), locale=_locale())
 
 
 def stamp(moment: datetime, zone: tzinfo) -> str:

@@ -34,6 +34,7 @@ async def home(request: Request) -> ASGIApp:
         moment=moment,
         coming=_coming(editions, moment),
         earlier=[edition for edition in editions if edition.is_over(moment)],
+        organisers=sorted({edition.series.organisation for edition in editions} - {""}),
     )
 
 

@@ -96,11 +96,12 @@ def _table(day: date, sessions: Sequence[Session], room_order: Sequence[str]) ->
 def _spans_rooms(session: Session, others: Sequence[Session]) -> bool:
     """A break goes over all rooms as long as nothing else goes on meanwhile."""
     return session.all_rooms and not any(
-        _overlap(session, other) for other in others if other is not session and not other.all_rooms
+        overlap(session, other) for other in others if other is not session and not other.all_rooms
     )
 
 
-def _overlap(one: Session, other: Session) -> bool:
+def overlap(one: Session, other: Session) -> bool:
+    """Whether there is a moment at which both go on; one that begins when the other ends doesn't count."""
     if one.starts_at is None or one.ends_at is None or other.starts_at is None or other.ends_at is None:
         return False
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from konferens.codes import CODE_LENGTH
 from konferens.events.model import Edition, Room, Track
 from konferens.events.queries import rooms_of, tracks_of
-from konferens.programme.grid import days_of
+from konferens.programme.grid import days_of, overlap
 from konferens.programme.model import Session
 from konferens.programme.queries import find_session, published_sessions, sessions_of_speaker
 from konferens.speakers.queries import editions_of_speaker, find_speaker, speakers_of
@@ -96,11 +96,20 @@ def _is_bounded(query: QueryParams, filters: Filters) -> bool:
 async def show_session(request: Request) -> ASGIApp:
     """One session. CODE alone, or with an old title behind it, leads to the full address."""
     edition = await edition_of(request)
-    session = await find_session(database(request), edition.id, request.path_params["code"][:CODE_LENGTH])
+    db = database(request)
+    session = await find_session(db, edition.id, request.path_params["code"][:CODE_LENGTH])
     address = f"{edition.path}sessions/{session.path_part}"
     if request.url.path != address:
         return RedirectResponse(address, status_code=301)
-    return public_page(request, edition, "programme/session.html", session=session)
+    meanwhile = [other for other in await published_sessions(db, edition.id) if is_parallel(session, other)]
+    return public_page(request, edition, "programme/session.html", session=session, meanwhile=meanwhile)
+
+
+def is_parallel(session: Session, other: Session) -> bool:
+    """Whether a visitor has to choose between the two: both go on at some time. Pauses are no choice."""
+    if session.id == other.id or session.type.is_pause or other.type.is_pause or other.is_cancelled:
+        return False
+    return overlap(session, other)
 
 
 async def show_speakers(request: Request) -> ASGIApp:

@@ -50,6 +50,7 @@ def create_environment(assets: Assets, base_url: str) -> Environment:
         day=formats.day,
         long_date=formats.long_date,
         short_date=formats.short_date,
+        listed=formats.listed,
         markdown=lambda text: Markup(render_markdown(text)),  # noqa: S704 - cleaned by nh3
         plain=markdown_to_text,
         local=_local,

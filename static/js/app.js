@@ -1,5 +1,7 @@
 // What makes public pages nicer; everything works without it.
 import "./elements/number-stepper.js";
+import "./elements/programme-filter.js";
+import "./elements/programme-now.js";
 import { focusErrors } from "./lib/errors.js";
 
 focusErrors();
