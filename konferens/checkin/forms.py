@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -91,12 +92,15 @@ def _has_offset(value: str) -> bool:
 
 
 class ListForm(Form):
-    """A check-in list. Set `types.choices` before validating."""
+    """A check-in list. Call `offer_types` before validating."""
 
     name = LineField(_l("Namn"), [InputRequired(_l("Ge listan ett namn."))], max_length=120)
     admits = RadioField(
         _l("Vilka släpps in?"),
-        choices=[("all", _l("Alla biljettyper")), ("some", _l("Bara de här biljettyperna"))],
+        choices=[
+            SelectChoice("all", _l("Alla biljettyper")),
+            SelectChoice("some", _l("Bara de här biljettyperna")),
+        ],
         default="all",
     )
     types = SelectMultipleField(
@@ -110,6 +114,10 @@ class ListForm(Form):
             self.types.errors = [gettext("Välj minst en biljettyp.")]
             return False
         return bool(valid)
+
+    def offer_types(self, types: Sequence[tuple[int, str]]) -> None:
+        """`types` are (id, name) of the edition's ticket types."""
+        self.types.choices = [SelectChoice(type_id, name) for type_id, name in types]
 
     def chosen_types(self) -> Sequence[int] | None:
         """Ids of the types that are let in, or None for all."""

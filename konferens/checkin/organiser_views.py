@@ -54,9 +54,10 @@ async def show_list(request: Request) -> Response:
 async def edit_list(request: Request) -> Response:
     """The form of a new list, or of the one in the address; its POST saves."""
     edition = await organised_edition(request)
+    formdata = await read_form(request) if request.method == "POST" else None
     checkin_list = (await _list(request))[1] if "list_id" in request.path_params else None
-    form = ListForm(await read_form(request) if request.method == "POST" else None, data=_values(checkin_list))
-    form.types.choices = await queries.ticket_type_names(database(request), edition.id)
+    form = ListForm(formdata, data=_values(checkin_list))
+    form.offer_types(await queries.ticket_type_names(database(request), edition.id))
     if request.method == "POST" and form.validate() and await _saved(request, edition, checkin_list, form):
         return done(edition, SECTION, "saved" if checkin_list else "created")
     return render_office(

@@ -1,8 +1,11 @@
 """What people at the door read, in the language of the moment."""
 
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
 from konferens.checkin.model import Answer, Direction, LoggedScan, Reason, Status
+from konferens.clock import now
+from konferens.formats import clock, when
 from konferens.i18n import gettext
 
 
@@ -30,6 +33,13 @@ def answer_words(answer: Answer) -> Words:
         return Words("already", "✕", texts["already"], "")
     reason = answer.reason or Reason.UNKNOWN
     return Words("refused", "✕", texts[f"refused-{reason.value}"], texts[f"refused-{reason.value}-detail"])
+
+
+def came_when(moment: datetime, zone: tzinfo) -> str:
+    """When somebody came, for the door: 'kl. 09.12' today, with the day before it else."""
+    if moment.astimezone(zone).date() == now().astimezone(zone).date():
+        return f"{gettext('kl.')} {clock(moment, zone)}"
+    return when(moment, None, zone)
 
 
 def log_words(scan: LoggedScan) -> str:

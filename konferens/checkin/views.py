@@ -20,7 +20,7 @@ from konferens.checkin.documents import (
     standing_document,
 )
 from konferens.checkin.model import Answer, CheckinList, Scan, read_token
-from konferens.checkin.texts import answer_words, app_texts
+from konferens.checkin.texts import answer_words, app_texts, came_when
 from konferens.clock import now
 from konferens.errors import ForbiddenError
 from konferens.events.queries import edition_by_id
@@ -140,11 +140,13 @@ async def post_check_in(request: Request) -> Response:
 
 async def _render_list(request: Request, checkin_list: CheckinList, answer: Answer | None = None) -> Response:
     db = database(request)
+    edition = await edition_by_id(db, checkin_list.edition_id)
     typed = request.query_params.get("q", request.query_params.get("ticket", ""))[:200]
     return render(
         request,
         "checkin/list.html",
-        edition=await edition_by_id(db, checkin_list.edition_id),
+        edition=edition,
+        came_when=lambda moment: came_when(moment, edition.zone),
         checkin_list=checkin_list,
         counts=await queries.counts(db, checkin_list),
         typed=typed,

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
@@ -157,6 +157,11 @@ async def _broken(request: Request, error: Exception) -> Response:
     )
 
 
+async def _gone(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """The client hung up in the middle of its request: nobody reads this answer."""
+    return Response(status_code=400)
+
+
 EXCEPTION_HANDLERS: dict[Any, ExceptionHandler] = {
     NotFoundError: _not_found,
     ForbiddenError: _forbidden,
@@ -167,5 +172,6 @@ EXCEPTION_HANDLERS: dict[Any, ExceptionHandler] = {
     SignInRequiredError: _sign_in,
     TokenRequiredError: _token_required,
     HTTPException: _http,
+    ClientDisconnect: _gone,
     Exception: _broken,
 }
