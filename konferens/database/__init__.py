@@ -33,6 +33,9 @@ __all__ = [
     "sqlite_path",
 ]
 
+WRITER_WAIT = 30.0
+"""Seconds to wait for one's turn to write (SQLite): longer only when a transaction waits for a task that wants to write."""
+
 Query = ClauseElement | str
 T = TypeVar("T")
 
@@ -66,7 +69,7 @@ class Database:
         await self._pool.open()
 
     async def disconnect(self) -> None:
-        await self._pool.close()
+        await _finish(self._pool.close())
 
     def change_token(self) -> int | None:
         """A number that is the same as last time only if nothing has been committed since, by any process.
@@ -76,8 +79,9 @@ class Database:
         return self._pool.change_token()
 
     async def fetch_all(self, query: Query, values: dict[str, Any] | None = None) -> list[Row]:
+        """Every row. `values` are the `:name`s of a query given as text. Also for INSERT, UPDATE and DELETE … RETURNING."""
         statement = self._compiler.statement(query, values)
-        async with self._link() as link:
+        async with self._link(query) as link:
             if statement.columns is not None:
                 return statement.rows(await link.fetch(statement.sql, statement.args))
             names, rows = await link.fetch_named(statement.sql, statement.args)
@@ -95,10 +99,7 @@ class Database:
     async def execute(self, query: Query, values: dict[str, Any] | None = None) -> int:
         """Run a statement; gives the number of rows that it changed. For new ids use fetch_val with RETURNING."""
         statement = self._compiler.statement(query, values)
-        if isinstance(query, Insert | Update | Delete) and self._current() is None:
-            async with self.transaction(), self._link() as link:
-                return await link.run(statement.sql, statement.args)
-        async with self._link() as link:
+        async with self._link(query) as link:
             return await link.run(statement.sql, statement.args)
 
     async def execute_many(self, query: ClauseElement, values: list[dict[str, Any]]) -> None:
@@ -106,27 +107,39 @@ class Database:
         if not values:
             return
         sql, args = self._compiler.many(query, values)
-        if self._current() is not None:
-            async with self._link() as link:
+        if self._current() is None:
+            async with self.transaction(), self._link(query) as link:
                 await link.run_many(sql, args)
             return
-        async with self.transaction(), self._link() as link:
+        async with self._link(query) as link:
             await link.run_many(sql, args)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        """A write transaction, committed at the end, rolled back on any exception; inside another, a savepoint."""
+        """A write transaction, committed at the end, rolled back on any exception; inside another, a savepoint.
+
+        Raises TimeoutError when others in this process have been writing for longer than WRITER_WAIT. A COMMIT that fails
+        raises the driver's error, and nothing is kept.
+        """
         held = self._current()
         if held is not None:
             async with self._savepoint(held):
                 yield
             return
-        if not self._pool.one_writer:
-            async with self._root():
-                yield
-            return
-        async with self._writer, self._root():
+        async with self._turn(), self._root():
             yield
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if not self._pool.one_writer:
+            yield
+            return
+        async with asyncio.timeout(WRITER_WAIT):
+            await self._writer.acquire()
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @asynccontextmanager
     async def _root(self) -> AsyncIterator[None]:
@@ -142,10 +155,9 @@ class Database:
             try:
                 yield
             except BaseException:
-                await _finish(link.run("ROLLBACK"))
-                broken = False
+                broken = not await _undo(link, "ROLLBACK")
                 raise
-            await _finish(link.run("COMMIT"))
+            await _finish(link.commit())
             broken = False
         finally:
             self._held.reset(token)
@@ -159,8 +171,7 @@ class Database:
         try:
             yield
         except BaseException:
-            await _finish(held.link.run(f"ROLLBACK TO SAVEPOINT {name}"))
-            await _finish(held.link.run(f"RELEASE SAVEPOINT {name}"))
+            await _undo(held.link, f"ROLLBACK TO SAVEPOINT {name}", f"RELEASE SAVEPOINT {name}")
             raise
         await _finish(held.link.run(f"RELEASE SAVEPOINT {name}"))
 
@@ -169,11 +180,20 @@ class Database:
         return held if held is not None and held.task is asyncio.current_task() else None
 
     @asynccontextmanager
-    async def _link(self) -> AsyncIterator[Link]:
+    async def _link(self, query: Query) -> AsyncIterator[Link]:
+        """The connection for one statement: the transaction's, or one that commits by itself."""
         held = self._current()
         if held is not None:
             yield held.link
-            return
+        elif isinstance(query, Insert | Update | Delete):
+            async with self._turn(), self._loan() as link:
+                yield link
+        else:
+            async with self._loan() as link:
+                yield link
+
+    @asynccontextmanager
+    async def _loan(self) -> AsyncIterator[Link]:
         link = await self._pool.take()
         broken = False
         try:
@@ -186,15 +206,30 @@ class Database:
 
 
 async def _finish(work: Coroutine[Any, Any, T]) -> T:
-    """`work` to its end, also when our own task is cancelled meanwhile: a half-done BEGIN or COMMIT helps nobody."""
+    """`work` to its end, also when our own task is cancelled meanwhile: a half-done BEGIN or COMMIT helps nobody.
+
+    The cancellation, which may come more than once, is raised afterwards, whatever became of `work`.
+    """
     task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is None:
+        return task.result()
+    raise cancelled from (None if task.cancelled() else task.exception())
+
+
+async def _undo(link: Link, *statements: str) -> bool:
+    """Whether the statements that undo a transaction worked; what made us undo it is what the caller shall hear of."""
     try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled() and task.exception() is not None:
-            raise task.exception() from None  # type: ignore[misc]
-        raise
+        for statement in statements:
+            await _finish(link.run(statement))
+    except Exception:  # noqa: BLE001 - the connection is lost, or the database has rolled back by itself
+        return False
+    return True
 
 
 def open_database(url: str) -> Database:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import asyncpg
 import databases
-from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy import types as sqltypes
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 
@@ -42,6 +44,7 @@ class Link(Protocol):
     async def fetch_named(self, sql: str, args: Sequence[Any]) -> tuple[list[str], list[Sequence[Any]]]: ...
     async def run(self, sql: str, args: Sequence[Any] = ()) -> int: ...
     async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None: ...
+    async def commit(self) -> None: ...
 
 
 class Pool(Protocol):
@@ -79,6 +82,9 @@ class SQLiteLink:
 
     async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
         await self._raw.executemany(sql, args)
+
+    async def commit(self) -> None:
+        await self.run("COMMIT")
 
 
 class SQLitePool:
@@ -123,7 +129,7 @@ class SQLitePool:
 
     async def give_back(self, link: SQLiteLink, *, broken: bool) -> None:
         try:
-            if broken or link.backend.raw_connection.in_transaction:
+            if broken or self._watch is None or link.backend.raw_connection.in_transaction:
                 await link.backend.release()  # closing rolls back
             else:
                 self._idle.append(link)
@@ -160,6 +166,24 @@ class PostgreSQLLink:
     async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
         await self.raw.executemany(sql, args)
 
+    async def commit(self) -> None:
+        if await self.raw.execute("COMMIT") != "COMMIT":  # it answers ROLLBACK, as if all were well
+            raise asyncpg.InFailedSQLTransactionError("nothing was committed: an error in the transaction was ignored")
+
+
+class _PostgreSQLDialect(PGDialect_asyncpg):
+    """SQLAlchemy's dialect for asyncpg, which casts parameters to their types, as PostgreSQL wants in CASE and arithmetic.
+
+    JSON goes through Python's json, and floats come as they are: SQLAlchemy's own engine sets codecs on its connections
+    and looks at each result's types instead.
+    """
+
+    colspecs = {**PGDialect_asyncpg.colspecs, sqltypes.JSON: sqltypes.JSON, sqltypes.Float: sqltypes.Float}  # noqa: RUF012
+
+
+async def _keep(connection: Any) -> None:
+    """Nothing to reset in a connection that comes back: our statements leave no state, and asking costs a round trip."""
+
 
 class PostgreSQLPool:
     """asyncpg's pool, made by `databases`."""
@@ -168,8 +192,8 @@ class PostgreSQLPool:
     one_writer = False
 
     def __init__(self, url: str) -> None:
-        self.dialect: Dialect = PGDialect(paramstyle="numeric_dollar")
-        self._core = databases.Database(url, min_size=1, max_size=POSTGRESQL_CONNECTIONS)
+        self.dialect: Dialect = _PostgreSQLDialect()  # type: ignore[no-untyped-call]
+        self._core = databases.Database(url, min_size=1, max_size=POSTGRESQL_CONNECTIONS, reset=_keep)
 
     async def open(self) -> None:
         await self._core.connect()

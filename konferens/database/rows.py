@@ -74,12 +74,14 @@ class Compiler:
         self._kept: dict[Any, tuple[SQLCompiler, list[str], list[tuple[str, Processor]]]] = {}
 
     def statement(self, query: ClauseElement | str, values: dict[str, Any] | None = None) -> Statement:
-        """`query` with its values; text takes them from `values` (`:name`)."""
+        """`query` with its values; text takes them from `values` (`:name`). Raises TypeError for `values` of other queries."""
         if isinstance(query, str):
             query = text(query)
+        if values and not isinstance(query, TextClause):
+            raise TypeError("only queries given as text take values beside them")
         if isinstance(query, TextClause) and values:
             query = query.bindparams(**values)
-        key = query._generate_cache_key()  # type: ignore[attr-defined]  # noqa: SLF001
+        key = query._generate_cache_key()  # noqa: SLF001
         kept = self._kept.get(key.key) if key is not None else None
         if kept is None:
             compiled: Any = query.compile(dialect=self.dialect, cache_key=key)
@@ -89,12 +91,13 @@ class Compiler:
         compiled, columns, processors = kept
         extracted = key.bindparams if key is not None else None
         sql, args = self._arguments(compiled, compiled.construct_params(extracted_parameters=extracted))
-        return Statement(sql, args, columns or None, processors)
+        known = columns if columns and None not in columns else None  # text within a query has no name for us
+        return Statement(sql, args, known, processors)
 
     def many(self, query: ClauseElement, values: list[dict[str, Any]]) -> tuple[str, list[list[Any]]]:
         """An INSERT or UPDATE and the arguments of each execution; every dict has the keys of the first."""
         columns = tuple(values[0])
-        key = query._generate_cache_key()  # type: ignore[attr-defined]  # noqa: SLF001
+        key = query._generate_cache_key()  # noqa: SLF001
         compiled: Any = self._kept_many.get((key.key, columns)) if key is not None else None
         if compiled is None:
             compiled = query.compile(dialect=self.dialect, column_keys=list(columns))

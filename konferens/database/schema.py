@@ -65,7 +65,7 @@ async def schema_state(db: "Database") -> tuple[str | None, str | None]:
     head = await asyncio.to_thread(_head)
     exists = {
         "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'",
-        "postgresql": "SELECT 1 FROM pg_catalog.pg_tables WHERE tablename = 'alembic_version'",
+        "postgresql": "SELECT CAST(to_regclass('alembic_version') AS text)",
     }
     if await db.fetch_val(exists[db.dialect]) is None:
         return None, head
