@@ -6,7 +6,7 @@ an edition's orders change one at a time, numbers become visible in their order,
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Integer, case, func, literal, select, text, update
+from sqlalchemy import ColumnElement, Integer, case, cast, func, select, text, update
 
 from konferens.database import Database
 from konferens.errors import SoldOutError
@@ -81,7 +81,7 @@ async def free_seats(db: Database, edition_id: int, order_id: int) -> None:
     rows = await db.fetch_all(
         update(quotas)
         .where(quotas.c.id.in_(list(freed)))
-        .values(taken=case((quotas.c.taken > n, quotas.c.taken - n), else_=literal(0)))
+        .values(taken=case((quotas.c.taken > n, quotas.c.taken - n), else_=0))
         .returning(quotas.c.id, quotas.c.taken, quotas.c.size)
     )
     if any(level_of(row.size - row.taken) != level_of(row.size - row.taken - freed[row.id]) for row in rows):
@@ -102,4 +102,7 @@ async def recount_seats(db: Database, edition_id: int) -> None:
 
 
 def _per_quota(seats: Mapping[int, int]) -> ColumnElement[int]:
-    return case({quota_id: literal(n, Integer) for quota_id, n in seats.items()}, value=quotas.c.id, else_=literal(0))
+    """The number of seats for the row's id; cast, since PostgreSQL takes bare parameters in a CASE for text."""
+    return case(
+        {quota_id: cast(n, Integer) for quota_id, n in seats.items()}, value=quotas.c.id, else_=cast(0, Integer)
+    )
