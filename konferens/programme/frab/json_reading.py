@@ -1,0 +1,64 @@
+"""frab's and pretalx's schedule.json (schema: c3voc.de/schedule/schema.json)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from konferens.programme.frab.entries import Collector
+from konferens.programme.schedule import ImportedSchedule, InvalidImportError, Problems
+
+
+def read_json(data: bytes) -> ImportedSchedule:
+    """Raises InvalidImportError, whose problems name the place as a path such as schedule.conference.days[0]."""
+    document = _parse(data)
+    schedule = _part(document, "schedule", dict, "the file")
+    conference = _part(schedule, "conference", dict, "schedule")
+    where = "schedule.conference"
+    problems = Problems()
+    source = str(schedule.get("base_url") or conference.get("acronym") or conference.get("title") or "")
+    collector = Collector(str(conference.get("title") or ""), source, problems, _extras(conference))
+    for name, add in (("rooms", collector.add_room), ("tracks", collector.add_track)):
+        for index, each in enumerate(_items(conference.get(name))):
+            if isinstance(each, dict):
+                add(each, f"{where}.{name}[{index}]")
+    for number, day in enumerate(_part(conference, "days", list, where)):
+        place = f"{where}.days[{number}]"
+        for room, events in _part(day, "rooms", dict, place).items():
+            for index, event in enumerate(_items(events)):
+                at = f'{place}.rooms["{room}"][{index}]'
+                if isinstance(event, dict):
+                    collector.add_event({"room": room, **event}, at)
+                else:
+                    problems.add(at, "an event is not an object")
+    return collector.finish()
+
+
+def _parse(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidImportError([f"byte {error.start}: the file is not UTF-8"]) from error
+    except json.JSONDecodeError as error:
+        raise InvalidImportError([f"line {error.lineno}, column {error.colno}: {error.msg}"]) from error
+    except RecursionError as error:
+        raise InvalidImportError(["the file is nested too deeply"]) from error
+
+
+def _part(values: Any, name: str, kind: type, where: str) -> Any:
+    part = values.get(name) if isinstance(values, dict) else None
+    if not isinstance(part, kind):
+        wanted = "an object" if kind is dict else "a list"
+        raise InvalidImportError([f"{where}: there is no {name!r}, which would be {wanted}"])
+    return part
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _extras(conference: Mapping[str, Any]) -> dict[str, Any]:
+    """What the format has no place for, by guid, as our own export writes it under `meta`."""
+    part: Any = conference
+    for name in ("meta", "konferens", "sessions"):
+        part = part.get(name) if isinstance(part, dict) else None
+    return {guid: values for guid, values in part.items() if isinstance(values, dict)} if isinstance(part, dict) else {}

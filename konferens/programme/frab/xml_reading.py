@@ -1,0 +1,106 @@
+"""frab's and pretalx's schedule.xml (schema: c3voc.de/schedule/schema.xsd).
+
+A document type is refused before anything in it is read: entities are what makes XML dangerous (billion laughs, external
+files), and no schedule.xml has them.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from konferens.programme.frab.entries import Collector
+from konferens.programme.schedule import ImportedSchedule, InvalidImportError, Problems
+
+MAX_DEPTH = 30
+_TEXTS = ("room", "title", "subtitle", "type", "date", "duration", "abstract", "description", "track", "language")
+
+
+@dataclass(slots=True)
+class Element:
+    """An XML element, with the line on which it begins."""
+
+    name: str
+    attributes: dict[str, str]
+    line: int
+    children: list["Element"] = field(default_factory=list)
+    text: str = ""
+
+    def all(self, name: str) -> list["Element"]:
+        return [child for child in self.children if child.name == name]
+
+    def first(self, name: str) -> "Element | None":
+        return next((child for child in self.children if child.name == name), None)
+
+    def text_of(self, name: str) -> str:
+        found = self.first(name)
+        return found.text.strip() if found else ""
+
+
+def read_xml(data: bytes) -> ImportedSchedule:
+    """Raises InvalidImportError, whose problems name the line."""
+    root = parse(data)
+    if root.name != "schedule":
+        raise InvalidImportError([f"line {root.line}: the document is <{root.name}>, not <schedule>"])
+    conference = root.first("conference")
+    if conference is None:
+        raise InvalidImportError([f"line {root.line}: there is no <conference> in <schedule>"])
+    source = conference.text_of("base_url") or conference.text_of("acronym") or conference.text_of("title")
+    collector = Collector(conference.text_of("title"), source, Problems())
+    listed = root.first("tracks")
+    for track in [*conference.all("track"), *(listed.all("track") if listed else [])]:
+        name = track.attributes.get("name") or track.text
+        collector.add_track({"name": name, "color": track.attributes.get("color")}, f"line {track.line}")
+    for day in root.all("day"):
+        for room in day.all("room"):
+            if room.children:
+                collector.add_room({"name": room.attributes.get("name", "")}, f"line {room.line}")
+            for event in room.all("event"):
+                collector.add_event(_event(event, room), f"line {event.line}")
+    return collector.finish()
+
+
+def _event(event: Element, room: Element) -> dict[str, Any]:
+    values: dict[str, Any] = {"room": room.attributes.get("name", ""), **event.attributes}
+    values |= {child.name: child.text for child in event.children if child.name in _TEXTS}
+    persons = event.first("persons")
+    values["persons"] = [
+        {**person.attributes, "name": person.text} for person in (persons.all("person") if persons else [])
+    ]
+    return values
+
+
+def parse(data: bytes) -> Element:
+    """The document's root. Raises InvalidImportError for XML that is not well-formed, has a DTD or is nested too deeply."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    top = Element("", {}, 0)
+    stack = [top]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if len(stack) > MAX_DEPTH:
+            raise InvalidImportError([f"line {parser.CurrentLineNumber}: the elements are nested too deeply"])
+        element = Element(name, attributes, parser.CurrentLineNumber)
+        stack[-1].children.append(element)
+        stack.append(element)
+
+    def end(_name: str) -> None:
+        stack.pop()
+
+    def characters(text: str) -> None:
+        stack[-1].text += text
+
+    def doctype(*_: object) -> None:
+        raise InvalidImportError([f"line {parser.CurrentLineNumber}: a document type (DTD) is not accepted"])
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        message = expat.errors.messages.get(error.code, str(error))
+        raise InvalidImportError([f"line {error.lineno}, column {error.offset + 1}: {message}"]) from error
+    except (LookupError, ValueError) as error:
+        raise InvalidImportError([f"line 1: the encoding isn't one that is read ({error})"]) from error
+    return top.children[0]
