@@ -7,6 +7,7 @@ the edition's language, since they ask for none.
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from icalendar import Calendar, Component, Event, vCalAddress, vDuration, vGeo, vText, vUri
@@ -42,7 +43,10 @@ def sessions_ics(edition: Edition, sessions: Iterable[Session], *, feed: Feed, b
     """A feed of those of `sessions` that have a time. Removed ones are told as CANCELLED, with no texts of theirs."""
     with use_language(edition.language):
         timed = [session for session in sessions if session.starts_at is not None]
-        events = [_session_event(edition, session, base_url, busy=feed.busy) for session in timed]
+        events = [
+            _session_bytes(edition, session, base_url, None, language=edition.language, busy=feed.busy)
+            for session in timed
+        ]
         return _calendar(edition, events, _years(edition, timed), feed=feed, base_url=base_url)
 
 
@@ -53,8 +57,11 @@ def personal_ics(
     with use_language(person.language):
         timed = [session for session in sessions if session.starts_at is not None]
         withdrawn_at = person.updated_at if person.is_cancelled else None
-        events = [_edition_event(edition, base_url, withdrawn_at)]
-        events += [_session_event(edition, session, base_url, withdrawn_at, busy=True) for session in timed]
+        events = [_edition_event(edition, base_url, withdrawn_at).to_ical()]
+        events += [
+            _session_bytes(edition, session, base_url, withdrawn_at, language=person.language, busy=True)
+            for session in timed
+        ]
         return _calendar(edition, events, _years(edition, timed), feed=feed, base_url=base_url)
 
 
@@ -62,13 +69,13 @@ def event_ics(edition: Edition, *, base_url: str) -> bytes:
     """The conference as one all-day event over its days: for order pages and mails."""
     with use_language(edition.language):
         feed = Feed(name=edition.name, path="", busy=False)
-        return _calendar(edition, [_edition_event(edition, base_url)], None, feed=feed, base_url=base_url)
+        return _calendar(edition, [_edition_event(edition, base_url).to_ical()], None, feed=feed, base_url=base_url)
 
 
 def _calendar(
-    edition: Edition, events: Sequence[Event], years: tuple[int, int] | None, *, feed: Feed, base_url: str
+    edition: Edition, events: Sequence[bytes], years: tuple[int, int] | None, *, feed: Feed, base_url: str
 ) -> bytes:
-    """The finished file. `years` are those that its zone must be right for, None where no time has a zone."""
+    """The finished file of finished `events`. `years` are those that its zone must be right for, None where no time has a zone."""
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", PRODID)
@@ -89,9 +96,8 @@ def _calendar(
         calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     if years:
         calendar.add_component(vtimezone(edition.time_zone, *years))
-    for event in events:
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    end = b"END:VCALENDAR\r\n"
+    return b"".join((calendar.to_ical().removesuffix(end), *events, end))
 
 
 def _years(edition: Edition, sessions: Iterable[Session]) -> tuple[int, int]:
@@ -118,8 +124,17 @@ def _edition_event(edition: Edition, base_url: str, withdrawn_at: datetime | Non
     return event
 
 
+@lru_cache(maxsize=1024)
+def _session_bytes(
+    edition: Edition, session: Session, base_url: str, withdrawn_at: datetime | None, *, language: str, busy: bool
+) -> bytes:
+    """A session's event in `language`, written once for all who have it: every attendee's feed is polled for itself."""
+    with use_language(language):
+        return bytes(_session_event(edition, session, base_url, withdrawn_at, busy=busy).to_ical())
+
+
 def _session_event(
-    edition: Edition, session: Session, base_url: str, withdrawn_at: datetime | None = None, *, busy: bool
+    edition: Edition, session: Session, base_url: str, withdrawn_at: datetime | None, *, busy: bool
 ) -> Event:
     event = _event(session_uid(session), session.sequence, session.created_at, session.updated_at, withdrawn_at)
     is_cancelled = session.is_cancelled or withdrawn_at is not None
