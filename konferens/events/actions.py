@@ -73,7 +73,8 @@ async def save_place(
 ) -> int:
     """Create (`place_id` None) or change a room or track; `table_name` is 'rooms' or 'tracks'. Gives its id.
 
-    A new one's slug is made from its name and stays when the name changes, since feeds have it in their address.
+    A new one's slug is made from its name and stays when the name changes, since feeds have it in their address. Nothing
+    is written when nothing differs.
     Raises NotFoundError when `place_id` is not of this edition.
     """
     table = {"rooms": rooms, "tracks": tracks}[table_name]
@@ -94,8 +95,11 @@ async def save_place(
                 raise NotFoundError(f"{table_name} {place_id}")
             before = {name: found[name] for name in values}
             saved = place_id
+            if before == dict(values):
+                return place_id
             await db.execute(update(table).where(table.c.id == place_id).values(**values))
-            await _touch_sessions(db, table_name, place_id)
+            if any(before.get(name) != values.get(name) for name in ("name", "colour")):
+                await _touch_sessions(db, table_name, place_id)
         await touch_edition(db, edition_id)
         await record(
             db,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, NumberRange, Optional, Regexp
 
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.forms import Form, LineField, TextField
@@ -15,7 +15,7 @@ _POSITION = {
 
 
 class RoomForm(Form):
-    name = LineField(_l("Namn"), [InputRequired(_l("Skriv rummets namn."))], max_length=120)
+    name = LineField(_l("Namn"), [DataRequired(_l("Skriv rummets namn."))], max_length=120)
     capacity = IntegerField(
         _l("Antal platser"),
         [Optional(), NumberRange(1, 100_000, _l("Skriv ett tal från 1 till 100 000."))],
@@ -40,7 +40,7 @@ class RoomForm(Form):
 
 
 class TrackForm(Form):
-    name = LineField(_l("Namn"), [InputRequired(_l("Skriv spårets namn."))], max_length=120)
+    name = LineField(_l("Namn"), [DataRequired(_l("Skriv spårets namn."))], max_length=120)
     colour = StringField(
         _l("Färg"),
         [Regexp(r"#[0-9a-fA-F]{6}\Z", message=_l("Välj en färg, eller skriv den som #4a6741."))],

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from wtforms import DateField, DateTimeLocalField, FloatField, IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import Email, InputRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, Regexp, ValidationError
 
 from konferens.codes import slugify
 from konferens.events.model import RESERVED_SLUGS, THEMES, Edition, Series
@@ -45,8 +45,8 @@ def has_check_digit(number: str) -> bool:
 
 
 class DatesMixin(Form):
-    starts_on = DateField(_l("Första dagen"), [InputRequired(_l("Välj den första dagen."))])
-    ends_on = DateField(_l("Sista dagen"), [InputRequired(_l("Välj den sista dagen."))])
+    starts_on = DateField(_l("Första dagen"), [DataRequired(_l("Välj den första dagen."))])
+    ends_on = DateField(_l("Sista dagen"), [DataRequired(_l("Välj den sista dagen."))])
 
     def validate_ends_on(self, field: DateField) -> None:
         if self.starts_on.data and field.data and field.data < self.starts_on.data:
@@ -56,7 +56,7 @@ class DatesMixin(Form):
 
 
 class SettingsForm(DatesMixin):
-    name = LineField(_l("Namn"), [InputRequired(_l("Skriv konferensens namn."))])
+    name = LineField(_l("Namn"), [DataRequired(_l("Skriv konferensens namn."))])
     tagline = LineField(_l("Underrubrik"), max_length=300, description=_l("En mening som syns stort på förstasidan."))
     description = TextField(_l("Om konferensen"), description=_MARKDOWN, render_kw={"rows": 8})
     practical = TextField(
@@ -168,11 +168,11 @@ class NewEditionForm(DatesMixin):
     series = SelectField(_l("Serie"))
     series_name = LineField(_l("Den nya seriens namn"), description=_l("Till exempel ”Lokalekonomidagarna”."))
     organisation = LineField(_l("Arrangör"))
-    name = LineField(_l("Namn"), [InputRequired(_l("Skriv konferensens namn."))])
+    name = LineField(_l("Namn"), [DataRequired(_l("Skriv konferensens namn."))])
     slug = LineField(
         _l("Adress"),
         [
-            InputRequired(_l("Skriv sista delen av adressen.")),
+            DataRequired(_l("Skriv sista delen av adressen.")),
             Regexp(r"[a-z0-9][a-z0-9-]*\Z", message=_l("Använd små bokstäver a–z, siffror och bindestreck.")),
         ],
         max_length=80,

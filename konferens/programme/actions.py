@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from konferens.audit import record
 from konferens.clock import now
@@ -102,18 +102,25 @@ async def change_zone(db: Database, edition_id: int, zone: ZoneInfo) -> None:
     query = select(sessions.c.id, sessions.c.wall_starts, sessions.c.wall_ends).where(
         sessions.c.edition_id == edition_id, sessions.c.wall_starts.is_not(None)
     )
-    moment = now()
-    for row in await db.fetch_all(query):  # one statement each: an edition changes its zone once in its life, if ever
-        await db.execute(
-            update(sessions)
-            .where(sessions.c.id == row.id)
-            .values(
-                starts_at=resolve_wall(row.wall_starts, zone),
-                ends_at=resolve_wall(row.wall_ends, zone) if row.wall_ends else None,
-                sequence=sessions.c.sequence + 1,
-                updated_at=moment,
-            )
-        )
+    moved = [
+        {
+            "session_id": row.id,
+            "starts": resolve_wall(row.wall_starts, zone),
+            "ends": resolve_wall(row.wall_ends, zone) if row.wall_ends else None,
+        }
+        for row in await db.fetch_all(query)
+    ]
+    await db.execute_many(
+        update(sessions)
+        .where(sessions.c.id == bindparam("session_id"))
+        .values(
+            starts_at=bindparam("starts"),
+            ends_at=bindparam("ends"),
+            sequence=sessions.c.sequence + 1,
+            updated_at=now(),
+        ),
+        moved,
+    )
 
 
 async def _lock(db: Database, edition_id: int, code: str) -> None:

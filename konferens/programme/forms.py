@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, NumberRange, Optional
 
 from konferens.events.model import Edition, Room, Track
 from konferens.formats import day as format_day
@@ -39,7 +39,7 @@ class SessionForm(Form):
     """Everything about a session. Build it with `session_form`, which knows the edition's choices."""
 
     version = HiddenField()
-    title = LineField(_l("Titel"), [InputRequired(_l("Skriv en titel."))], max_length=300)
+    title = LineField(_l("Titel"), [DataRequired(_l("Skriv en titel."))], max_length=300)
     subtitle = LineField(_l("Underrubrik"), max_length=300)
     type = SelectField(_l("Slag"))
     status = SelectField(

@@ -1,7 +1,7 @@
 """The organiser's form for a speaker."""
 
 from wtforms import BooleanField, FileField
-from wtforms.validators import Email, InputRequired, Optional
+from wtforms.validators import DataRequired, Email, Optional
 
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.forms import Form, LineField, TextField, WebAddressField
@@ -9,7 +9,7 @@ from konferens.web.forms import Form, LineField, TextField, WebAddressField
 
 class SpeakerForm(Form):
     name = LineField(
-        _l("Namn"), [InputRequired(_l("Skriv talarens namn."))], render_kw={"autocomplete": "off", "required": True}
+        _l("Namn"), [DataRequired(_l("Skriv talarens namn."))], render_kw={"autocomplete": "off", "required": True}
     )
     email = LineField(
         _l("E-post"),

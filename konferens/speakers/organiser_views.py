@@ -127,9 +127,10 @@ async def _read(request: Request) -> tuple[SpeakerForm, Image | None]:
     formdata = await read_form(request)
     form = SpeakerForm(formdata)
     form.validate()
+    data = await _uploaded(formdata)
+    await formdata.close()
     portrait = None
     try:
-        data = await _uploaded(formdata)
         portrait = await asyncio.to_thread(encode_portrait, data) if data else None
     except NotAPortraitError:
         form.portrait.errors = [gettext("Det gick inte att läsa bilden. Välj en JPEG, PNG eller WebP på högst 12 MB.")]

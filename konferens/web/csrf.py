@@ -41,6 +41,7 @@ async def read_form(request: Request) -> FormData:
     """The posted form, after both checks. Raises ForgedFormError."""
     form = await request.form(max_fields=2000, max_part_size=256 * 1024)
     if not is_same_site(request) or form_nonce(request, form) is None:
+        await form.close()  # uploaded files are temporary files
         raise ForgedFormError(form)
     return form
 

@@ -1,0 +1,98 @@
+"""Who may enter the office: asked of every route that the site map has under /organiser/."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.routing import BaseRoute, Route
+
+from konferens.accounts.model import Role
+from konferens.database import Database
+from konferens.routes import routes
+from tests.browser import browser
+from tests.factories import make_edition, make_login, make_room, make_session, make_speaker
+
+FORGED = {"csrf_token": "WyJmb3JnZWQiLCIiXQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"}
+
+
+def office_routes(site: list[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """(method, path) of everything that the office answers."""
+    for route in site:
+        if isinstance(route, Route) and route.path.startswith("/organiser/"):
+            for method in sorted((route.methods or set()) - {"HEAD"}):
+                yield method, route.path
+
+
+ROUTES = sorted(set(office_routes(routes)))
+EDITION_ROUTES = [(method, path) for method, path in ROUTES if "{edition" in path]
+
+
+def filled(path: str, code: str) -> str:
+    """`path` with the test's edition; codes and numbers are of the right form, whether or not they lead anywhere."""
+    parts = []
+    for part in path.split("/"):
+        name = part.strip("{}").partition(":")[0]
+        known = {"series": "lokalekonomidagarna", "edition": "2027", "code": code}
+        parts.append(known.get(name, "1") if part.startswith("{") else part)
+    return "/".join(parts)
+
+
+def test_the_office_is_in_the_site_map() -> None:
+    paths = {path for _, path in ROUTES}
+    sections = {path.split("/")[4] for path in paths if path.count("/") == 4}
+    assert {"", "rooms", "tracks", "sessions", "speakers", "settings"} <= sections
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+async def test_nobody_is_sent_to_sign_in(db: Database, method: str, path: str) -> None:
+    await make_edition(db)
+    with browser(db) as anonymous:
+        response = anonymous.client.request(method, filled(path, "ABC234"), follow_redirects=False)
+    assert (response.status_code, response.headers["location"].partition("?")[0]) == (303, "/login")
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+async def test_staff_may_not_organise(db: Database, method: str, path: str) -> None:
+    edition = await make_edition(db)
+    login = await make_login(db, Role.STAFF, edition)
+    with browser(db, login) as staff:
+        assert staff.client.request(method, filled(path, "ABC234")).status_code == 403
+
+
+@pytest.mark.parametrize(("method", "path"), EDITION_ROUTES)
+async def test_an_organiser_stays_with_her_own_edition(db: Database, method: str, path: str) -> None:
+    await make_edition(db)
+    hers = await make_edition(db, "drivmedel")
+    login = await make_login(db, Role.ORGANISER, hers)
+    with browser(db, login) as neighbour:
+        assert neighbour.client.request(method, filled(path, "ABC234")).status_code == 403
+
+
+@pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "POST"])
+async def test_a_forged_form_is_refused(db: Database, path: str) -> None:
+    edition = await make_edition(db)
+    await make_room(db, edition)
+    code = await (make_speaker if "speakers" in path else make_session)(db, edition)
+    login = await make_login(db, Role.ADMIN)
+    with browser(db, login) as admin:
+        assert admin.client.post(filled(path, code), data=FORGED).status_code == 403
+
+
+async def test_only_an_admin_makes_new_conferences(db: Database) -> None:
+    edition = await make_edition(db)
+    with browser(db, await make_login(db, Role.ORGANISER, edition)) as organiser:
+        assert organiser.get("/organiser/new").status_code == 403
+        assert "/organiser/new" not in organiser.text("/organiser/")
+
+
+async def test_the_entrance_shows_only_what_one_may_organise(db: Database) -> None:
+    edition = await make_edition(db)
+    await make_edition(db, "drivmedel")
+    with browser(db, await make_login(db, Role.ORGANISER, edition)) as organiser:
+        page = organiser.text("/organiser/")
+    assert 'href="/organiser/lokalekonomidagarna/2027/"' in page
+    assert "drivmedel" not in page
+
+
+async def test_an_unknown_edition_is_not_found(db: Database) -> None:
+    with browser(db, await make_login(db, Role.ADMIN)) as admin:
+        assert admin.get("/organiser/ingen/2027/").status_code == 404

@@ -1,0 +1,160 @@
+"""An edition's settings, publishing it, and new editions."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from konferens.accounts.model import Role
+from konferens.database import Database
+from konferens.events.model import Edition
+from konferens.events.queries import edition_by_id, find_edition
+from konferens.organiser.forms import has_check_digit
+from konferens.programme.queries import find_session
+from tests.browser import Browser, browser
+from tests.factories import make_edition, make_login, make_session, wall
+
+SETTINGS = "/organiser/lokalekonomidagarna/2027/settings"
+
+
+@pytest.fixture
+async def edition(db: Database) -> Edition:
+    return await make_edition(db, bankgiro="123-4566", contact_email="info@example.org", description="Rad.\n\nRad två.")
+
+
+@pytest.fixture
+async def login(db: Database) -> str:
+    return await make_login(db, Role.ADMIN)
+
+
+@pytest.fixture
+def office(db: Database, edition: Edition, login: str) -> Iterator[Browser]:
+    with browser(db, login) as opened:
+        yield opened
+
+
+async def test_saving_untouched_changes_nothing(db: Database, edition: Edition, office: Browser) -> None:
+    response = office.post(SETTINGS, office.form(SETTINGS))
+    assert response.headers["location"] == f"{SETTINGS}?notice=saved"
+    assert await edition_by_id(db, edition.id) == edition
+
+
+async def test_everything_can_be_changed(db: Database, edition: Edition, office: Browser) -> None:
+    typed = {
+        "name": "Lokalekonomidagarna i Åmål",
+        "tagline": "Två dagar",
+        "description": "Om",
+        "practical": "Tåg",
+        "language": "en",
+        "theme": "omstallning",
+        "starts_on": "2027-05-10",
+        "ends_on": "2027-05-12",
+        "venue_name": "Folkets hus",
+        "venue_address": "Storgatan 1",
+        "venue_city": "Åmål",
+        "latitude": "59.05",
+        "longitude": "12.7",
+        "contact_email": "hej@example.org",
+        "payment_terms_days": "14",
+        "registration_opens_at": "2027-01-01T08:00",
+        "registration_closes_at": "2027-05-01T23:59",
+        "bankgiro": "1234566",
+        "swish_number": "123 456 78 90",
+    }
+    assert office.post(SETTINGS, office.form(SETTINGS) | typed).status_code == 303
+    saved = await edition_by_id(db, edition.id)
+    as_typed = ("name", "tagline", "description", "practical", "language", "theme", "venue_city", "contact_email")
+    assert {name: getattr(saved, name) for name in as_typed} == {name: typed[name] for name in as_typed}
+    assert (saved.starts_on, saved.latitude, saved.payment_terms_days) == (date(2027, 5, 10), 59.05, 14)
+    assert (saved.bankgiro, saved.swish_number) == ("123-4566", "1234567890")
+    assert saved.registration_opens_at == datetime(2027, 1, 1, 7, 0, tzinfo=UTC)  # winter: UTC+1
+    assert saved.registration_closes_at == datetime(2027, 5, 1, 21, 59, tzinfo=UTC)  # summer: UTC+2
+    assert saved.version == edition.version + 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"name": " "}, "Skriv konferensens namn."),
+        ({"starts_on": "2027-05-13"}, "Den sista dagen kommer före den första."),
+        ({"ends_on": "2027-12-31"}, "En konferens kan vara högst 31 dagar."),
+        ({"starts_on": "igår"}, "Första dagen"),
+        ({"time_zone": "Europe/Karlstad"}, "Skriv en tidszon som Europe/Stockholm."),
+        ({"time_zone": "../etc/passwd"}, "Skriv en tidszon som Europe/Stockholm."),
+        ({"theme": "rosa"}, "Utseende"),
+        ({"bankgiro": "123-4567"}, "Numret stämmer inte."),
+        ({"swish_number": "070-123 45 67"}, "Ett swishnummer för företag"),
+        ({"latitude": "190"}, "Latituden går från −90 till 90."),
+        ({"contact_email": "info@"}, "Det ser inte ut som en e-postadress."),
+        (
+            {"registration_opens_at": "2027-05-01T08:00", "registration_closes_at": "2027-04-01T08:00"},
+            "Anmälan stänger innan den öppnar.",
+        ),
+        ({"payment_terms_days": "-1"}, "Skriv ett tal från 0 till 365."),
+    ],
+)
+async def test_what_cannot_be_saved_is_said(
+    db: Database, edition: Edition, office: Browser, typed: dict[str, str], message: str
+) -> None:
+    response = office.post(SETTINGS, office.form(SETTINGS) | {"tagline": "Kvar"} | typed)
+    assert response.status_code == 422
+    assert message in response.text.partition('class="error-summary"')[2].partition("</ul>")[0]
+    assert 'value="Kvar"' in response.text
+    assert await edition_by_id(db, edition.id) == edition
+
+
+async def test_another_zone_keeps_the_programmes_clock_times(db: Database, edition: Edition, office: Browser) -> None:
+    code = await make_session(db, edition, wall_starts=wall(11, 9))
+    office.post(SETTINGS, office.form(SETTINGS) | {"time_zone": "Europe/Helsinki"})
+    assert (await find_session(db, edition.id, code)).starts_at == datetime(2027, 5, 11, 6, tzinfo=UTC)
+
+
+async def test_publishing_and_taking_away(db: Database, edition: Edition, office: Browser) -> None:
+    to = "/organiser/lokalekonomidagarna/2027/publication"
+    response = office.post(to, {}, page=SETTINGS)
+    assert response.headers["location"] == f"{SETTINGS}?notice=unpublished"
+    assert not (await edition_by_id(db, edition.id)).published
+    assert office.post(to, {"published": "1"}, page=SETTINGS).headers["location"] == f"{SETTINGS}?notice=published"
+    assert (await edition_by_id(db, edition.id)).published
+
+
+async def test_a_new_conference_in_a_new_series_is_a_draft(db: Database, office: Browser) -> None:
+    typed = {
+        "series": "",
+        "series_name": "Bymackens dag",
+        "organisation": "Bymackarna",
+        "name": "Bymackens dag 2028",
+        "slug": "2028",
+        "starts_on": "2028-03-04",
+        "ends_on": "2028-03-04",
+    }
+    response = office.post("/organiser/new", typed)
+    assert response.headers["location"] == "/organiser/bymackens-dag/2028/settings?notice=created"
+    created = await find_edition(db, "bymackens-dag", "2028", published_only=False)
+    assert (created.name, created.series.organisation, created.published) == ("Bymackens dag 2028", "Bymackarna", False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"slug": "2027"}, "Adressen är upptagen"),
+        ({"slug": "År 2028"}, "Använd små bokstäver"),
+        ({"series": "", "series_name": ""}, "Skriv den nya seriens namn"),
+        ({"series": "", "series_name": "Organiser"}, "upptaget av webbplatsen själv"),
+        ({"series": "", "series_name": "Lokalekonomidagarna", "slug": "2028"}, "Adressen är upptagen"),
+        ({"series": "finns-inte"}, "Serie"),
+    ],
+)
+async def test_a_new_conference_needs_an_address_of_its_own(
+    office: Browser, typed: dict[str, str], message: str
+) -> None:
+    filled = {"series": "lokalekonomidagarna", "name": "Ny", "slug": "2028"}
+    dates = {"starts_on": "2028-03-04", "ends_on": "2028-03-05"}
+    response = office.post("/organiser/new", filled | dates | typed)
+    assert response.status_code == 422
+    assert message in response.text.partition('class="error-summary"')[2].partition("</ul>")[0]
+
+
+@pytest.mark.parametrize(("number", "valid"), [("1234566", True), ("1234567", False), ("59913516", False), ("0", True)])
+def test_check_digit(number: str, valid: bool) -> None:
+    assert has_check_digit(number) is valid

@@ -1,0 +1,155 @@
+"""Speakers in the office, and their portraits on the web."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from konferens.accounts.model import Role
+from konferens.database import Database
+from konferens.events.model import Edition
+from konferens.events.queries import edition_by_id
+from konferens.programme.queries import find_session
+from konferens.speakers.queries import find_speaker, speakers_of
+from tests.browser import Browser, browser
+from tests.factories import make_edition, make_login, make_session, make_speaker
+from tests.speakers.test_images import bomb, picture
+
+BASE = "/organiser/lokalekonomidagarna/2027/speakers"
+
+
+@pytest.fixture
+async def edition(db: Database) -> Edition:
+    return await make_edition(db)
+
+
+@pytest.fixture
+async def login(db: Database, edition: Edition) -> str:
+    return await make_login(db, edition=edition)
+
+
+@pytest.fixture
+def office(db: Database, login: str) -> Iterator[Browser]:
+    with browser(db, login) as opened:
+        yield opened
+
+
+async def test_a_new_speaker_with_portrait(db: Database, edition: Edition, office: Browser) -> None:
+    typed = {
+        "name": "Åsa Öberg",
+        "email": "asa@example.org",
+        "title": "Ordförande",
+        "organisation": "Bymackarna",
+        "biography": "Bor i **Koppom**.",
+        "website": "https://example.org",
+    }
+    response = office.post(f"{BASE}/new", typed, files={"portrait": ("asa.jpg", picture(), "image/jpeg")})
+    assert response.headers["location"] == f"{BASE}?notice=created"
+    [speaker] = await speakers_of(db, edition.id)
+    assert {name: getattr(speaker, name) for name in typed} == typed
+    assert speaker.image_url is not None
+    image = office.get(speaker.image_url)
+    assert (image.status_code, image.headers["content-type"]) == (200, "image/webp")
+    assert image.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert office.get(speaker.image_url, **{"If-None-Match": image.headers["etag"]}).status_code == 304
+
+
+async def test_an_unknown_portrait_is_not_found_and_not_kept(office: Browser) -> None:
+    response = office.get(f"/media/{'0' * 64}.webp")
+    assert (response.status_code, response.headers["cache-control"]) == (404, "no-store")
+
+
+@pytest.mark.parametrize("data", [b"inte en bild", bomb(10_000, 10_000)], ids=["text", "bomb"])
+async def test_what_is_no_portrait_is_refused_beside_the_field(
+    db: Database, edition: Edition, office: Browser, data: bytes
+) -> None:
+    response = office.post(f"{BASE}/new", {"name": "Åsa Öberg"}, files={"portrait": ("x.jpg", data, "image/jpeg")})
+    assert response.status_code == 422
+    assert "Det gick inte att läsa bilden." in response.text
+    assert 'value="Åsa Öberg"' in response.text
+    assert await speakers_of(db, edition.id) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"name": " "}, "Skriv talarens namn."),
+        ({"name": "x" * 10_000}, "Namn"),
+        ({"email": "asa"}, "Det ser inte ut som en e-postadress."),
+        ({"website": "javascript:alert(1)"}, "Skriv hela adressen"),
+    ],
+)
+async def test_what_cannot_be_saved_is_said(office: Browser, typed: dict[str, str], message: str) -> None:
+    response = office.post(f"{BASE}/new", {"name": "Åsa"} | typed)
+    assert response.status_code == 422
+    assert message in response.text.partition('class="error-summary"')[2].partition("</ul>")[0]
+
+
+async def test_a_new_name_is_told_to_calendars_and_every_edition(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    code = await make_speaker(db, edition, "Åsa Öberg")
+    session = await make_session(db, edition, speakers=[(code, "speaker")])
+    other = await make_edition(db, "drivmedel")
+    admin = await make_login(db, Role.ADMIN, email="admin@example.org")
+    with browser(db, admin) as elsewhere:
+        theirs = "/organiser/drivmedel/2027/speakers"
+        assert elsewhere.post(f"{theirs}/add", {"person": code}, page=f"{theirs}/new").status_code == 303
+    pages = [(await edition_by_id(db, each.id)).version for each in (edition, other)]
+    office.post(f"{BASE}/{code}", {**office.form(f"{BASE}/{code}"), "name": "Åsa Ek"})
+    assert (await find_session(db, edition.id, session)).sequence == 1
+    assert (await find_speaker(db, other.id, code)).name == "Åsa Ek"
+    assert [(await edition_by_id(db, each.id)).version for each in (edition, other)] == [n + 1 for n in pages]
+
+
+async def test_texts_are_the_editions_own(db: Database, edition: Edition, office: Browser) -> None:
+    code = await make_speaker(db, edition, title="Ordförande")
+    session = await make_session(db, edition, speakers=[(code, "speaker")])
+    office.post(f"{BASE}/{code}", {**office.form(f"{BASE}/{code}"), "title": "Kassör"})
+    assert (await find_speaker(db, edition.id, code)).title == "Kassör"
+    assert (await find_session(db, edition.id, session)).sequence == 0
+
+
+async def test_saving_untouched_and_changing_the_e_mail_leave_public_pages_alone(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    code = await make_speaker(db, edition, biography="Rad ett.\n\nRad två.")
+    before = (await edition_by_id(db, edition.id)).version
+    office.post(f"{BASE}/{code}", office.form(f"{BASE}/{code}"))
+    office.post(f"{BASE}/{code}", {**office.form(f"{BASE}/{code}"), "email": "ny@example.org"})
+    assert (await edition_by_id(db, edition.id)).version == before
+    assert (await find_speaker(db, edition.id, code)).email == "ny@example.org"
+
+
+async def test_a_portrait_is_kept_until_it_is_taken_away(db: Database, edition: Edition, office: Browser) -> None:
+    office.post(f"{BASE}/new", {"name": "Åsa"}, files={"portrait": ("a.png", picture("PNG"), "image/png")})
+    [speaker] = await speakers_of(db, edition.id)
+    page = f"{BASE}/{speaker.code}"
+    office.post(page, {**office.form(page), "title": "Ny"}, files={"portrait": ("", b"", "application/octet-stream")})
+    assert (await find_speaker(db, edition.id, speaker.code)).image_digest == speaker.image_digest
+    office.post(page, {**office.form(page), "remove_portrait": "y"})
+    assert (await find_speaker(db, edition.id, speaker.code)).image_digest is None
+
+
+async def test_removal_asks_and_leaves_the_session(db: Database, edition: Edition, office: Browser) -> None:
+    code = await make_speaker(db, edition)
+    session = await make_session(db, edition, speakers=[(code, "speaker")])
+    assert "1 programpunkt blir kvar" in office.text(f"{BASE}/{code}/delete")
+    assert office.post(f"{BASE}/{code}/delete", {}).headers["location"] == f"{BASE}?notice=deleted"
+    after = await find_session(db, edition.id, session)
+    assert (after.speakers, after.sequence) == ((), 1)
+    assert await speakers_of(db, edition.id) == []
+
+
+async def test_only_people_of_ones_own_editions_can_be_fetched(db: Database, office: Browser) -> None:
+    other = await make_edition(db, "drivmedel")
+    code = await make_speaker(db, other, "Erik Ek")
+    assert "Erik Ek" not in office.text(f"{BASE}/new")
+    assert office.post(f"{BASE}/add", {"person": code}, page=f"{BASE}/new").status_code == 404
+
+
+async def test_the_list_is_searched_and_sorted_in_swedish(db: Database, edition: Edition, office: Browser) -> None:
+    for name in ("Östen Ek", "Åsa Ek", "Anna Lind", "Ärla Ek"):
+        await make_speaker(db, edition, name)
+    names = re.findall(r'class="person-name"[^>]*>([^<]+)<', office.text(f"{BASE}?q=ek"))
+    assert names == ["Åsa Ek", "Ärla Ek", "Östen Ek"]
