@@ -7,7 +7,7 @@ since its cells come in order of time.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from konferens.programme.model import RoomRef, Session
@@ -65,8 +65,8 @@ def days_of(sessions: Iterable[Session], room_order: Sequence[str], zone: ZoneIn
 
 
 def _table(day: date, sessions: Sequence[Session], room_order: Sequence[str]) -> Day:
-    wide = [session for session in sessions if _spans_rooms(session, sessions)]
-    narrow = [session for session in sessions if session not in wide]
+    wide = _across_rooms(sessions)
+    narrow = _without(sessions, wide)
     columns = _columns(narrow or sessions, room_order)
     blocks = {column: _blocks(session for session in narrow if session.room == column) for column in columns}
     wide_blocks = _blocks(wide)
@@ -93,18 +93,31 @@ def _table(day: date, sessions: Sequence[Session], room_order: Sequence[str]) ->
     return Day(day, columns, rows)
 
 
-def _spans_rooms(session: Session, others: Sequence[Session]) -> bool:
-    """A break goes over all rooms as long as nothing else goes on meanwhile."""
-    return session.all_rooms and not any(
-        overlap(session, other) for other in others if other is not session and not other.all_rooms
-    )
+def _across_rooms(sessions: Sequence[Session]) -> list[Session]:
+    """Breaks that go over all rooms, since nothing else goes on meanwhile, not even a break that something hinders."""
+    wide = [session for session in sessions if session.all_rooms]
+    while hindered := [
+        session for session in wide if any(overlap(session, other) for other in _without(sessions, wide))
+    ]:
+        wide = _without(wide, hindered)
+    return wide
+
+
+def _without(sessions: Sequence[Session], others: Sequence[Session]) -> list[Session]:
+    ids = {other.id for other in others}
+    return [session for session in sessions if session.id not in ids]
 
 
 def overlap(one: Session, other: Session) -> bool:
     """Whether there is a moment at which both go on; one that begins when the other ends doesn't count."""
     if one.starts_at is None or one.ends_at is None or other.starts_at is None or other.ends_at is None:
         return False
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    return one.starts_at < _end(other.starts_at, other.ends_at) and other.starts_at < _end(one.starts_at, one.ends_at)
+
+
+def _end(starts_at: datetime, ends_at: datetime) -> datetime:
+    """A session of no length, as an import may bring, takes up its moment too."""
+    return max(ends_at, starts_at + timedelta(seconds=1))
 
 
 def _columns(sessions: Sequence[Session], room_order: Sequence[str]) -> tuple[Column, ...]:
@@ -116,7 +129,11 @@ def _columns(sessions: Sequence[Session], room_order: Sequence[str]) -> tuple[Co
 
 def _blocks(sessions: Iterable[Session]) -> list[_Block]:
     """Sessions of one column in order of time, those that overlap put together."""
-    timed = [(s.starts_at, s.ends_at, s) for s in sessions if s.starts_at is not None and s.ends_at is not None]
+    timed = [
+        (s.starts_at, _end(s.starts_at, s.ends_at), s)
+        for s in sessions
+        if s.starts_at is not None and s.ends_at is not None
+    ]
     blocks: list[_Block] = []
     for starts_at, ends_at, session in sorted(timed, key=lambda item: (item[0], item[1], item[2].id)):
         if blocks and starts_at < blocks[-1].ends_at:
