@@ -13,6 +13,10 @@ from konferens.errors import ConflictError, NotFoundError
 from konferens.tables import editions, rooms, series, sessions, tracks
 
 
+_IN_CALENDARS = {"venue_name", "venue_address", "venue_city", "latitude", "longitude"}
+"""Stands in each session's calendar entry, which is then another one (RFC 5545 SEQUENCE)."""
+
+
 async def touch_edition(db: Database, edition_id: int) -> None:
     """Raise the edition's version: what the public sees of it has changed. Call inside the change's transaction."""
     await db.execute(
@@ -56,6 +60,9 @@ async def update_edition(db: Database, edition_id: int, values: Mapping[str, Any
         if not changed:
             return
         await db.execute(update(editions).where(editions.c.id == edition_id).values(**changed))
+        if _IN_CALENDARS & changed.keys():
+            entries = update(sessions).where(sessions.c.edition_id == edition_id)
+            await db.execute(entries.values(sequence=sessions.c.sequence + 1, updated_at=now()))
         await touch_edition(db, edition_id)
         await record(
             db,
