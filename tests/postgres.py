@@ -32,7 +32,7 @@ class PostgreSQL:
     def sql(self, *statements: str) -> None:
         """Run statements, each in a transaction of its own, in the database `postgres`."""
         commands = [part for statement in statements for part in ("-c", statement)]
-        psql = [self.programs / "psql", "-qX", "-v", "ON_ERROR_STOP=1", self.url("postgres"), *commands]
+        psql = [str(self.programs / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", self.url("postgres"), *commands]
         done = subprocess.run(psql, check=False, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"psql: {done.stderr}")

@@ -27,8 +27,13 @@ def run(connection: Connection) -> None:
 async def run_async() -> None:
     engine = create_async_engine(context.config.attributes["url"], poolclass=pool.NullPool)
     async with engine.connect() as connection:
+        # All migrations in one transaction, which others who migrate at the same time wait for.
         if connection.dialect.name == "sqlite":
+            await connection.exec_driver_sql("PRAGMA busy_timeout = 60000")
             await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7_245_105)")
         await connection.run_sync(run)
         await connection.commit()
     await engine.dispose()
