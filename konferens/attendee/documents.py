@@ -59,15 +59,20 @@ def file_stem(edition: Edition, order: Order) -> str:
 
 
 def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
-    """Makes 'tickets.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time."""
+    """Makes 'tickets.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time.
 
-    async def make(mail: OutgoingMail, name: str) -> Attachment:
+    An order that was cancelled before its mail went has no tickets to attach.
+    """
+
+    async def make(mail: OutgoingMail, name: str) -> Attachment | None:
         if mail.order_id is None:
             raise ValueError(f"mail {mail.id} belongs to no order: it can't have {name}")
         order = await order_by_id(db, mail.order_id)
         edition = await edition_by_id(db, order.edition_id)
         stem = file_stem(edition, order)
         if name == "tickets.pdf":
+            if not any(ticket.is_valid for ticket in order.tickets):
+                return None
             return Attachment(
                 f"{stem}.pdf", "application/pdf", await order_tickets_pdf(edition, order, base_url=base_url)
             )

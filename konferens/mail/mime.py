@@ -38,7 +38,7 @@ def build_message(mail: OutgoingMail, attachments: Sequence[Attachment], *, mail
 def _address(name: str, address: str) -> Address:
     """A mailbox for a header. The domain of an internationalised address is sent in its ASCII form (RFC 5890)."""
     local, at, domain = address.rpartition("@")
-    if not at or not local or any(character.isspace() for character in address):
+    if not at or not local or not domain or any(character.isspace() for character in address):
         raise ValueError(f"not an e-mail address: {address!r}")
     try:
         domain = domain.encode("idna").decode("ascii")
@@ -46,7 +46,7 @@ def _address(name: str, address: str) -> Address:
         raise ValueError(f"not an e-mail address: {address!r}") from error
     if not local.isascii():
         raise ValueError(f"an address that few mail servers take: {address!r}")
-    return Address(display_name=_one_line(name), addr_spec=f"{local}@{domain}")
+    return Address(display_name=_one_line(name), username=local, domain=domain)
 
 
 def _one_line(text: str) -> str:

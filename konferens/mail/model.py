@@ -66,8 +66,9 @@ class Attachment:
     content: bytes
 
 
-AttachmentMaker = Callable[[OutgoingMail, str], Awaitable[Attachment]]
-"""Makes the attachment with the given name for a message, when it is sent: it is then as fresh as can be."""
+AttachmentMaker = Callable[[OutgoingMail, str], Awaitable[Attachment | None]]
+"""Makes the attachment with the given name for a message, when it is sent: it is then as fresh as can be. None leaves it
+out, where what it would show has gone meanwhile."""
 
 
 def pause_after(attempts: int, jitter: float) -> timedelta:

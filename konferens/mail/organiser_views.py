@@ -44,7 +44,8 @@ async def show_mails(request: Request) -> Response:
 
 
 async def show_mail(request: Request) -> Response:
-    edition, mail, code = await _mail(request)
+    edition = await organised_edition(request)
+    mail, code = await _mail(request, edition)
     return render_office(
         request,
         edition,
@@ -60,7 +61,7 @@ async def show_mail(request: Request) -> Response:
 
 async def show_html(request: Request) -> Response:
     """The message's HTML alone, for the frame on its page."""
-    _, mail, _ = await _mail(request)
+    mail, _ = await _mail(request, await organised_edition(request))
     return HTMLResponse(
         mail.body_html,
         headers={
@@ -74,18 +75,18 @@ async def show_html(request: Request) -> Response:
 
 async def post_retry(request: Request) -> Response:
     """Send a message once more that has failed. Raises ConflictError (409) for any other."""
-    edition, mail, _ = await _mail(request)
+    edition = await organised_edition(request)
     formdata = await read_form(request)
+    mail, _ = await _mail(request, edition)
     user = await require_user(request)
     await retry_mail(database(request), edition.id, mail.id, actor=user.email)
     request.app.state.sender.wake()
     return done(edition, SECTION if "list" in formdata else f"{SECTION}/{mail.id}", "retried")
 
 
-async def _mail(request: Request) -> tuple[Edition, OutgoingMail, str]:
-    """The message of the address and its order's code. Raises NotFoundError."""
-    edition = await organised_edition(request)
-    return edition, *await find_mail(database(request), edition.id, request.path_params["id"])
+async def _mail(request: Request, edition: Edition) -> tuple[OutgoingMail, str]:
+    """The message of the address and its order's code. Raises NotFoundError, also for one of another edition."""
+    return await find_mail(database(request), edition.id, request.path_params["id"])
 
 
 def _folder(request: Request) -> str:

@@ -69,7 +69,7 @@ class Sender:
     async def _send(self, mail: OutgoingMail) -> None:
         try:
             made = [await self._attachments(mail, name) for name in mail.attachments]
-            message = build_message(mail, made, mail_from=self._mail_from)
+            message = build_message(mail, [attachment for attachment in made if attachment], mail_from=self._mail_from)
             await self._transport.send(message, to=mail.to_email)
         except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
             await self._note_failure(mail, error)

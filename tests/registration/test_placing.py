@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ from konferens.errors import ConflictError, InvalidError, SoldOutError
 from konferens.events.queries import edition_by_id
 from konferens.mail.queries import mails_of_order
 from konferens.registration.actions import Desk, place_order, place_orders
-from konferens.registration.model import OrderRequest, OrderStatus, Ticket
+from konferens.registration.model import OrderRequest, OrderStatus
 from konferens.registration.queries import order_by_code, order_by_secret, quotas_of, ticket_types_of
 from konferens.tables import mail_outbox, orders, tickets
 from tests.factories import make_edition, make_order, make_quota, make_ticket_type, order_request
