@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from konferens.accounts import views as accounts
 from konferens.attendee import ticket_views as ticket_pages
 from konferens.attendee import views as order_pages
+from konferens.badges import organiser_views as badges_office
 from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
 from konferens.checkin import organiser_views as checkin_office
@@ -12,12 +13,15 @@ from konferens.checkin import views as checkin
 from konferens.events import organiser_views as places_office
 from konferens.front import api as front_api
 from konferens.front import views as front
+from konferens.mail import organiser_views as mail_office
 from konferens.organiser import metrics
 from konferens.organiser import views as office
 from konferens.programme import api as programme_api
 from konferens.programme import organiser_views as programme_office
 from konferens.programme import views as programme
 from konferens.registration import api as registration_api
+from konferens.registration import offering_views as offering_office
+from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
 from konferens.speakers import organiser_views as speakers_office
 from konferens.speakers import views as portraits
@@ -37,6 +41,10 @@ routes: list[BaseRoute] = [
     *places_office.organiser_routes,
     *programme_office.organiser_routes,
     *speakers_office.organiser_routes,
+    *offering_office.organiser_routes,
+    *orders_office.organiser_routes,
+    *badges_office.organiser_routes,
+    *mail_office.organiser_routes,
     *checkin.routes,
     *checkin_office.organiser_routes,
     *order_pages.routes,

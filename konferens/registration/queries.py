@@ -188,10 +188,7 @@ async def orders_of(
     Each of `words` must be in the order's code, the buyer's or an attendee's name, address or organisation. `status`
     narrows to one.
     """
-    conditions: list[ColumnElement[bool]] = [orders.c.edition_id == edition_id]
-    conditions += [_mentions(word) for word in words.split()[:8]]
-    if status is not None:
-        conditions.append(orders.c.status == status.value)
+    conditions = orders_matching(edition_id, words=words, status=status)
     count = int(await db.fetch_val(select(func.count()).select_from(orders).where(*conditions)))
     if before is not None:
         conditions.append(orders.c.id < before)
@@ -205,16 +202,35 @@ async def orders_of(
     )
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
-    """Whether the order has `word` somewhere, in any case.
+def orders_matching(
+    edition_id: int, *, words: str = "", status: OrderStatus | None = None
+) -> list[ColumnElement[bool]]:
+    """Conditions on `orders` for what `orders_of` finds."""
+    conditions: list[ColumnElement[bool]] = [orders.c.edition_id == edition_id]
+    conditions += [_mentions(word) for word in words.split()[:8]]
+    if status is not None:
+        conditions.append(orders.c.status == status.value)
+    return conditions
 
-    SQLite's lower() leaves Å, Ä and Ö alone: a name's capital first letter is looked for beside the lower-case word.
-    """
-    forms = {word.lower(), word.lower().capitalize()}
-    in_order = _contain((orders.c.code, orders.c.buyer_name, orders.c.buyer_email, orders.c.buyer_organisation), forms)
-    in_tickets = _contain((tickets.c.attendee_name, tickets.c.attendee_email, tickets.c.attendee_organisation), forms)
+
+_CAPITALS = "ÅÄÖÉÜØÆ"
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """Whether the order has `word` somewhere, in any case."""
+    word = word.lower()
+    in_order = _contain((orders.c.code, orders.c.buyer_name, orders.c.buyer_email, orders.c.buyer_organisation), word)
+    in_tickets = _contain((tickets.c.attendee_name, tickets.c.attendee_email, tickets.c.attendee_organisation), word)
     return or_(*in_order, orders.c.id.in_(select(tickets.c.order_id).where(or_(*in_tickets))))
 
 
-def _contain(columns: Iterable[ColumnElement[str]], forms: Iterable[str]) -> list[ColumnElement[bool]]:
-    return [func.lower(column).contains(form, autoescape=True) for column in columns for form in forms]
+def _contain(columns: Iterable[ColumnElement[str]], word: str) -> list[ColumnElement[bool]]:
+    return [_lower(column).contains(word, autoescape=True) for column in columns]
+
+
+def _lower(column: ColumnElement[str]) -> ColumnElement[str]:
+    """SQLite's lower(), and PostgreSQL's in the C locale, leave all but A–Z alone: those of Swedish names follow here."""
+    lowered: ColumnElement[str] = func.lower(column)
+    for capital in _CAPITALS:
+        lowered = func.replace(lowered, capital, capital.lower())
+    return lowered

@@ -35,6 +35,12 @@ _NOTICES = {
     "deleted": _l("Borttaget."),
     "published": _l("Konferensen är publicerad."),
     "unpublished": _l("Konferensen är inte längre publicerad."),
+    "paid": _l("Ordern är märkt som betald."),
+    "cancelled": _l("Ordern är avbokad."),
+    "resent": _l("Bekräftelsen skickas igen."),
+    "retried": _l("Brevet skickas igen."),
+    "printed": _l("Märkta som utskrivna."),
+    "unprinted": _l("Märkta som inte utskrivna."),
 }
 
 

@@ -1,0 +1,72 @@
+"""An order's audit trail in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from konferens.audit import Change
+from konferens.i18n import gettext
+from konferens.registration.model import OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What somebody did, and (field, before, after) of each value that it changed."""
+
+    at: datetime
+    actor: str
+    what: str
+    details: tuple[tuple[str, str, str], ...] = ()
+
+
+def history_of(changes: Sequence[Change]) -> list[Event]:
+    """The changes of an order in the current language, in the order given."""
+    return [Event(each.at, _who(each.actor), _what(each.action), tuple(_details(each))) for each in changes]
+
+
+def _who(actor: str) -> str:
+    if actor == "system":
+        return gettext("Systemet")
+    kind, _, name = actor.partition(":")
+    if kind == "buyer" and name:
+        return gettext("Beställaren")
+    return gettext("Program: %(name)s") % {"name": name} if kind == "token" and name else actor
+
+
+def _what(action: str) -> str:
+    return {
+        "order.place": gettext("lade ordern"),
+        "order.mark-paid": gettext("märkte ordern som betald"),
+        "order.cancel": gettext("avbokade ordern"),
+        "order.expire": gettext("lät ordern förfalla"),
+        "order.change-attendees": gettext("ändrade deltagare"),
+        "order.change-buyer": gettext("ändrade beställaren"),
+        "order.resend-confirmation": gettext("skickade bekräftelsen igen"),
+    }.get(action, action)
+
+
+def _details(change: Change) -> list[tuple[str, str, str]]:
+    names = {
+        "status": gettext("Status"),
+        "name": gettext("Namn"),
+        "email": gettext("E-post"),
+        "organisation": gettext("Organisation"),
+        "orgnr": gettext("Organisationsnummer"),
+        "address": gettext("Fakturaadress"),
+        "reference": gettext("Referens"),
+        "to": gettext("Till"),
+    }
+    found = []
+    for name, after in change.after.items():
+        label = names.get(name) or (gettext("Biljett %(n)s") % {"n": name} if name.isdigit() else name)
+        found.append((label, _shown(name, change.before.get(name)), _shown(name, after)))
+    return found
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value if part)
+    if name == "status" and value in list(OrderStatus):
+        return OrderStatus(value).label
+    return "" if value is None else str(value)
