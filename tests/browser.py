@@ -60,8 +60,8 @@ class Browser:
             chosen = re.search(r'<option\b[^>]*\bselected\b[^>]*value="([^"]*)"', options) or re.search(
                 r'<option\b[^>]*value="([^"]*)"[^>]*\bselected\b', options
             )
-            first = re.search(r'value="([^"]*)"', options)
-            values[name] = html.unescape((chosen or first)[1]) if (chosen or first) else ""
+            found = chosen or re.search(r'value="([^"]*)"', options)
+            values[name] = html.unescape(found[1]) if found else ""
         return {
             name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in values.items()
         }

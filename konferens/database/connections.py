@@ -178,6 +178,7 @@ class _PostgreSQLDialect(PGDialect_asyncpg):
     and looks at each result's types instead.
     """
 
+    supports_native_json_deserialization = False  # asyncpg hands JSON over as text: it has no codec here
     colspecs = {**PGDialect_asyncpg.colspecs, sqltypes.JSON: sqltypes.JSON, sqltypes.Float: sqltypes.Float}  # noqa: RUF012
 
 

@@ -1,6 +1,7 @@
 """Rooms and tracks in the office; both work alike."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,8 @@ async def test_saving_untouched_leaves_calendars_and_pages_alone(
 @pytest.mark.parametrize("kind", ["rooms", "tracks"])
 async def test_removal_asks_and_leaves_the_sessions(db: Database, edition: Edition, office: Browser, kind: str) -> None:
     place = await (make_room if kind == "rooms" else make_track)(db, edition, "Loftet")
-    code = await make_session(db, edition, **{"room_id" if kind == "rooms" else "track_id": place})
+    column: Any = {"room_id" if kind == "rooms" else "track_id": place}
+    code = await make_session(db, edition, **column)
     assert "1 programpunkt blir kvar" in office.text(f"{OFFICE}/{kind}/{place}/delete")
     assert office.post(f"{OFFICE}/{kind}/{place}/delete", {}).headers["location"] == f"{OFFICE}/{kind}?notice=deleted"
     session = await find_session(db, edition.id, code)
