@@ -1,0 +1,115 @@
+"""The migrations make the tables of konferens.tables, on both databases."""
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from konferens.database import Database, is_empty_sqlite, is_migrated, migrate, open_database, schema_state
+from konferens.database.schema import driver_url
+from konferens.tables import metadata
+from tests.postgres import PostgreSQL
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/new/folder/konferens.db"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgres")
+    with server.empty_database() as url:
+        yield url
+
+
+def differences(connection: Connection) -> list[Any]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+async def test_the_migrations_make_exactly_the_tables(database_url: str) -> None:
+    engine = create_async_engine(driver_url(database_url), poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(differences)
+    await engine.dispose()
+    assert found == []
+
+
+def test_migrating_twice_is_harmless(empty_url: str) -> None:
+    migrate(empty_url)
+    migrate(empty_url)
+
+    async def migrated() -> bool:
+        db = open_database(empty_url)
+        await db.connect()
+        try:
+            return await is_migrated(db)
+        finally:
+            await db.disconnect()
+
+    assert asyncio.run(migrated())
+
+
+async def test_migrating_from_two_places_at_once_is_harmless(empty_url: str) -> None:
+    program = "import sys; from konferens.database import migrate; migrate(sys.argv[1])"
+    processes = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, empty_url) for _ in range(3)]
+    assert [await process.wait() for process in processes] == [0, 0, 0]
+    db = open_database(empty_url)
+    await db.connect()
+    assert await is_migrated(db)
+    await db.disconnect()
+
+
+@pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+async def test_a_database_without_tables_has_no_version(empty_url: str) -> None:
+    db = open_database(empty_url)
+    await db.connect()
+    assert (await schema_state(db))[0] is None
+    assert not await is_migrated(db)
+    await db.disconnect()
+
+
+async def test_the_versions_agree(db: Database) -> None:
+    current, head = await schema_state(db)
+    assert current == head != None  # noqa: E711
+
+
+def test_an_absent_sqlite_file_and_one_without_bytes_are_empty(tmp_path: Path) -> None:
+    path = tmp_path / "konferens.db"
+    assert is_empty_sqlite(f"sqlite:///{path}")
+    path.touch()
+    assert is_empty_sqlite(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}")
+    assert not is_empty_sqlite(f"sqlite:///{path}")
+    assert not is_empty_sqlite("postgresql://host/name")
+
+
+def test_a_migration_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
+    """One table is in the way: none of the others is made, and the next attempt starts afresh."""
+    path = tmp_path / "konferens.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE tickets (id INTEGER)")
+    with pytest.raises(Exception, match="already exists"):
+        migrate(f"sqlite:///{path}")
+    assert connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("tickets",)]
+    connection.execute("DROP TABLE tickets")
+    connection.close()
+    migrate(f"sqlite:///{path}")
+
+
+def test_columns_have_no_defaults_in_python() -> None:
+    """Our statements are compiled without SQLAlchemy's engine, which alone would fill them in."""
+    assert [str(column) for table in metadata.tables.values() for column in table.c if column.default] == []
+
+
+def test_addresses_of_other_databases_are_refused() -> None:
+    for url in ("sqlite:///", "mysql://host/name", "postgresql://host"):
+        with pytest.raises(ValueError, match="sqlite:///FILE"):
+            open_database(url)
