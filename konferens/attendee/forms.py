@@ -1,7 +1,7 @@
 """The forms of the order's page."""
 
 from wtforms import FieldList, FormField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from konferens.i18n import lazy_gettext as _l
 from konferens.registration.actions import Attendee
@@ -14,7 +14,7 @@ class AttendeeForm(Form):
     """Who a ticket is for."""
 
     name = LineField(
-        _l("Namn"), [InputRequired(_l("Skriv deltagarens namn."))], render_kw={"autocomplete": "off", "dir": "auto"}
+        _l("Namn"), [DataRequired(_l("Skriv deltagarens namn."))], render_kw={"autocomplete": "off", "dir": "auto"}
     )
     email = EmailField(_l("E-post"))
     organisation = LineField(_l("Organisation"), render_kw={"autocomplete": "off", "dir": "auto"})

@@ -54,12 +54,9 @@ def order_request(body: Any, *, default_language: str, idempotency_key: str | No
     """The order that a JSON body asks for; fields that we don't know are passed over. Raises InvalidError."""
     reader = _Reader()
     order = reader.mapping(body, "body")
-    buyer = reader.mapping(order.get("buyer", {}), "buyer")
-    if "buyer" not in order and order:
-        reader.fail("buyer", "Is required.")
-        buyer_read = Buyer("", "")
-    else:
-        buyer_read = _buyer(reader, buyer)
+    if reader.errors:
+        raise InvalidError(reader.errors)
+    buyer = _buyer(reader, reader.mapping(order.get("buyer", {}), "buyer"))
     language = order.get("language") or default_language
     if not isinstance(language, str) or language not in LANGUAGES:
         reader.fail("language", f"Must be one of {', '.join(LANGUAGES)}.")
@@ -68,7 +65,7 @@ def order_request(body: Any, *, default_language: str, idempotency_key: str | No
     if reader.errors:
         raise InvalidError(reader.errors)
     return OrderRequest(
-        buyer=buyer_read,
+        buyer=buyer,
         tickets=asked,
         language=language,
         message=message,

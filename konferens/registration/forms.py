@@ -8,7 +8,7 @@ from stdnum.exceptions import ValidationError as OrgnrError
 from stdnum.se import orgnr
 from wtforms import Field, FieldList, FormField, RadioField
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, StopValidation, ValidationError
+from wtforms.validators import DataRequired, StopValidation, ValidationError
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
@@ -57,9 +57,9 @@ class EmailField(LineField):
 class TicketForm(Form):
     """One attendee. The first one's e-mail is needed, see RegistrationForm."""
 
-    type = RadioField(_l("Biljett"), [InputRequired(_l("Välj en biljett."))], validate_choice=False)
+    type = RadioField(_l("Biljett"), [DataRequired(_l("Välj en biljett."))], validate_choice=False)
     name = LineField(
-        _l("Namn"), [InputRequired(_l("Skriv deltagarens namn."))], render_kw={"autocomplete": "off", "dir": "auto"}
+        _l("Namn"), [DataRequired(_l("Skriv deltagarens namn."))], render_kw={"autocomplete": "off", "dir": "auto"}
     )
     email = EmailField(_l("E-post"))
     organisation = LineField(
