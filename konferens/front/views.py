@@ -14,7 +14,7 @@ from konferens.programme.model import Session, SessionType
 from konferens.programme.queries import published_sessions
 from konferens.registration.queries import ticket_types_of
 from konferens.speakers.queries import speakers_of
-from konferens.web.cache import public_bytes, public_page
+from konferens.web.cache import REVALIDATE, public_bytes, public_page
 from konferens.web.requests import database, edition_of
 
 HIGHLIGHTS = 6
@@ -110,13 +110,15 @@ async def look(request: Request) -> ASGIApp:
     edition = await edition_of(request)
     tracks = await tracks_of(database(request), edition.id)
     rules = "".join(f".track-{track.slug}{{--track:{track.colour}}}\n" for track in tracks)
+    is_current = request.path_params["version"] == edition.version and not request.url.query
     return public_bytes(
         request,
         edition,
         rules.encode(),
         "text/css; charset=utf-8",
-        cache_control="public, max-age=31536000, immutable",
-        keep=request.path_params["version"] == edition.version,
+        # What a coming version will look like isn't known: nobody may keep that.
+        cache_control="public, max-age=31536000, immutable" if is_current else REVALIDATE,
+        keep=is_current,
     )
 
 

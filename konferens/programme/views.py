@@ -77,7 +77,7 @@ async def programme(request: Request) -> ASGIApp:
         request,
         edition,
         "programme/page.html",
-        keep=not filters.words and _is_bounded(request.query_params, filters),
+        keep=_is_bounded(request.query_params, filters),
         filters=filters,
         rooms=rooms,
         tracks=tracks,
@@ -88,9 +88,16 @@ async def programme(request: Request) -> ASGIApp:
 
 
 def _is_bounded(query: QueryParams, filters: Filters) -> bool:
-    """Whether the address is one of those that the page itself links to, of which there are only so many."""
-    understood = {"day": filters.day.isoformat() if filters.day else "", "track": filters.track, "room": filters.room}
-    return all(value == understood.get(name, "") for name, value in query.multi_items() if name != "q" or value)
+    """Whether the address is one of those that the page itself leads to, of which there are only so many."""
+    names = [name for name, _ in query.multi_items()]
+    understood = {
+        "day": filters.day.isoformat() if filters.day else "",
+        "q": "",
+        "track": filters.track,
+        "room": filters.room,
+    }
+    in_order = [name for name in understood if name in names]
+    return names == in_order and all(query[name] == understood[name] for name in names)
 
 
 async def show_session(request: Request) -> ASGIApp:

@@ -9,12 +9,14 @@ kept under the versions of all. No page here holds anything about its visitor.
 import asyncio
 import gzip
 import hashlib
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,6 +29,9 @@ from konferens.web.templating import render_text
 
 REVALIDATE = "public, no-cache"
 """Kept by browsers and proxies, and asked for anew each time: with an ETag that costs a 304."""
+
+SMALL = 500
+"""Bytes that aren't worth compressing."""
 
 MAX_BYTES = 64 * 1024 * 1024
 Versions = Mapping[str, tuple[int, bool]]
@@ -66,7 +71,8 @@ class Page:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Answer as an ASGI application: conditional requests (RFC 9110 §13), HEAD, gzip."""
         wanted = {key: value for key, value in scope["headers"] if key in _CONSIDERED}
-        encoding = b"gzip" if len(self.body) > 500 and b"gzip" in wanted.get(b"accept-encoding", b"") else b""  # noqa: PLR2004
+        takes_gzip = len(self.body) > SMALL and _takes_gzip(wanted.get(b"accept-encoding", b"").decode("latin-1"))
+        encoding = b"gzip" if takes_gzip else b""
         etag = f'"{self.etag}-gz"' if encoding else f'"{self.etag}"'
         headers = [
             (b"etag", etag.encode()),
@@ -89,6 +95,16 @@ class Page:
 
 
 _CONSIDERED = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+
+
+@lru_cache(maxsize=64)
+def _takes_gzip(accept_encoding: str) -> bool:
+    """Whether gzip is welcome; 'gzip;q=0' says that it isn't (RFC 9110 §12.5.3)."""
+    for part in accept_encoding.split(","):
+        coding, _, parameters = part.partition(";")
+        if coding.strip().lower() in ("gzip", "x-gzip"):
+            return not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", parameters)
+    return False
 
 
 def _not_modified(headers: Mapping[bytes, bytes], etag: str, last_modified: datetime | None) -> bool:
@@ -128,9 +144,11 @@ class PageCache:
         token = self._db.change_token()
         if token is not None and token == self._token:
             return self._versions
-        if token is None and self._reading is not None and not self._reading.done():
-            # One under way may have begun before this request: wait for it, then share the next one.
+        if self._reading is not None and not self._reading.done():
+            # One under way may have begun before the change that this request follows: wait for it, share the next one.
             await asyncio.wait([self._reading])
+            if token is not None and token == self._token:
+                return self._versions
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read(token))
         return await asyncio.shield(self._reading)
@@ -191,14 +209,14 @@ def public_bytes(
     cache_control: str = REVALIDATE,
     last_modified: datetime | None = None,
     expires_at: datetime | None = None,
-    keep: bool = True,
+    keep: bool | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Page:
     """A public response, kept for the next visitor.
 
     `edition` is the one it was made from, loaded before its content was read; for pages over many editions, what
-    `PageCache.versions` gave before. `expires_at` is when the content changes by the clock alone. `keep=False` for
-    addresses without bound, such as searches.
+    `PageCache.versions` gave before. `expires_at` is when the content changes by the clock alone. Addresses without a
+    query are kept; of those with one there is no end, so they aren't unless `keep` says that this is one of a few.
     """
     valid_for: tuple[str, int] | Versions = (
         (edition.ref, edition.version) if isinstance(edition, Edition) else dict(edition)
@@ -212,6 +230,8 @@ def public_bytes(
         expires_at=expires_at.timestamp() if expires_at else None,
         headers=tuple((headers or {}).items()),
     )
+    if keep is None:
+        keep = not request.scope["query_string"]
     if keep and (not isinstance(edition, Edition) or edition.published):
         request.app.state.pages.put(_key(request.scope), page)
     return page
@@ -224,7 +244,7 @@ def public_page(
     /,
     *,
     expires_at: datetime | None = None,
-    keep: bool = True,
+    keep: bool | None = None,
     **context: object,
 ) -> Page:
     """A public HTML page from `template`; see `public_bytes`. An Edition is passed to the template as `edition`."""
