@@ -60,6 +60,13 @@ def _head() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
+def knows_version(version: str) -> bool:
+    """Whether `version` is this program's schema or one that it migrates from."""
+    from alembic.script import ScriptDirectory
+
+    return version in {revision.revision for revision in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 async def schema_state(db: "Database") -> tuple[str | None, str | None]:
     """(version of the database, version of this program); None for a database without a schema."""
     head = await asyncio.to_thread(_head)
