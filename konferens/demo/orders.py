@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, update
 
@@ -126,6 +127,6 @@ async def place_demo_orders(db: Database, edition: Edition, plans: list[Plan], c
                 is_cancelled = plan.status is OrderStatus.CANCELLED
                 moments.append(row | {"new_cancelled_at": moment if is_cancelled else None})
         # These happened over the last two months, not all at the moment of loading.
-        changes = {name: bindparam(f"new_{name}") for name in ("status", "paid_at", "cancelled_at")}
+        changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("status", "paid_at", "cancelled_at")}
         await db.execute_many(update(orders).where(orders.c.id == bindparam("row_id")).values(changes), moments)
     return placed

@@ -1,0 +1,120 @@
+"""The demo: whole, the same for a seed, and within its own quotas."""
+
+import random
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image as Pictures
+from sqlalchemy import func, select
+
+from konferens.accounts.actions import sign_in
+from konferens.database import Database
+from konferens.demo.editions import edition_files, portrait_looks
+from konferens.demo.loader import LOGINS, PASSWORD, load_demo
+from konferens.demo.orders import plan_orders
+from konferens.demo.portraits import draw_portrait
+from konferens.events.model import THEMES
+from konferens.events.queries import all_editions
+from konferens.programme.conflicts import find_conflicts
+from konferens.programme.imports import load_schedule_file
+from konferens.programme.queries import published_sessions
+from konferens.registration.model import Quota, TicketType
+from konferens.speakers.queries import speakers_of
+from konferens.tables import checkin_lists, images, mail_outbox, orders, quotas, speakers, tickets
+
+
+async def test_the_demo_is_whole(db: Database) -> None:
+    report = await load_demo(db)
+    found = await all_editions(db, published_only=True)
+    assert [(edition.ref, edition.theme) for edition in found] == [
+        ("omstallningskonferensen/2027", "omstallning"),
+        ("lokalekonomidagarna/2027", "lokalekonomi"),
+        ("drivmedelskonferensen/2027", "drivmedel"),
+        ("lokalekonomidagarna/2025", "lokalekonomi"),
+    ]
+    assert {edition.theme for edition in found} <= set(THEMES)
+    assert (report.sessions, report.speakers, report.orders) == (102, 60, 300)
+
+    statuses = await db.fetch_all(select(orders.c.status, func.count().label("n")).group_by(orders.c.status))
+    assert {row.status for row in statuses} == {"pending", "paid", "cancelled", "expired"}
+    assert await db.fetch_val(select(func.count()).select_from(mail_outbox)) == 0
+    assert await db.fetch_val(select(func.count()).select_from(checkin_lists)) == 6
+    for email, _, _ in LOGINS:
+        assert await sign_in(db, email=email, password=PASSWORD, address="192.0.2.1")
+
+
+async def test_every_speaker_has_a_biography_and_a_portrait_of_their_own(db: Database) -> None:
+    await load_demo(db, attendees=10)
+    for edition in await all_editions(db, published_only=True):
+        for speaker in await speakers_of(db, edition.id, with_sessions_only=True):
+            assert 2 <= speaker.biography.count(". ") + 1 <= 4, speaker.name
+            assert speaker.image_digest
+    assert await db.fetch_val(select(func.count()).select_from(images)) == 60
+
+
+async def test_nobody_is_in_two_places_and_no_room_is_taken_twice(db: Database) -> None:
+    await load_demo(db, attendees=10)
+    for edition in await all_editions(db, published_only=True):
+        conflicts = find_conflicts(await published_sessions(db, edition.id))
+        assert [(each.problem, each.session.title, each.what) for each in conflicts] == []
+
+
+@pytest.mark.parametrize("attendees", [10, 1500])
+async def test_the_number_of_attendees_is_what_was_asked_for(db: Database, attendees: int) -> None:
+    report = await load_demo(db, attendees=attendees)
+    assert report.tickets == attendees
+    assert await db.fetch_val(select(func.count()).select_from(tickets)) == attendees
+
+
+async def test_seats_taken_are_those_of_valid_tickets(db: Database) -> None:
+    await load_demo(db, attendees=200)
+    valid = await db.fetch_val(select(func.count()).where(tickets.c.status == "valid"))
+    taken = await db.fetch_val(select(func.sum(quotas.c.taken)).where(quotas.c.name == "Platser"))
+    assert int(taken) == valid
+    assert await db.fetch_all(select(quotas.c.id).where(quotas.c.taken > quotas.c.size)) == []
+
+
+async def test_the_same_seed_gives_the_same_people(db: Database) -> None:
+    edition_types = [_ticket_type("a", 1_000), _ticket_type("b", 50)]
+    plans = [
+        [
+            (plan.request, plan.status)
+            for plan in plan_orders(edition_types, {"a": 3, "b": 1}, random.Random(seed), count=50)  # noqa: S311
+        ]
+        for seed in (1, 1, 2)
+    ]
+    assert (plans[0] == plans[1], plans[0] == plans[2]) == (True, False)
+
+
+def _ticket_type(code: str, seats: int) -> TicketType:
+    values: dict[str, Any] = dict.fromkeys(("on_sale_from", "on_sale_until", "vat_rate"))
+    quota = Quota(id=seats, name=code, size=seats, taken=0)
+    return TicketType(
+        id=seats, code=code, name=code, description="", price=100, colour="#000000", position=1, max_per_order=20,
+        active=True, quotas=(quota,), **values,
+    )  # fmt: skip
+
+
+def test_planning_stops_when_the_seats_are_gone() -> None:
+    plans = plan_orders([_ticket_type("a", 7)], {"a": 1}, random.Random(1), count=50)  # noqa: S311
+    assert sum(len(plan.request.tickets) for plan in plans) == 7
+
+
+def test_a_portrait_is_the_same_each_time_and_opens() -> None:
+    first, again = (draw_portrait("Åsa Öberg", "1 bob grey glasses") for _ in range(2))
+    assert first == again
+    with Pictures.open(BytesIO(first.data)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (480, 480))
+
+
+def test_every_invented_speaker_has_a_look() -> None:
+    names = {person.name for file in edition_files() for person in load_schedule_file(file.schedule).people.values()}
+    assert names == set(portrait_looks())
+
+
+async def test_speakers_keep_their_codes(db: Database) -> None:
+    await load_demo(db, attendees=10)
+    codes = {row.name: row.code for row in await db.fetch_all(select(speakers.c.name, speakers.c.code))}
+    told = {p.name: p.code for file in edition_files() for p in load_schedule_file(file.schedule).people.values()}
+    assert codes == told
