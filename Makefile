@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 FRONT_END := $(shell find static/css static/js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format assets messages bench screenshots clean
+.PHONY: help run test check format assets messages migration bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,10 @@ assets: static/dist/manifest.json ## build the front end into static/dist/
 messages: $(VENV)/.test ## bring the English catalogue up to date with the texts in code and templates
 	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -c "TRANSLATORS:" --no-location --omit-header -o build/konferens.pot .
 	$(BIN)/pybabel -q update -D konferens -d konferens/locales -l en -i build/konferens.pot --no-fuzzy-matching --omit-header --width=120
+
+migration: $(VENV)/.test ## write a migration for what has changed in konferens/tables.py: NAME="what it does"
+	@test -n "$(NAME)" || { echo 'make migration NAME="what it does"' >&2; exit 2; }
+	@$(BIN)/python -c "import sys; from konferens.database.schema import write_migration; print(write_migration(sys.argv[1]) or 'nothing has changed')" "$(NAME)"
 
 bench: $(VENV)/.test static/dist/manifest.json ## requests/s and p99 against yardsticks of the same run
 	$(BIN)/python -m bench $(ARGS)

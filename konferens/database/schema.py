@@ -3,6 +3,7 @@
 import asyncio
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import make_url
@@ -38,6 +39,32 @@ def migrate(url: str) -> None:
     if url.startswith("sqlite:///"):
         sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(url), "head")
+
+
+def write_migration(name: str) -> Path | None:
+    """A new migration with what konferens.tables has and the migrations lack, found on a scratch SQLite database.
+
+    Gives its file, to be read and mended by a person, or None when nothing has changed.
+    """
+    from alembic import command
+    from alembic.operations.ops import MigrationScript
+    from alembic.script import ScriptDirectory
+
+    def unless_empty(context: Any, revision: Any, directives: list[MigrationScript]) -> None:  # noqa: ARG001
+        if all(ops.is_empty() for ops in directives[0].upgrade_ops_list):
+            directives.clear()
+
+    number = len(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions())) + 1
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/scratch.db"
+        migrate(url)
+        config = alembic_config(url)
+        config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+        found = command.revision(
+            config, name, autogenerate=True, rev_id=f"{number:04}", process_revision_directives=unless_empty
+        )
+    scripts = found if isinstance(found, list) else [found]
+    return next((Path(script.path) for script in scripts if script), None)
 
 
 def sqlite_path(url: str) -> Path:

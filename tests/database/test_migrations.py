@@ -14,7 +14,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from konferens.database import Database, is_empty_sqlite, is_migrated, migrate, open_database, schema_state
-from konferens.database.schema import driver_url
+from konferens.database.schema import driver_url, write_migration
 from konferens.tables import metadata
 from tests.postgres import PostgreSQL
 
@@ -102,6 +102,10 @@ def test_a_migration_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
     connection.execute("DROP TABLE tickets")
     connection.close()
     migrate(f"sqlite:///{path}")
+
+
+def test_there_is_nothing_to_write_a_migration_for() -> None:
+    assert write_migration("nothing new") is None
 
 
 def test_columns_have_no_defaults_in_python() -> None:
