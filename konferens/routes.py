@@ -18,6 +18,7 @@ from konferens.organiser import metrics
 from konferens.organiser import views as office
 from konferens.programme import api as programme_api
 from konferens.programme import organiser_views as programme_office
+from konferens.programme import schedule_views as schedule
 from konferens.programme import views as programme
 from konferens.registration import api as registration_api
 from konferens.registration import offering_views as offering_office
@@ -55,6 +56,7 @@ routes: list[BaseRoute] = [
     # Last, since the first part of their addresses is any series' slug.
     *front.routes,
     *programme.routes,
+    *schedule.routes,
     *registration.routes,
     *calendar.routes,
     *front.edition_routes,
