@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from wtforms import BooleanField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.badges.model import BadgeLayout
@@ -17,8 +18,8 @@ class BadgeForm(Form):
     layout = RadioField(
         _l("Papper"),
         choices=[
-            (BadgeLayout.A6_ON_A4.value, _l("Fyra på ett A4, med skärmärken")),
-            (BadgeLayout.A6.value, _l("En A6 på varje sida")),
+            SelectChoice(BadgeLayout.A6_ON_A4.value, _l("Fyra på ett A4, med skärmärken")),
+            SelectChoice(BadgeLayout.A6.value, _l("En A6 på varje sida")),
         ],
         default=BadgeLayout.A6_ON_A4.value,
     )

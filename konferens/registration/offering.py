@@ -98,7 +98,8 @@ async def _update_type(db: Database, edition_id: int, type_id: int, values: Mapp
     before = await db.fetch_one(select(ticket_types).where(*mine))
     if before is None:
         raise NotFoundError(f"ticket type {type_id}")
-    await db.execute(update(ticket_types).where(*mine).values(**values))
+    if values:
+        await db.execute(update(ticket_types).where(*mine).values(**values))
     return {name: before[name] for name in values}
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -19,6 +20,7 @@ from konferens.web.forms import Form, LineField, TextField
 MAX_PRICE = 100_000_00
 MAX_SEATS = 100_000
 _LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+_YEARS = range(2000, 2200)
 _EXEMPT = "exempt"
 _CODE_LENGTH = 40
 _WHOLE_NUMBER = _l("Skriv ett tal med siffror.")
@@ -57,24 +59,10 @@ class KronorField(StringField):  # type: ignore[misc]
                 raise ValueError(gettext("Skriv priset i kronor, till exempel 1250 eller 1250,50.")) from None
 
 
-def _vat(value: str | int | None) -> int | None:
-    return None if value in (None, _EXEMPT) else int(value)
-
-
-class VatField(SelectField):  # type: ignore[misc]
-    """A Swedish VAT rate in percent (mervärdesskattelagen 2023:200, 9 kap.), or None where the sale is exempt."""
-
-    def __init__(self, label: str = "", **kwargs: Any) -> None:
-        choices = [("25", "25 %"), ("12", "12 %"), ("6", "6 %"), ("0", "0 %"), (_EXEMPT, _l("Momsfri"))]
-        super().__init__(label, choices=choices, coerce=_vat, validate_choice=False, **kwargs)
-
-    def iter_choices(self) -> Any:
-        for value, label in self.choices:
-            yield value, label, _vat(value) == self.data, {}
-
-    def pre_validate(self, form: Form) -> None:  # noqa: ARG002
-        if self.data not in (25, 12, 6, 0, None):
-            raise ValidationError(gettext("Välj en av momssatserna."))
+def vat_field() -> SelectField:
+    """The Swedish VAT rates in percent (mervärdesskattelagen 2023:200, 9 kap.), and 'exempt'."""
+    choices = [SelectChoice(rate, f"{rate} %") for rate in ("25", "12", "6", "0")]
+    return SelectField(_l("Moms"), choices=[*choices, SelectChoice(_EXEMPT, _l("Momsfri"))])
 
 
 class TicketTypeForm(Form):
@@ -111,7 +99,7 @@ class TicketTypeForm(Form):
         description=_l("Med moms. Redan sålda biljetter behåller sitt pris."),
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
-    vat_rate = VatField(_l("Moms"), default=25)
+    vat_rate = vat_field()
     colour = StringField(
         _l("Färg"),
         [Regexp(r"#[0-9a-fA-F]{6}\Z", message=_l("Välj en färg, eller skriv den som #4a6741."))],
@@ -148,13 +136,24 @@ class TicketTypeForm(Form):
         description=_l("En plats tas ur varje kvot som är vald. Utan kvot finns ingen gräns."),
     )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also: a new type without a code has a name that one can be made of."""
+        valid = bool(super().validate(extra_validators))
+        if "code" in self and self.name.data and not self.chosen_code():
+            self.code.errors = [gettext("Skriv en kod; av namnet går ingen att göra.")]
+            return False
+        return valid
+
     def validate_code(self, field: LineField) -> None:
-        if not self.chosen_code():
-            raise ValidationError(gettext("Skriv en kod; av namnet går ingen att göra."))
         if field.data == "new":
             raise ValidationError(gettext("Den koden är upptagen."))
 
+    def validate_on_sale_from(self, field: DateTimeLocalField) -> None:
+        if field.data and field.data.year not in _YEARS:
+            raise ValidationError(gettext("Skriv ett år mellan 2000 och 2199."))
+
     def validate_on_sale_until(self, field: DateTimeLocalField) -> None:
+        self.validate_on_sale_from(field)
         starts = self.on_sale_from.data
         if starts and field.data and field.data <= starts:
             raise ValidationError(gettext("Försäljningen slutar innan den börjar."))
@@ -169,7 +168,8 @@ class TicketTypeForm(Form):
         for name in ("on_sale_from", "on_sale_until"):
             local: datetime | None = self[name].data
             values[name] = local.replace(tzinfo=edition.zone).astimezone(UTC) if local else None
-        return values | {"vat_rate": self.vat_rate.data, "colour": self.colour.data.lower()}
+        rate = None if self.vat_rate.data == _EXEMPT else int(self.vat_rate.data)
+        return values | {"vat_rate": rate, "colour": self.colour.data.lower()}
 
 
 def ticket_type_form(
@@ -189,11 +189,12 @@ def ticket_type_form(
 def _shown(edition: Edition, ticket_type: TicketType | None, quotas: Sequence[Quota]) -> dict[str, Any]:
     if ticket_type is None:
         return {"quotas": [quotas[0].id]} if len(quotas) == 1 else {}
-    names = ("name", "description", "price", "vat_rate", "colour", "position", "max_per_order", "active")
+    names = ("name", "description", "price", "colour", "position", "max_per_order", "active")
     shown = {name: getattr(ticket_type, name) for name in names}
     for name in ("on_sale_from", "on_sale_until"):
         moment: datetime | None = getattr(ticket_type, name)
         shown[name] = moment.astimezone(edition.zone).replace(tzinfo=None) if moment else None
+    shown["vat_rate"] = _EXEMPT if ticket_type.vat_rate is None else str(ticket_type.vat_rate)
     return shown | {"quotas": [quota.id for quota in ticket_type.quotas]}
 
 

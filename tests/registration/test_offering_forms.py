@@ -85,6 +85,8 @@ def test_a_code_is_made_of_the_name() -> None:
         ({"max_per_order": "51"}, "max_per_order"),
         ({"on_sale_from": "2027-01-02T00:00", "on_sale_until": "2027-01-01T00:00"}, "on_sale_until"),
         ({"on_sale_from": "i morgon"}, "on_sale_from"),
+        ({"on_sale_from": "0001-01-01T00:00"}, "on_sale_from"),
+        ({"on_sale_until": "9999-12-31T23:59"}, "on_sale_until"),
         ({"quotas": "8"}, "quotas"),
     ],
 )
