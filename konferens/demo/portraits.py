@@ -237,7 +237,7 @@ class _Sketch:
             self._cap(240, 222, w + 4, h + 4, 222, 318, cloth)
         elif style == "side":
             self._cap(240, 205, w + 8, h - 2, 186, 354, colour)
-            self._cap(292, 196, 74, 66, 100, 250, self._skin)
+            self._cap(262, 226, w * 0.8, h * 0.64, 200, 328, self._skin)
             self._ellipse(208, top + 34, 60, 27, light)
         elif style in ("afro", "curly"):
             for step in range(7):
@@ -247,8 +247,7 @@ class _Sketch:
         else:
             self._cap(240, 206, w + 9, h + 2, 192, 348, colour)
             parting = self._chance.choice((-30, 0, 34))
-            self._cap(240 + parting, 238, w * 0.86, h * 0.72, 205, 335, self._skin)
-            self._arc(240 + parting * 2, top + 60, 60, 44, 200, 320, light, 6)
+            self._cap(240 + parting, 228, w * 0.84, h * 0.66, 205, 335, self._skin)
 
     def _glasses(self) -> None:
         frame = self._chance.choice((_INK, "#7a2e23", "#2d4a6b", "#8a6a3a"))

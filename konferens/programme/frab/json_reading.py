@@ -40,6 +40,8 @@ def _parse(data: bytes) -> Any:
         raise InvalidImportError([f"byte {error.start}: the file is not UTF-8"]) from error
     except json.JSONDecodeError as error:
         raise InvalidImportError([f"line {error.lineno}, column {error.colno}: {error.msg}"]) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise InvalidImportError([f"the file: {error}"]) from error
     except RecursionError as error:
         raise InvalidImportError(["the file is nested too deeply"]) from error
 
