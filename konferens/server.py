@@ -8,16 +8,17 @@ from collections.abc import Mapping
 import uvicorn
 from starlette.applications import Starlette
 
-from konferens.app import create_app
-from konferens.database import is_empty_sqlite, migrate
 from konferens.settings import Settings, SettingsError, load_settings
 from konferens.web.assets import Assets, AssetsMissingError
 
-log = logging.getLogger(__name__)
-
 
 def app() -> Starlette:
-    """The application as a server process makes it, from the environment."""
+    """The application as a server process makes it, from the environment.
+
+    Imported only there: the parent of several processes watches them and needs nothing else.
+    """
+    from konferens.app import create_app
+
     settings = load_settings(os.environ)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     return create_app(settings)
@@ -35,7 +36,10 @@ def serve(settings: Settings, overrides: Mapping[str, str]) -> int:
     except (AssetsMissingError, SettingsError) as error:
         print(f"konferens: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    if is_empty_sqlite(settings.database_url):
+    file = settings.sqlite_file
+    if file is not None and (not file.exists() or file.stat().st_size == 0):
+        from konferens.database import migrate
+
         migrate(settings.database_url)
     uvicorn.run(
         "konferens.server:app",

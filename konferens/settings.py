@@ -34,6 +34,12 @@ class Settings:
     log_level: str
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, or None for PostgreSQL."""
+        is_file = self.database_url.startswith("sqlite:///")
+        return Path(self.database_url.removeprefix("sqlite:///")) if is_file else None
+
+    @property
     def secure(self) -> bool:
         """Whether people reach us by https: cookies are then Secure and HSTS is sent."""
         return self.base_url.startswith("https://")

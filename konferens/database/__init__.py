@@ -20,12 +20,11 @@ from sqlalchemy.sql import ClauseElement
 
 from konferens.database.connections import Link, make_pool
 from konferens.database.rows import Compiler, Row
-from konferens.database.schema import is_empty_sqlite, is_migrated, knows_version, migrate, schema_state, sqlite_path
+from konferens.database.schema import is_migrated, knows_version, migrate, schema_state, sqlite_path
 
 __all__ = [
     "Database",
     "Row",
-    "is_empty_sqlite",
     "is_migrated",
     "knows_version",
     "migrate",

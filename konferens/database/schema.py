@@ -72,14 +72,6 @@ def sqlite_path(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
-def is_empty_sqlite(url: str) -> bool:
-    """Whether `url` is an SQLite file that is absent or has nothing in it yet."""
-    if not url.startswith("sqlite:///"):
-        return False
-    path = sqlite_path(url)
-    return not path.exists() or path.stat().st_size == 0
-
-
 @cache
 def _head() -> str | None:
     from alembic.script import ScriptDirectory
