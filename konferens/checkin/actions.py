@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, tuple_, update
 
 from konferens.audit import record
 from konferens.batches import Batches
-from konferens.checkin import queries
+from konferens.checkin import guest_queries, queries
 from konferens.checkin.model import (
     MAX_SCANS,
     Answer,
@@ -59,10 +59,10 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
     received_at = now()
     every = [(upload, scan, read_token(scan.token)) for upload in uploads for scan in upload.scans]
     async with db.transaction():
-        guests = await queries.guests_by_token(db, {token for _, _, token in every}, lock=True)
-        answers = await queries.answers_by_nonce(db, {scan.nonce for _, scan, _ in every})
+        guests = await guest_queries.guests_by_token(db, {token for _, _, token in every}, lock=True)
+        answers = await guest_queries.answers_by_nonce(db, {scan.nonce for _, scan, _ in every})
         keys = {(upload.list.id, guests[token].ticket_id) for upload, _, token in every if token in guests}
-        before = await queries.admissions_of(db, keys) if keys else {}
+        before = await guest_queries.admissions_of(db, keys) if keys else {}
         after = dict(before)
         rows = []
         for upload, scan, token in every:

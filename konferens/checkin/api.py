@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.accounts.model import ApiToken
-from konferens.checkin import queries
+from konferens.checkin import guest_queries, queries
 from konferens.checkin.actions import Gate
 from konferens.checkin.documents import answer_document, delta_document, list_document
 from konferens.checkin.forms import read_scans
@@ -53,7 +53,7 @@ async def get_lists(request: Request) -> Response:
 async def get_tickets(request: Request) -> Response:
     """The list's tickets, or with ?since=CURSOR what has changed since."""
     checkin_list = await _list_for(request, await _checkin_token(request))
-    delta = await queries.delta(database(request), checkin_list, request.query_params.get("since", ""))
+    delta = await guest_queries.delta(database(request), checkin_list, request.query_params.get("since", ""))
     return JSONResponse(delta_document(delta), headers=NO_STORE)
 
 

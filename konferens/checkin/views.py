@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.accounts.model import Role, User
-from konferens.checkin import queries
+from konferens.checkin import guest_queries, queries
 from konferens.checkin.api import NO_STORE, gate_of, take_scans
 from konferens.checkin.documents import (
     counts_document,
@@ -90,14 +90,14 @@ async def get_list(request: Request) -> Response:
 
 async def get_tickets(request: Request) -> Response:
     checkin_list, _ = await _staffed_list(request)
-    delta = await queries.delta(database(request), checkin_list, request.query_params.get("since", ""))
+    delta = await guest_queries.delta(database(request), checkin_list, request.query_params.get("since", ""))
     return JSONResponse(delta_document(delta), headers=NO_STORE)
 
 
 async def get_search(request: Request) -> Response:
     """?q=words → the list's tickets that match, at most 20."""
     checkin_list, _ = await _staffed_list(request)
-    found = await queries.search(database(request), checkin_list, request.query_params.get("q", "")[:200])
+    found = await guest_queries.search(database(request), checkin_list, request.query_params.get("q", "")[:200])
     return JSONResponse({"items": [standing_document(item) for item in found]}, headers=NO_STORE)
 
 
@@ -150,7 +150,7 @@ async def _render_list(request: Request, checkin_list: CheckinList, answer: Answ
         checkin_list=checkin_list,
         counts=await queries.counts(db, checkin_list),
         typed=typed,
-        found=await queries.search(db, checkin_list, typed),
+        found=await guest_queries.search(db, checkin_list, typed),
         answer=answer,
         words=answer_words(answer) if answer else None,
     )

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, update
 
-from konferens.checkin import queries
+from konferens.checkin import guest_queries, queries
 from konferens.checkin.actions import Gate, record_scans, save_list
 from konferens.checkin.model import MAX_SCANS, Answer, CheckinList, Counts, Direction, Scan, Status
 from konferens.database import Database, open_database
@@ -174,15 +174,15 @@ async def test_a_full_upload(db: Database, door: Door) -> None:
 
 
 async def test_the_delta_tells_scans_and_changes_and_who_left(db: Database, door: Door) -> None:
-    start = await queries.delta(db, door.entrance, "")
+    start = await guest_queries.delta(db, door.entrance, "")
     assert (start.full, [(i.guest.name, i.status, i.admitted_at) for i in start.items]) == (
         True,
         [("Person 0", "valid", None), ("Person 1", "valid", None), ("Person 2", "valid", None)],
     )
-    assert (await queries.delta(db, door.entrance, start.cursor)).items == []
+    assert (await guest_queries.delta(db, door.entrance, start.cursor)).items == []
     await record_scans(db, door.entrance, [scan(door.tokens[0])], "x")
     await db.execute(update(tickets).where(tickets.c.token == door.tokens[1]).values(status="cancelled", change=7))
-    delta = await queries.delta(db, door.entrance, start.cursor)
+    delta = await guest_queries.delta(db, door.entrance, start.cursor)
     assert (delta.full, [(i.guest.name, i.status, i.admitted_at) for i in delta.items]) == (
         False,
         [("Person 0", "valid", MOMENT), ("Person 1", "cancelled", None)],
@@ -198,15 +198,15 @@ async def test_the_delta_tells_scans_and_changes_and_who_left(db: Database, door
         actor="x",
     )
     changed = await queries.find_list(db, door.entrance.id)
-    narrowed = await queries.delta(db, changed, delta.cursor)
+    narrowed = await guest_queries.delta(db, changed, delta.cursor)
     assert (narrowed.full, len(narrowed.items)) == (True, 3)
     await db.execute(
         update(tickets).where(tickets.c.token == door.tokens[2]).values(ticket_type_id=other_type, change=8)
     )
-    left = await queries.delta(db, changed, narrowed.cursor)
+    left = await guest_queries.delta(db, changed, narrowed.cursor)
     assert [(i.guest.name, i.status) for i in left.items if i.guest.name == "Person 2"] == [("Person 2", "gone")]
     with pytest.raises(InvalidError):
-        await queries.delta(db, door.entrance, "yesterday")
+        await guest_queries.delta(db, door.entrance, "yesterday")
 
 
 async def test_counts_leave_out_the_cancelled(db: Database, door: Door) -> None:
@@ -220,10 +220,11 @@ async def test_counts_leave_out_the_cancelled(db: Database, door: Door) -> None:
 async def test_search_finds_by_beginning_of_words_and_by_code(db: Database, door: Door) -> None:
     await make_ticket(db, door.edition_id, door.type_id, name="Örjan Ågren", organisation="Byns el")
     names = [
-        [i.guest.name for i in await queries.search(db, door.entrance, words)] for words in ("ör åg", "EL", "jan", " ")
+        [i.guest.name for i in await guest_queries.search(db, door.entrance, words)]
+        for words in ("ör åg", "EL", "jan", " ")
     ]
     assert names == [["Örjan Ågren"], ["Örjan Ågren"], [], []]
-    assert [i.guest.name for i in await queries.search(db, door.entrance, door.tokens[1].lower())] == ["Person 1"]
+    assert [i.guest.name for i in await guest_queries.search(db, door.entrance, door.tokens[1].lower())] == ["Person 1"]
 
 
 async def test_lists_are_named_once_and_take_only_their_own_types(db: Database, door: Door) -> None:

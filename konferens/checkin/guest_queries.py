@@ -1,0 +1,206 @@
+"""Tickets as the door sees them: by code, by name, as answered before, and what has changed since a cursor."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from konferens.checkin.model import (
+    Answer,
+    CheckinList,
+    Delta,
+    FirstScan,
+    Guest,
+    Reason,
+    Standing,
+    Status,
+    matches,
+    read_token,
+    standing,
+)
+from konferens.clock import now
+from konferens.database import Database
+from konferens.errors import InvalidError
+from konferens.tables import (
+    admissions,
+    orders,
+    scans,
+    ticket_types,
+    tickets,
+)
+
+SETTLING = timedelta(seconds=30)
+"""How long a transaction with scans can take at most; see change_marks."""
+
+
+def _select_guests(*more: Any) -> Select[Any]:
+    return (
+        select(
+            tickets.c.id,
+            tickets.c.edition_id,
+            tickets.c.ticket_type_id,
+            tickets.c.token,
+            tickets.c.attendee_name,
+            tickets.c.attendee_organisation,
+            tickets.c.status,
+            orders.c.status.label("order_status"),
+            orders.c.total,
+            ticket_types.c.name.label("type_name"),
+            *more,
+        )
+        .join(orders, tickets.c.order_id == orders.c.id)
+        .join(ticket_types, tickets.c.ticket_type_id == ticket_types.c.id)
+    )
+
+
+def _guest(row: Any) -> Guest:
+    """An order that costs nothing has nothing to pay, whatever its status."""
+    return Guest(
+        ticket_id=row.id,
+        edition_id=row.edition_id,
+        ticket_type_id=row.ticket_type_id,
+        token=row.token,
+        name=row.attendee_name,
+        type=row.type_name,
+        organisation=row.attendee_organisation,
+        cancelled=row.status != "valid" or row.order_status in ("cancelled", "expired"),
+        unpaid=row.order_status == "pending" and row.total > 0,
+    )
+
+
+async def guests_by_token(db: Database, tokens: Collection[str], *, lock: bool = False) -> dict[str, Guest]:
+    """The tickets with these tokens. `lock` keeps other transactions from deciding about them until this one ends.
+
+    Rows are locked in the order of their ids, so that two batches never wait for each other; SQLite needs no such lock,
+    its transactions write one at a time.
+    """
+    query = _select_guests().where(tickets.c.token.in_(tokens)).order_by(tickets.c.id)
+    if lock:
+        query = query.with_for_update(of=tickets, key_share=True)
+    return {row.token: _guest(row) for row in await db.fetch_all(query)}
+
+
+async def admissions_of(db: Database, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], FirstScan]:
+    """Those of the (list id, ticket id) that are in."""
+    query = select(admissions).where(
+        admissions.c.ticket_id.in_({ticket_id for _, ticket_id in keys}),
+        admissions.c.list_id.in_({list_id for list_id, _ in keys}),
+    )
+    return {
+        (row.list_id, row.ticket_id): FirstScan(row.scanned_at, row.device, row.scan_nonce)
+        for row in await db.fetch_all(query)
+    }
+
+
+async def answers_by_nonce(db: Database, nonces: Collection[str]) -> dict[str, Answer]:
+    """What earlier uploads of these nonces were answered."""
+    rows = await db.fetch_all(
+        select(scans.c.nonce, scans.c.ticket_id, scans.c.status, scans.c.reason, scans.c.first_nonce).where(
+            scans.c.nonce.in_(nonces)
+        )
+    )
+    if not rows:
+        return {}
+    firsts = {
+        row.nonce: FirstScan(row.scanned_at, row.device, row.nonce)
+        for row in await db.fetch_all(
+            select(scans.c.nonce, scans.c.scanned_at, scans.c.device).where(
+                scans.c.nonce.in_({row.first_nonce for row in rows if row.first_nonce})
+            )
+        )
+    }
+    guests = {
+        row.id: _guest(row)
+        for row in await db.fetch_all(
+            _select_guests().where(tickets.c.id.in_({row.ticket_id for row in rows if row.ticket_id}))
+        )
+    }
+    return {
+        row.nonce: Answer(
+            nonce=row.nonce,
+            status=Status(row.status),
+            reason=Reason(row.reason) if row.reason else None,
+            guest=guests.get(row.ticket_id),
+            first_scan=firsts.get(row.first_nonce),
+        )
+        for row in rows
+    }
+
+
+async def guests_of(
+    db: Database, checkin_list: CheckinList, *, changed_after: tuple[int, int] | None = None
+) -> list[tuple[Guest, datetime | None]]:
+    """The list's edition's tickets with when each was admitted here, by name.
+
+    `changed_after` (a tickets.change and a scan's id) keeps those with a later change or a later scan on this list.
+    """
+    query = (
+        _select_guests(admissions.c.scanned_at.label("admitted_at"))
+        .outerjoin(admissions, and_(admissions.c.ticket_id == tickets.c.id, admissions.c.list_id == checkin_list.id))
+        .where(tickets.c.edition_id == checkin_list.edition_id)
+        .order_by(tickets.c.attendee_name, tickets.c.id)
+    )
+    if changed_after is not None:
+        change, scan_id = changed_after
+        scanned = select(scans.c.ticket_id).where(
+            scans.c.list_id == checkin_list.id, scans.c.id > scan_id, scans.c.ticket_id.is_not(None)
+        )
+        query = query.where(or_(tickets.c.change > change, tickets.c.id.in_(scanned)))
+    return [(_guest(row), row.admitted_at) for row in await db.fetch_all(query)]
+
+
+async def change_marks(db: Database, checkin_list: CheckinList, *, settled_before: datetime) -> tuple[int, int]:
+    """The edition's highest tickets.change, and the highest id of the list's scans received before `settled_before`.
+
+    Numbers of scans are given out before their transaction commits, so a lower one can appear after a higher one;
+    after `settled_before` such a thing is still possible.
+    """
+    change = await db.fetch_val(
+        select(func.max(tickets.c.change)).where(tickets.c.edition_id == checkin_list.edition_id)
+    )
+    scan_id = await db.fetch_val(
+        select(func.max(scans.c.id)).where(scans.c.list_id == checkin_list.id, scans.c.received_at < settled_before)
+    )
+    return change or 0, scan_id or 0
+
+
+async def delta(db: Database, checkin_list: CheckinList, since: str) -> Delta:
+    """What has changed on the list since the cursor; everything for '' and for a cursor from before its rules changed.
+
+    Items may come again that were told before: they say how things stand, so taking them twice does no harm. Tickets
+    that left the list are told only to those who can have them. Raises InvalidError for what never was a cursor.
+    """
+    rules = checkin_list.rules
+    change, scan_id, known_rules = _read_cursor(since) if since else (0, 0, "")
+    full = known_rules != rules
+    marks = await change_marks(db, checkin_list, settled_before=now() - SETTLING)
+    rows = await guests_of(db, checkin_list, changed_after=None if full else (change, scan_id))
+    items = [Standing(guest, standing(checkin_list, guest), admitted_at) for guest, admitted_at in rows]
+    if full:
+        items = [item for item in items if item.status != "gone"]
+    return Delta(items, f"{marks[0]}.{marks[1]}.{rules}", full)
+
+
+def _read_cursor(since: str) -> tuple[int, int, str]:
+    match = re.fullmatch(r"([0-9]{1,18})\.([0-9]{1,9})\.([0-9a-f]{8})", since)
+    if match is None:
+        raise InvalidError({"since": ["Not a cursor from an earlier answer."]})
+    return int(match[1]), int(match[2]), match[3]
+
+
+async def search(db: Database, checkin_list: CheckinList, words: str, *, limit: int = 20) -> list[Standing]:
+    """The list's tickets whose holder or organisation matches `words`, by name (see model.matches), or with that token.
+
+    Names are compared here rather than in the database, where SQLite knows no upper case beyond A–Z.
+    """
+    if not words.strip():
+        return []
+    token = read_token(words)
+    found = [
+        Standing(guest, standing(checkin_list, guest), admitted_at)
+        for guest, admitted_at in await guests_of(db, checkin_list)
+        if checkin_list.admits_type(guest.ticket_type_id) and (guest.token == token or matches(guest, words))
+    ]
+    return found[:limit]
