@@ -180,8 +180,7 @@ def test_a_json_file_is_told_what_is_wrong_and_where() -> None:
         (b"[" * 100_000, "the file is nested too deeply"),
         (
             b"[" + b"1" * 5000 + b"]",
-            "the file: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; "
-            "use sys.set_int_max_str_digits() to increase the limit",
+            "the file: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; use sys.set_int_max_str_digits() to increase the limit",
         ),
         (b'{"a": "\xff"}', "byte 7: the file is not UTF-8"),
         (b"<schedule>\n<conference></schedule>", "line 2, column 15: mismatched tag"),
