@@ -97,6 +97,7 @@ class ListForm(Form):
     name = LineField(_l("Namn"), [InputRequired(_l("Ge listan ett namn."))], max_length=120)
     admits = RadioField(
         _l("Vilka släpps in?"),
+        [InputRequired(_l("Välj vilka som släpps in."))],
         choices=[
             SelectChoice("all", _l("Alla biljettyper")),
             SelectChoice("some", _l("Bara de här biljettyperna")),
