@@ -12,7 +12,6 @@ from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.tables import editions, rooms, series, sessions, tracks
 
-
 _IN_CALENDARS = {"venue_name", "venue_address", "venue_city", "latitude", "longitude"}
 """Stands in each session's calendar entry, which is then another one (RFC 5545 SEQUENCE)."""
 
