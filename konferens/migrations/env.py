@@ -4,12 +4,21 @@ A new one: change konferens/tables.py, then `make migration NAME="what it does"`
 """
 
 import asyncio
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from konferens.tables import metadata
+from konferens.tables import UTCDateTime, metadata
+
+
+def render_item(kind: str, item: object, autogenerate: Any) -> str | Literal[False]:
+    """Our own column type as Python text, with its import; False leaves the rest to Alembic."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        autogenerate.imports.add("from konferens.tables import UTCDateTime")
+        return "UTCDateTime()"
+    return False
 
 
 def run(connection: Connection) -> None:
@@ -18,7 +27,7 @@ def run(connection: Connection) -> None:
         target_metadata=metadata,
         render_as_batch=True,  # SQLite alters tables by copying them
         compare_type=True,
-        user_module_prefix="konferens.tables.",
+        render_item=render_item,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from konferens.database import Database, is_empty_sqlite, is_migrated, migrate, open_database, schema_state
+from konferens.database import Database, is_migrated, migrate, open_database, schema_state
 from konferens.database.schema import driver_url, write_migration
 from konferens.tables import metadata
 from tests.postgres import PostgreSQL
@@ -79,16 +79,6 @@ async def test_a_database_without_tables_has_no_version(empty_url: str) -> None:
 async def test_the_versions_agree(db: Database) -> None:
     current, head = await schema_state(db)
     assert current == head != None  # noqa: E711
-
-
-def test_an_absent_sqlite_file_and_one_without_bytes_are_empty(tmp_path: Path) -> None:
-    path = tmp_path / "konferens.db"
-    assert is_empty_sqlite(f"sqlite:///{path}")
-    path.touch()
-    assert is_empty_sqlite(f"sqlite:///{path}")
-    migrate(f"sqlite:///{path}")
-    assert not is_empty_sqlite(f"sqlite:///{path}")
-    assert not is_empty_sqlite("postgresql://host/name")
 
 
 def test_a_migration_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
