@@ -142,12 +142,14 @@ def _migrate(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa:
 
 
 def _demo(settings: Settings, arguments: argparse.Namespace) -> int:
-    from konferens.demo.loader import load_demo
+    from konferens.accounts.queries import accounts_among
+    from konferens.demo.loader import LOGINS, load_demo, login_lines
     from konferens.events.queries import all_series
 
     async def work(db: Any) -> int:
         if await all_series(db):
             if arguments.if_empty:
+                print(*login_lines(await accounts_among(db, [email for email, _, _ in LOGINS])), sep="\n")
                 return 0
             return _complain("there are conferences in this database already; the demo wants an empty one")
         more = {} if arguments.attendees is None else {"attendees": arguments.attendees}

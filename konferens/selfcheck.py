@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from konferens.accounts.queries import accounts_among
 from konferens.database import open_database, schema_state
+from konferens.demo.loader import LOGINS
 from konferens.settings import Settings
 from konferens.web.assets import Assets, AssetsMissingError
 
@@ -65,12 +67,17 @@ async def _database(settings: Settings) -> Finding:
             await db.connect()
             try:
                 current, head = await schema_state(db)
+                demo = current == head and await accounts_among(db, [email for email, _, _ in LOGINS])
             finally:
                 await db.disconnect()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what the person wants to know
         return Finding("database", f"{type(error).__name__}: {error}", "Check DATABASE_URL, and that the server runs.")
     if current != head:
         return Finding("database", f"schema is {current or 'absent'}, not {head}", "Run konferens migrate.")
+    if demo and settings.secure:
+        return Finding(
+            "accounts", "the demo's logins are here, and their password is public", "Begin with an empty database."
+        )
     return Finding("database", f"{db.dialect}, schema {current}")
 
 

@@ -41,6 +41,8 @@ def serve(settings: Settings, overrides: Mapping[str, str]) -> int:
         from konferens.database import migrate
 
         migrate(settings.database_url)
+    for name, path in (("Konferens", "/"), ("organisers", "/organiser/"), ("check-in", "/checkin/")):
+        print(f"{name + ':':12} {settings.base_url}{path}", flush=True)  # noqa: T201
     uvicorn.run(
         "konferens.server:app",
         factory=True,

@@ -1,7 +1,7 @@
 """Accounts and tokens, read from the database."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -61,3 +61,9 @@ async def api_tokens(db: Database, wanted: Sequence[str]) -> list[ApiToken | Non
 
 def _has_passed(moment: datetime | None) -> bool:
     return moment is not None and moment <= now()
+
+
+async def accounts_among(db: Database, emails: Collection[str]) -> set[str]:
+    """Those of `emails` (lower case) that have an account."""
+    rows = await db.fetch_all(select(users.c.email).where(users.c.email.in_(list(emails))))
+    return {row.email for row in rows}

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
@@ -43,9 +44,14 @@ class DemoReport:
         lines = [
             f"demo: {', '.join(self.editions)}",
             f"demo: {self.sessions} sessions, {self.speakers} speakers, {self.orders} orders, {self.tickets} tickets",
-            *(f"demo login: {email} / {PASSWORD} ({role.value})" for email, role, _ in LOGINS),
+            *login_lines({email for email, _, _ in LOGINS}),
         ]
         return "\n".join(lines)
+
+
+def login_lines(emails: Collection[str]) -> list[str]:
+    """A line for each of the demo's logins whose account is among `emails`."""
+    return [f"demo login: {email} / {PASSWORD} ({role.value})" for email, role, _ in LOGINS if email in emails]
 
 
 async def load_demo(db: Database, *, attendees: int | None = None, seed: int = 1) -> DemoReport:
