@@ -1,0 +1,90 @@
+"""Pictures of the demo for people to look at: screenshots/ (not kept in the repository), on a phone and on a desktop."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from os import environ
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import select
+
+from konferens.database import Database
+from konferens.tables import orders
+from tests.conftest import missing
+from tests.journeys.conftest import CHROMIUM, QUIET
+from tests.journeys.server import Server, running_server
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+EMAIL, PASSWORD = "admin@example.org", "en-ko-pa-taket"
+PUBLIC = {
+    "front": "/",
+    "edition": "/lokalekonomidagarna/2027/",
+    "programme": "/lokalekonomidagarna/2027/programme",
+    "registration": "/lokalekonomidagarna/2027/register",
+    "speakers": "/omstallningskonferensen/2027/speakers/",
+}
+OFFICE = {
+    "orders": "/organiser/lokalekonomidagarna/2027/orders",
+    "check-in": "/checkin/",
+}
+
+
+async def _order_page(db: Database) -> str:
+    row = await db.fetch_one(select(orders.c.code, orders.c.secret).order_by(orders.c.id).limit(1))
+    assert row is not None
+    return f"/orders/{row.code}/{row.secret}/"
+
+
+@pytest.fixture(scope="module")
+def demo(assets: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the demo."""
+    folder = tmp_path_factory.mktemp("demo")
+    with running_server(folder) as server:
+        settings = {**environ, "DATABASE_URL": server.database_url, "DATA_DIR": str(folder)}
+        subprocess.run([sys.executable, "-m", "konferens", "demo"], env=settings, check=True, capture_output=True)
+        yield server
+
+
+@contextmanager
+def _page(server: Server, width: int, height: int) -> Iterator[Page]:
+    if CHROMIUM is None:
+        missing("there is no Chromium", "apt-get install chromium")
+    with ExitStack() as stack:
+        chromium = stack.enter_context(sync_playwright()).chromium
+        browser = chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        stack.callback(browser.close)
+        page = browser.new_page(
+            base_url=server.base_url,
+            viewport={"width": width, "height": height},
+            locale="sv-SE",
+            reduced_motion="reduce",
+        )
+        yield page
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)])
+def test_pictures(width: int, height: int, demo: Server) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    public = {**PUBLIC, "order": demo.db(_order_page)}
+    with _page(demo, width, height) as page:
+        for name, path in public.items():
+            _picture(page, name, path, width)
+        page.goto("/login")
+        page.fill("[name=email]", EMAIL)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/organiser/**")
+        for name, path in OFFICE.items():
+            _picture(page, name, path, width)
+
+
+def _picture(page: Page, name: str, path: str, width: int) -> None:
+    response = page.goto(path)
+    assert response is not None
+    assert response.status == 200, path
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.screenshot(path=FOLDER / f"{name}-{width}.png")
