@@ -1,7 +1,9 @@
 /**
  * Scanners that type: a burst of keys and Enter, wherever the focus is. People type slower, and into fields.
  */
-const BURST = 60; // ms between keys, at most
+// Milliseconds between keys, at most: people type names into fields, and nothing beside them.
+const BURST_IN_FIELD = 50;
+const BURST = 500;
 const SHORTEST = 12;
 
 /** Calls `onCode(text)` for each burst; gives a function that stops listening. */
@@ -11,12 +13,12 @@ export function listenForTyping(onCode, target = document) {
   const onKey = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const now = event.timeStamp;
-    if (now - last > BURST) text = "";
+    const field = event.target.closest?.("input");
+    if (now - last > (field ? BURST_IN_FIELD : BURST)) text = "";
     last = now;
     if (event.key === "Enter" && text.length >= SHORTEST) {
       event.preventDefault();
       event.stopPropagation();
-      const field = event.target.closest?.("input");
       if (field) {
         field.value = field.value.replace(text, "");
         field.dispatchEvent(new Event("input", { bubbles: true }));
