@@ -100,7 +100,7 @@ def _complain(text: str, status: int = 1) -> int:
 
 def _run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, int]]) -> int:
     """`work(db)` with a connected database; what the domain refuses becomes one line and status 1."""
-    from konferens.database import open_database
+    from konferens.database import DRIVER_ERRORS, open_database
     from konferens.errors import DomainError
 
     async def connected() -> int:
@@ -115,8 +115,10 @@ def _run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, int]]) ->
         return asyncio.run(connected())
     except DomainError as error:
         return _complain(str(error))
-    except OSError as error:
-        return _complain(f"cannot reach the database: {error}")
+    except DRIVER_ERRORS as error:
+        return _complain(
+            f"the database cannot be used ({str(error).splitlines()[0]}); konferens check tells more, konferens migrate may mend it"
+        )
 
 
 async def _edition_id(db: Any, ref: str | None) -> int | None:
@@ -135,9 +137,12 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _migrate(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001
-    from konferens.database import migrate
+    from konferens.database import DRIVER_ERRORS, migrate
 
-    migrate(settings.database_url)
+    try:
+        migrate(settings.database_url)
+    except DRIVER_ERRORS as error:
+        return _complain(f"the database cannot be used: {str(error).splitlines()[0]}")
     return 0
 
 
@@ -197,20 +202,24 @@ def _token_add(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _import_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.errors import DomainError
     from konferens.events.queries import find_edition
     from konferens.programme.imports import import_schedule, load_schedule_file
+
+    try:
+        imported = load_schedule_file(arguments.file)
+    except OSError as error:
+        return _complain(f"{arguments.file} cannot be read: {error.strerror}")
+    except DomainError as error:
+        return _complain(str(error))
 
     async def work(db: Any) -> int:
         series, _, slug = arguments.event.partition("/")
         edition = await find_edition(db, series, slug, published_only=False)
-        imported = load_schedule_file(arguments.file)
         print(await import_schedule(db, edition, imported, actor="system"))
         return 0
 
-    try:
-        return _run(settings, work)
-    except FileNotFoundError:
-        return _complain(f"there is no file {arguments.file}")
+    return _run(settings, work)
 
 
 def _backup(settings: Settings, arguments: argparse.Namespace) -> int:

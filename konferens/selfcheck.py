@@ -61,6 +61,9 @@ async def _assets(settings: Settings) -> Finding:  # noqa: ARG001
 
 
 async def _database(settings: Settings) -> Finding:
+    file = settings.sqlite_file
+    if file is not None and not file.exists():
+        return Finding("database", f"there is no {file} yet", "Run konferens migrate.")
     db = open_database(settings.database_url)
     try:
         async with asyncio.timeout(10):
@@ -109,6 +112,7 @@ async def _disk(settings: Settings) -> Finding:
 
 
 def _write_and_remove(probe: Path) -> None:
+    probe.parent.mkdir(parents=True, exist_ok=True)
     probe.write_text("x", encoding="ascii")
     probe.unlink()
 

@@ -18,11 +18,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Delete, Insert, Update
 from sqlalchemy.sql import ClauseElement
 
-from konferens.database.connections import Link, make_pool
+from konferens.database.connections import DRIVER_ERRORS, Link, make_pool
 from konferens.database.rows import Compiler, Row
 from konferens.database.schema import is_migrated, knows_version, migrate, schema_state, sqlite_path
 
 __all__ = [
+    "DRIVER_ERRORS",
     "Database",
     "Row",
     "is_migrated",

@@ -16,10 +16,14 @@ from sqlalchemy import types as sqltypes
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import SQLAlchemyError
 
 BUSY_TIMEOUT_MS = 10_000
 SQLITE_READERS = 4
 POSTGRESQL_CONNECTIONS = 10
+
+DRIVER_ERRORS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError)
+"""What the drivers raise when a database is not there, not migrated or not ours to use."""
 
 
 class TunedConnection(sqlite3.Connection):

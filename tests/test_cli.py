@@ -1,0 +1,114 @@
+"""Commands as people type them: what they print, and how they fail."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import PostgreSQL
+
+ROOT = Path(__file__).parents[1]
+PASSWORD = "en bra lång mening"
+
+
+class Shell:
+    """Runs commands against one database."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.environ = {"DATABASE_URL": database_url, "DATA_DIR": str(folder), "SECRET_KEY": "x" * 32}
+
+    def __call__(self, *arguments: str, stdin: str = "", **environ: str) -> tuple[int, str, str]:
+        """Exit status, standard output, standard error."""
+        done = subprocess.run(
+            [sys.executable, "-m", "konferens", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self.environ, **environ},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def konferens(database_url: str, tmp_path: Path) -> Shell:
+    return Shell(database_url, tmp_path / "data")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Shell:
+    """A database that isn't there yet."""
+    return Shell(f"sqlite:///{tmp_path}/new/konferens.db", tmp_path / "data")
+
+
+def test_a_token_stands_alone_on_the_last_line(konferens: Shell) -> None:
+    status, out, _ = konferens("token", "add", "kassan", "--scope", "orders,checkin")
+    assert status == 0
+    assert out.splitlines()[-1].startswith("konf_")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("token", "add", "x", "--scope", "root"), "scope: unknown scope root; choose from orders, checkin, events"),
+        (("token", "add", "x", "--scope", "orders", "--event", "no/2027"), "edition no/2027"),
+        (("token", "add", "x", "--scope", "orders", "--event", "no"), "edition no/"),
+        (
+            ("user", "add", "a@example.org", "--role", "staff", "--password-stdin"),
+            "password: Lösenordet måste ha minst tio tecken.",
+        ),
+        (
+            ("import-schedule", "no/2027", "there-is-no.json"),
+            "there-is-no.json cannot be read: No such file or directory",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(konferens: Shell, arguments: tuple[str, ...], message: str) -> None:
+    assert konferens(*arguments, stdin="kort\n") == (1, "", f"konferens: {message}\n")
+
+
+def test_a_user(konferens: Shell) -> None:
+    arguments = ("user", "add", "eva@example.org", "--role", "organiser", "--password-stdin")
+    assert konferens(*arguments, stdin=f"{PASSWORD}\n") == (0, "eva@example.org is organiser of every edition\n", "")
+
+
+def test_settings_that_are_wrong_end_with_2(fresh: Shell) -> None:
+    assert fresh("migrate", PORT="x") == (2, "", "konferens: PORT is 'x'; it must be a whole number from 1 to 65535\n")
+    assert fresh("serve", "--workers", "none")[0] == 2
+    assert fresh("fly")[0] == 2
+
+
+def test_from_nothing_to_a_demo(fresh: Shell, tmp_path: Path) -> None:
+    status, out, err = fresh("demo")
+    assert (status, out) == (1, "")
+    assert "konferens migrate may mend it" in err
+    assert fresh("migrate")[0] == 0
+    assert fresh("migrate")[0] == 0
+    status, out, _ = fresh("demo", "--attendees", "30")
+    assert status == 0
+    assert "demo login: admin@example.org" in out
+    assert fresh("demo")[0] == 1
+    status, out, _ = fresh("demo", "--if-empty")
+    assert (status, len(out.splitlines())) == (0, 3)
+    status, out, _ = fresh("check")
+    assert "ok     database: sqlite" in out
+
+
+def test_check_tells_how_to_mend(fresh: Shell) -> None:
+    status, out, _ = fresh("check", BASE_URL="http://k.example.org", SMTP_URL="smtp://127.0.0.1:1")
+    assert status == 1
+    assert "WRONG  BASE_URL: http://k.example.org\n       Phones give no camera without https" in out
+    assert "WRONG  database: there is no " in out
+    assert "       Run konferens migrate." in out
+    assert "WRONG  mail: " in out
+
+
+def test_a_postgresql_that_is_not_there(postgres: PostgreSQL, tmp_path: Path) -> None:
+    with postgres.database() as url:
+        gone = url
+    status, out, err = Shell(gone, tmp_path)("migrate")
+    assert (status, out) == (1, "")
+    assert err.startswith("konferens: the database cannot be used: ")
