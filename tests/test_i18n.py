@@ -44,9 +44,10 @@ def test_english_is_complete(tmp_path: Path) -> None:
     for message in wanted:
         if not message.id:
             continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        ids = [str(text) for text in (message.id if isinstance(message.id, tuple | list) else (message.id,))]
         found = english.get(ids[0], message.context)
-        texts = found.string if found and isinstance(found.string, tuple) else (found.string,) if found else ()
+        strings = found.string if found else ()
+        texts = [str(text or "") for text in (strings if isinstance(strings, tuple | list) else (strings,))]
         if not texts or not all(texts) or "fuzzy" in (found.flags if found else ()):
             missing.append(ids[0])
         elif any(_placeholders(text) - _placeholders(" ".join(ids)) for text in texts):

@@ -123,7 +123,7 @@ def _end(starts_at: datetime, ends_at: datetime) -> datetime:
 def _columns(sessions: Sequence[Session], room_order: Sequence[str]) -> tuple[Column, ...]:
     rooms = {session.room for session in sessions if session.room is not None}
     order = {slug: number for number, slug in enumerate(room_order)}
-    columns: list[Column] = sorted(rooms, key=lambda room: (order.get(room.slug, len(order)), room.id))
+    columns = sorted(rooms, key=lambda room: (order.get(room.slug, len(order)), room.id))
     return (*columns, None) if not columns or any(session.room is None for session in sessions) else tuple(columns)
 
 

@@ -29,23 +29,23 @@ async def import_places(
     names: dict[str, str] = {}
     for name, told in wanted:
         values = {key: value for key, value in told.items() if value is not None}
-        row = held.get(name.casefold())
-        if row is None:
+        known = held.get(name.casefold())
+        if known is None:
             slug = _free_slug(slugify(name)[:70] or table.name.removesuffix("s"), slugs)
             slugs.add(slug)
             position += 1
             added.append({"edition_id": edition_id, "slug": slug, "name": name, "position": position, **values})
             continue
         wants = {"name": name, **values, "deleted_at": None}
-        if any(row[key] != value for key, value in wants.items()):
+        if any(known[key] != value for key, value in wants.items()):
             # one statement for all: each brings every column
-            updates.append({"row_id": row.id} | {f"new_{key}": wants.get(key, row[key]) for key in ("name", *told)})
-            if row.name != name:
-                names[name.casefold()] = row.id
+            updates.append({"row_id": known.id} | {f"new_{key}": wants.get(key, known[key]) for key in ("name", *told)})
+            if known.name != name:
+                names[name.casefold()] = known.id
     await _insert(db, table, added, [key for _, told in wanted[:1] for key in told])
     if updates:
         columns = [key.removeprefix("new_") for key in updates[0] if key != "row_id"]
-        changed = {key: bindparam(f"new_{key}") for key in columns}
+        changed: dict[str, Any] = {key: bindparam(f"new_{key}") for key in columns}
         query = update(table).where(table.c.id == bindparam("row_id")).values(deleted_at=None, **changed)
         await db.execute_many(query, updates)
         await _tell_calendars(db, table, names.values())
@@ -58,8 +58,8 @@ async def import_places(
 async def _insert(db: Database, table: Table, added: Sequence[Mapping[str, Any]], optional: Iterable[str]) -> None:
     """Columns that aren't told get the column's own default."""
     defaults = {"description": "", "colour": "#4a6741", "capacity": None}
-    filled = {key: defaults[key] for key in optional}
-    await db.execute_many(insert(table), [filled | values for values in added])
+    filled: dict[str, Any] = {key: defaults[key] for key in optional}
+    await db.execute_many(insert(table), [filled | dict(values) for values in added])
 
 
 async def _tell_calendars(db: Database, table: Table, renamed: Iterable[Any]) -> None:

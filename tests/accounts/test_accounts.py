@@ -119,7 +119,7 @@ async def test_api_tokens(db: Database) -> None:
     token = await create_api_token(db, name="kassan", scopes=["orders", "checkin", "orders"])
     found = await api_token(db, token)
     assert found is not None
-    assert (found.name, found.scopes, found.edition_id) == ("kassan", {"orders", "checkin"}, None)
+    assert (found.name, found.scopes, found.edition_id) == ("kassan", frozenset({"orders", "checkin"}), None)
     assert await api_token(db, token + "x") is None
     await db.execute(update(api_tokens).values(expires_at=now()))
     assert await api_token(db, token) is None

@@ -1,7 +1,7 @@
 """A day's programme as a table: what stands where, drawn as text."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -19,8 +19,10 @@ def session(
     title: str, starts: str, ends: str, room: RoomRef | None = HALL, *, day: int = 11, all_rooms: bool = False
 ) -> Session:
     """A session on 11 May 2027; times are '09.30' on the wall in Sweden, an end before the start is on the next day."""
-    starts_at = datetime(2027, 5, day, *map(int, starts.split(".")), tzinfo=ZONE).astimezone(UTC)
-    ends_at = datetime(2027, 5, day, *map(int, ends.split(".")), tzinfo=ZONE).astimezone(UTC)
+    starts_at, ends_at = (
+        datetime.combine(date(2027, 5, day), time.fromisoformat(text.replace(".", ":")), ZONE).astimezone(UTC)
+        for text in (starts, ends)
+    )
     if ends_at < starts_at:
         ends_at += timedelta(days=1)
     return Session(
