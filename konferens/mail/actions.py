@@ -44,10 +44,17 @@ def outbox_row(draft: Draft, *, base_url: str, edition_id: int | None, order_id:
     }
 
 
+def rows_of(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """What `insert(table).values(…)` takes for these rows: a single one as itself, since only that statement is compiled
+    once and kept; a list is compiled each time.
+    """
+    return dict(rows[0]) if len(rows) == 1 else [dict(row) for row in rows]
+
+
 async def enqueue(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
     """Put rows made by `outbox_row` into the outbox, inside the caller's transaction; one statement."""
     if rows:
-        await db.execute(insert(mail_outbox).values(list(rows)))
+        await db.execute(insert(mail_outbox).values(rows_of(rows)))
 
 
 async def queue_mail(

@@ -14,7 +14,7 @@ from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
-from konferens.mail.actions import enqueue, outbox_row
+from konferens.mail.actions import enqueue, outbox_row, rows_of
 from konferens.registration.letters import confirmation
 from konferens.registration.model import (
     MAX_TICKETS,
@@ -115,20 +115,20 @@ def check_request(request: OrderRequest, types: Sequence[TicketType], moment: da
     by_code = {ticket_type.code: ticket_type for ticket_type in types}
     errors: dict[str, list[str]] = {}
     if not request.tickets:
-        errors["tickets"] = [gettext("Minst en biljett behövs.")]
+        errors["tickets"] = [gettext("Välj minst en biljett.")]
     elif len(request.tickets) > MAX_TICKETS:
-        errors["tickets"] = [gettext("Högst %(n)s biljetter i en beställning.") % {"n": MAX_TICKETS}]
+        errors["tickets"] = [gettext("Högst %(n)s biljetter i en bokning.") % {"n": MAX_TICKETS}]
     counts: dict[str, int] = {}
     for index, ticket in enumerate(request.tickets):
         ticket_type = by_code.get(ticket.type)
         counts[ticket.type] = counts.get(ticket.type, 0) + 1
         if ticket_type is None:
-            errors[f"tickets.{index}.type"] = [gettext("Biljettypen finns inte.")]
+            errors[f"tickets.{index}.type"] = [gettext("Biljettypen finns inte. Välj en annan.")]
         elif request.source != "organiser" and not ticket_type.is_on_sale(moment):
-            errors[f"tickets.{index}.type"] = [gettext("Biljettypen säljs inte just nu.")]
+            errors[f"tickets.{index}.type"] = [gettext("Biljettypen säljs inte just nu. Välj en annan.")]
         elif counts[ticket.type] > ticket_type.max_per_order and request.source != "organiser":
             errors[f"tickets.{index}.type"] = [
-                gettext("Högst %(n)s biljetter av den här typen i en beställning.") % {"n": ticket_type.max_per_order}
+                gettext("Högst %(n)s biljetter av den här typen i en bokning.") % {"n": ticket_type.max_per_order}
             ]
     if errors:
         raise InvalidError(errors)
@@ -286,7 +286,7 @@ def _follow(placings: Sequence[_Placing]) -> None:
 
 async def _insert(db: Database, new: Sequence[_Placing], types: Mapping[str, TicketType], first_change: int) -> None:
     rows = await db.fetch_all(
-        insert(orders).values([_order_row(placing) for placing in new]).returning(orders.c.id, orders.c.code)
+        insert(orders).values(rows_of([_order_row(placing) for placing in new])).returning(orders.c.id, orders.c.code)
     )
     ids = {row.code: row.id for row in rows}
     ticket_rows = [
@@ -296,7 +296,7 @@ async def _insert(db: Database, new: Sequence[_Placing], types: Mapping[str, Tic
     ]
     for change, row in enumerate(ticket_rows, first_change):
         row["change"] = change
-    written = await db.fetch_all(insert(tickets).values(ticket_rows).returning(tickets.c.id, tickets.c.token))
+    written = await db.fetch_all(insert(tickets).values(rows_of(ticket_rows)).returning(tickets.c.id, tickets.c.token))
     ticket_ids = {row.token: row.id for row in written}
     for placing in new:
         held = tuple(replace(ticket, id=ticket_ids[ticket.token]) for ticket in placing.order.tickets)
