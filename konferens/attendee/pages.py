@@ -7,7 +7,9 @@ from starlette.responses import Response
 
 from konferens.web.templating import render
 
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+# No other site learns the secret address. Not 'no-referrer': browsers without Sec-Fetch-Site (Safari before 16.4) would then
+# send 'Origin: null' with the page's own forms, which must be refused.
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
 
 
 def private_page(request: Request, template: str, /, status_code: int = 200, **context: Any) -> Response:

@@ -72,7 +72,7 @@ async def test_personal_pages_stay_private(client: TestClient, order: Order) -> 
         response = client.get(path)
         assert response.status_code == 200
         assert response.headers["cache-control"] == "no-store"
-        assert response.headers["referrer-policy"] == "no-referrer"
+        assert response.headers["referrer-policy"] == "same-origin"
         assert response.headers["x-robots-tag"] == "noindex"
 
 
