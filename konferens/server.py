@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import uvicorn
 from starlette.applications import Starlette
 
+from konferens.processes import Processes
 from konferens.settings import Settings, SettingsError, load_settings
 from konferens.web.assets import Assets, AssetsMissingError
 
@@ -43,16 +44,21 @@ def serve(settings: Settings, overrides: Mapping[str, str]) -> int:
         migrate(settings.database_url)
     for name, path in (("Konferens", "/"), ("organisers", "/organiser/"), ("check-in", "/checkin/")):
         print(f"{name + ':':12} {settings.base_url}{path}", flush=True)  # noqa: T201
-    uvicorn.run(
+    config = uvicorn.Config(
         "konferens.server:app",
         factory=True,
         host=settings.host,
         port=settings.port,
-        workers=settings.workers,
         log_level=settings.log_level.lower(),
         access_log=settings.log_level == "DEBUG",
         server_header=False,
         proxy_headers=True,
         timeout_graceful_shutdown=10,
     )
+    listening = config.bind_socket()
+    if settings.workers == 1:
+        uvicorn.Server(config).run(sockets=[listening])
+    else:
+        config.load()  # before the processes part, so that they share the application's memory
+        Processes(lambda: uvicorn.Server(config).run(sockets=[listening]), settings.workers).run()
     return 0

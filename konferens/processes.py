@@ -1,0 +1,76 @@
+"""Several server processes that share their memory.
+
+The application's modules are loaded once and then forked, so that the processes have one copy of the code between them
+(uvicorn's own workers each load everything anew, which takes twice the memory and time). A process that dies is replaced.
+"""
+
+import gc
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+log = logging.getLogger(__name__)
+GRACE = 15.0
+"""Seconds that processes have for ending by themselves; then they are killed."""
+
+
+class Processes:
+    """A parent that runs `work` in `count` children until it is told to stop (SIGTERM, SIGINT)."""
+
+    def __init__(self, work: Callable[[], None], count: int) -> None:
+        self._work = work
+        self._count = count
+        self._children: set[int] = set()
+        self._is_stopping = False
+
+    def run(self) -> None:
+        """Start the children, replace those that die, and return when all have been stopped."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        gc.collect()
+        gc.freeze()  # what is loaded now is never looked at by the collector, so its pages stay shared
+        for _ in range(self._count):
+            self._start()
+        while self._children:
+            try:
+                pid, status = os.wait()
+            except ChildProcessError:
+                break
+            self._children.discard(pid)
+            if not self._is_stopping:
+                log.error("server process %s ended (%s); starting another", pid, os.waitstatus_to_exitcode(status))
+                time.sleep(0.5)  # one that dies at once shall not keep the machine busy
+                self._start()
+
+    def _start(self) -> None:
+        pid = os.fork()
+        if pid:
+            self._children.add(pid)
+            return
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+            signal.signal(number, signal.SIG_DFL)
+        status = 1
+        try:
+            self._work()
+            status = 0
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self._is_stopping = True
+        self._send(signal.SIGTERM)
+        signal.signal(signal.SIGALRM, lambda *_: self._send(signal.SIGKILL))
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
+
+    def _send(self, number: signal.Signals) -> None:
+        for pid in list(self._children):
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                self._children.discard(pid)

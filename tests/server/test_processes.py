@@ -1,0 +1,71 @@
+"""Several server processes: they answer, are replaced when they die, and stop together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen within half a minute"
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx2.get(f"{url}/readyz", timeout=5).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+@pytest.fixture
+def parent(migrated_sqlite: Path, tmp_path: Path, assets: None) -> Iterator[tuple[psutil.Process, str]]:
+    """A server with two processes, and its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{migrated_sqlite}",
+        "DATA_DIR": str(tmp_path),
+        "LOG_LEVEL": "CRITICAL",
+    }
+    command = [sys.executable, "-m", "konferens", "serve", "--port", str(port), "--workers", "2"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _until(lambda: _answers(url))
+        yield psutil.Process(process.pid), url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_one_that_dies_is_replaced(parent: tuple[psutil.Process, str]) -> None:
+    process, url = parent
+    first = {child.pid for child in process.children()}
+    assert len(first) == 2
+    os.kill(min(first), signal.SIGKILL)
+    _until(lambda: len({child.pid for child in process.children()} - {min(first)}) == 2)
+    _until(lambda: _answers(url))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_all_stop_together(parent: tuple[psutil.Process, str], number: signal.Signals) -> None:
+    process, url = parent
+    children = process.children()
+    process.send_signal(number)
+    _until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in [process, *children]))
+    assert not _answers(url)
