@@ -14,6 +14,7 @@ from konferens.checkin.model import (
     Reason,
     Status,
 )
+from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.tables import (
@@ -76,7 +77,7 @@ async def _lists(db: Database, condition: Any) -> list[CheckinList]:
 
 
 async def lists_with_events(db: Database, edition_ids: Collection[int] | None) -> list[ListedEvent]:
-    """Every list of these editions (None: of all), the edition that comes last first."""
+    """Every list of these editions (None: of all): coming editions first, the next one on top, then the past ones."""
     condition = true() if edition_ids is None else checkin_lists.c.edition_id.in_(edition_ids)
     listed = await _lists(db, condition)
     query = (
@@ -97,7 +98,10 @@ async def lists_with_events(db: Database, edition_ids: Collection[int] | None) -
         for one in listed
         for event in [events[one.edition_id]]
     ]
-    return sorted(together, key=lambda one: one.ends_on, reverse=True)
+    today = now().date()
+    coming = sorted((one for one in together if one.ends_on >= today), key=lambda one: one.ends_on)
+    past = sorted((one for one in together if one.ends_on < today), key=lambda one: one.ends_on, reverse=True)
+    return coming + past
 
 
 def _on_list(checkin_list: CheckinList) -> Any:

@@ -10,15 +10,15 @@ the task that began it: tasks started inside it have their own connections.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Delete, Insert, Update
 from sqlalchemy.sql import ClauseElement
 
-from konferens.database.connections import DRIVER_ERRORS, Link, make_pool
+from konferens.database.connections import DRIVER_ERRORS, Link, finish, make_pool
 from konferens.database.rows import Compiler, Row
 from konferens.database.schema import is_migrated, knows_version, migrate, schema_state, sqlite_path
 
@@ -38,7 +38,6 @@ WRITER_WAIT = 30.0
 """Seconds to wait for one's turn to write (SQLite): longer only when a transaction waits for a task that wants to write."""
 
 Query = ClauseElement | str
-T = TypeVar("T")
 
 
 class _Held:
@@ -70,7 +69,7 @@ class Database:
         await self._pool.open()
 
     async def disconnect(self) -> None:
-        await _finish(self._pool.close())
+        await finish(self._pool.close())
 
     def change_token(self) -> int | None:
         """A number that is the same as last time only if nothing has been committed since, by any process.
@@ -146,9 +145,9 @@ class Database:
     async def _root(self) -> AsyncIterator[None]:
         link = await self._pool.take()
         try:
-            await _finish(link.run(self._pool.begin))
+            await finish(link.run(self._pool.begin))
         except BaseException:
-            await _finish(self._pool.give_back(link, broken=True))
+            await finish(self._pool.give_back(link, broken=True))
             raise
         token = self._held.set(_Held(asyncio.current_task(), link))
         broken = True
@@ -158,23 +157,23 @@ class Database:
             except BaseException:
                 broken = not await _undo(link, "ROLLBACK")
                 raise
-            await _finish(link.commit())
+            await finish(link.commit())
             broken = False
         finally:
             self._held.reset(token)
-            await _finish(self._pool.give_back(link, broken=broken))
+            await finish(self._pool.give_back(link, broken=broken))
 
     @asynccontextmanager
     async def _savepoint(self, held: _Held) -> AsyncIterator[None]:
         held.savepoints += 1
         name = f"s{held.savepoints}"
-        await _finish(held.link.run(f"SAVEPOINT {name}"))
+        await finish(held.link.run(f"SAVEPOINT {name}"))
         try:
             yield
         except BaseException:
             await _undo(held.link, f"ROLLBACK TO SAVEPOINT {name}", f"RELEASE SAVEPOINT {name}")
             raise
-        await _finish(held.link.run(f"RELEASE SAVEPOINT {name}"))
+        await finish(held.link.run(f"RELEASE SAVEPOINT {name}"))
 
     def _current(self) -> _Held | None:
         held = self._held.get()
@@ -203,31 +202,14 @@ class Database:
             broken = True  # the driver's thread may still be reading
             raise
         finally:
-            await _finish(self._pool.give_back(link, broken=broken))
-
-
-async def _finish(work: Coroutine[Any, Any, T]) -> T:
-    """`work` to its end, also when our own task is cancelled meanwhile: a half-done BEGIN or COMMIT helps nobody.
-
-    The cancellation, which may come more than once, is raised afterwards, whatever became of `work`.
-    """
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is None:
-        return task.result()
-    raise cancelled from (None if task.cancelled() else task.exception())
+            await finish(self._pool.give_back(link, broken=broken))
 
 
 async def _undo(link: Link, *statements: str) -> bool:
     """Whether the statements that undo a transaction worked; what made us undo it is what the caller shall hear of."""
     try:
         for statement in statements:
-            await _finish(link.run(statement))
+            await finish(link.run(statement))
     except Exception:  # noqa: BLE001 - the connection is lost, or the database has rolled back by itself
         return False
     return True

@@ -6,8 +6,8 @@ cancelled BEGIN or COMMIT there leaks the connection with its locks, and on SQLi
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -24,6 +24,26 @@ POSTGRESQL_CONNECTIONS = 10
 
 DRIVER_ERRORS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError)
 """What the drivers raise when a database is not there, not migrated or not ours to use."""
+
+
+T = TypeVar("T")
+
+
+async def finish(work: Coroutine[Any, Any, T]) -> T:
+    """`work` to its end, also when our own task is cancelled meanwhile: a half-done BEGIN or COMMIT helps nobody.
+
+    The cancellation, which may come more than once, is raised afterwards, whatever became of `work`.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is None:
+        return task.result()
+    raise cancelled from (None if task.cancelled() else task.exception())
 
 
 class TunedConnection(sqlite3.Connection):
@@ -125,8 +145,10 @@ class SQLitePool:
             return self._idle.pop()
         backend = self._core._backend.connection()  # noqa: SLF001
         try:
-            await backend.acquire()
+            await finish(backend.acquire())
         except BaseException:
+            if backend._connection is not None:  # noqa: SLF001 - opened, while we were cancelled
+                await finish(backend.release())
             self._free.release()
             raise
         return SQLiteLink(backend)
