@@ -10,13 +10,13 @@ from konferens.attendee.actions import choose_sessions
 from konferens.attendee.documents import file_stem, order_tickets_pdf
 from konferens.attendee.forms import AttendeesForm, attendees_form
 from konferens.attendee.pages import private_file, private_page
-from konferens.badges.qr import qr_svg
 from konferens.calendar.ical import event_ics
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.programme.model import Session
 from konferens.programme.queries import chosen_sessions, published_sessions
+from konferens.qr import qr_svg
 from konferens.registration.actions import cancel_order, change_attendees
 from konferens.registration.api import wake_sender
 from konferens.registration.letters import payment_for

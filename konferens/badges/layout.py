@@ -1,37 +1,13 @@
-"""What goes on the paper, as plain values: printable text, first and last names, and colours that can be read."""
+"""What goes on the paper, as plain values: first and last names, and colours that can be read."""
 
 import re
 import unicodedata
-
-MAX_TEXT = 160
-"""Characters of one line of data that are printed; more is cut with an ellipsis."""
-
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_JOINERS = "\u200c\u200d"
-"""Format characters that some scripts need to spell a name (Persian, Hindi)."""
-
-_PICTOGRAPHS = re.compile("[\u2600-\u27bf\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]")
-"""Symbols and dingbats, variation selectors, the blocks of emoji, and the tags of flags."""
 
 READABLE = 4.5
 """Contrast ratio of text to its background (WCAG 2.2, 1.4.3)."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PARTICLES = frozenset({"af", "av", "da", "de", "del", "der", "di", "la", "le", "ten", "ter", "van", "von", "zu"})
-
-
-def printable(text: str) -> str:
-    """`text` as one line that can be typeset: NFC, single spaces, at most `MAX_TEXT` characters.
-
-    Control characters, lone surrogates, private-use characters and direction overrides (U+202E would turn the rest of
-    the line around) are removed, and pictographs too, which text fonts don't have: a name without its emoji is better
-    than one with an empty box. A text of nothing but pictographs is kept.
-    """
-    spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    letters = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _UNPRINTABLE)
-    words = (word.strip(_JOINERS) for word in _PICTOGRAPHS.sub("", letters).split())
-    line = " ".join(word for word in words if word) or letters.strip()
-    return line if len(line) <= MAX_TEXT else line[: MAX_TEXT - 1].rstrip() + "…"
 
 
 def split_name(name: str) -> tuple[str, str]:

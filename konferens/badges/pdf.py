@@ -7,11 +7,11 @@ Names and texts reach the templates as data, never as markup.
 from collections.abc import Sequence
 from typing import Any
 
-from konferens.badges.layout import ink, printable, runs_right_to_left, split_name, text_on
+from konferens.badges.layout import ink, runs_right_to_left, split_name, text_on
 from konferens.badges.model import Badge, BadgeLayout, PrintedTicket, TicketOrder
-from konferens.badges.typesetting import typeset, typeset_apart
 from konferens.formats import NBSP, day, long_date
 from konferens.i18n import gettext, use_language
+from konferens.typesetting import printable, typeset, typeset_apart
 
 _MANY = 40
 """More pages than this are typeset in a process of their own; see `typesetting`."""

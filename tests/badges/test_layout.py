@@ -1,6 +1,6 @@
 import pytest
 
-from konferens.badges.layout import contrast, ink, printable, runs_right_to_left, split_name, text_on
+from konferens.badges.layout import contrast, ink, runs_right_to_left, split_name, text_on
 
 
 @pytest.mark.parametrize(
@@ -17,28 +17,6 @@ from konferens.badges.layout import contrast, ink, printable, runs_right_to_left
 )
 def test_split_name(name: str, parts: tuple[str, str]) -> None:
     assert split_name(name) == parts
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("  Karin \n\t Åkesson ", "Karin Åkesson"),
-        ("A\u030akesson", "Åkesson"),
-        ("Bo\x00\x1b[31m Ek", "Bo[31m Ek"),
-        ("Bo \u202eEk\u202c \ud800", "Bo Ek"),
-        ("Bo 😀 Ek 👩🏽‍🌾 ☎️", "Bo Ek"),
-        ("🇸🇪", "🇸🇪"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
-        ("<b>#let x = 1", "<b>#let x = 1"),
-        ("", ""),
-    ],
-)
-def test_printable(text: str, line: str) -> None:
-    assert printable(text) == line
-
-
-def test_printable_cuts_what_no_badge_can_hold() -> None:
-    assert printable("x" * 10_000) == "x" * 159 + "…"
 
 
 def test_direction_follows_the_first_strong_character() -> None:

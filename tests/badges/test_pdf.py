@@ -5,7 +5,8 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from konferens.badges import pdf, typesetting
+from konferens import typesetting
+from konferens.badges import pdf
 from konferens.badges.model import Badge, BadgeLayout, PrintedTicket, TicketOrder, look_of
 from konferens.badges.pdf import badges_pdf, tickets_pdf
 from konferens.codes import new_token

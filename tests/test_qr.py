@@ -5,8 +5,8 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from konferens.badges.qr import QUIET_ZONE, QRCode, qr_code, qr_svg
 from konferens.codes import new_token
+from konferens.qr import QUIET_ZONE, QRCode, qr_code, qr_svg
 
 TEXT = "https://konferens.example.org/t/ABCDEFGHIJKLMNOPQRSTUVWX"
 

@@ -1,6 +1,6 @@
 """Typst: a template of templates/pdf/ and data make a PDF, in this process or in one of its own.
 
-Large documents get their own process (`python -m konferens.badges.typesetting`): Typst keeps what it has computed, some
+Large documents get their own process (`python -m konferens.typesetting`): Typst keeps what it has computed, some
 250 MB after 1,000 badges, and only the end of a process gives that back. Small ones are faster here (0.02 s against
 0.3 s), where Typst lets other threads run.
 
@@ -10,19 +10,45 @@ set in the machine's own fonts where it has one (Debian: fonts-noto-core, fonts-
 
 import json
 import os
+import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from konferens.badges.qr import qr_svg
+from konferens.qr import qr_svg
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "pdf"
+TEMPLATES = Path(__file__).parents[1] / "templates" / "pdf"
 _BAD_VALUE = 2  # the other process's exit status for a ValueError, whose text is on stderr
 _WORTH_A_POOL = 200  # codes; fewer take less time than starting processes
+
+MAX_TEXT = 160
+"""Characters of one line of data that are printed; more is cut with an ellipsis."""
+
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINERS = "\u200c\u200d"
+"""Format characters that some scripts need to spell a name (Persian, Hindi)."""
+
+_PICTOGRAPHS = re.compile("[\u2600-\u27bf\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]")
+"""Symbols and dingbats, variation selectors, the blocks of emoji, and the tags of flags."""
+
+
+def printable(text: str) -> str:
+    """`text` as one line that can be typeset: NFC, single spaces, at most `MAX_TEXT` characters.
+
+    Control characters, lone surrogates, private-use characters and direction overrides (U+202E would turn the rest of
+    the line around) are removed, and pictographs too, which text fonts don't have: a name without its emoji is better
+    than one with an empty box. A text of nothing but pictographs is kept.
+    """
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    letters = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _UNPRINTABLE)
+    words = (word.strip(_JOINERS) for word in _PICTOGRAPHS.sub("", letters).split())
+    line = " ".join(word for word in words if word) or letters.strip()
+    return line if len(line) <= MAX_TEXT else line[: MAX_TEXT - 1].rstrip() + "…"
 
 
 def typeset(template: str, data: dict[str, Any], *, standard: Literal["ua-1"] | None = None) -> bytes:
