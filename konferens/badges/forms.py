@@ -30,7 +30,7 @@ class BadgeForm(Form):
         option_widget=CheckboxInput(),
         description=_l("Inget kryss: alla."),
     )
-    paid = BooleanField(_l("Bara betalda ordrar"))
+    paid = BooleanField(_l("Bara betalda bokningar"))
     unprinted = BooleanField(_l("Bara de som inte är utskrivna än"))
 
     @property

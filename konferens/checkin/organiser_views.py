@@ -83,7 +83,7 @@ async def _saved(request: Request, edition: Edition, checkin_list: CheckinList |
             actor=(await require_user(request)).email,
         )
     except ConflictError:
-        form.name.errors = [gettext("Det finns redan en lista med det namnet.")]
+        form.name.errors = [gettext("Det finns redan en lista med det namnet. Välj ett annat namn.")]
         return False
     return True
 

@@ -189,7 +189,7 @@ class NewEditionForm(DatesMixin):
 
     def validate_slug(self, field: LineField) -> None:
         if field.data == "new":
-            raise ValidationError(gettext("Den adressen är upptagen."))
+            raise ValidationError(gettext("Den adressen är upptagen. Välj en annan."))
 
     def series_slug(self) -> str:
         """The series' slug: the chosen one's, or one made of the new name."""

@@ -109,7 +109,7 @@ async def post_new_edition(request: Request) -> Response:
             actor=user.email,
         )
     except ConflictError:
-        form.slug.errors = [gettext("Adressen är upptagen: det finns redan en konferens där.")]
+        form.slug.errors = [gettext("Adressen är upptagen: det finns redan en konferens där. Välj en annan.")]
         return _new_page(request, form, status_code=422)
     return RedirectResponse(f"{office_path(edition, 'settings')}?notice=created", status_code=303)
 

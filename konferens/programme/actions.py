@@ -136,15 +136,17 @@ async def _check(db: Database, edition: Edition, values: Mapping[str, Any]) -> N
     errors: dict[str, list[str]] = {}
     room, track, starts, ends = (values.get(name) for name in ("room_id", "track_id", "wall_starts", "wall_ends"))
     if room is not None and room not in {each.id for each in await rooms_of(db, edition.id)}:
-        errors["room"] = [gettext("Rummet finns inte längre.")]
+        errors["room"] = [gettext("Rummet finns inte längre. Välj ett annat.")]
     if track is not None and track not in {each.id for each in await tracks_of(db, edition.id)}:
-        errors["track"] = [gettext("Spåret finns inte längre.")]
+        errors["track"] = [gettext("Spåret finns inte längre. Välj ett annat.")]
     if ends is not None and (starts is None or ends <= starts):
         errors["ends"] = [gettext("Slutet måste komma efter början.")]
     if values.get("speakers"):
         known = {speaker.code for speaker in await speakers_of(db, edition.id)}
         if any(code not in known for code, _ in values["speakers"]):
-            errors["speakers"] = [gettext("En av talarna finns inte längre i konferensen.")]
+            errors["speakers"] = [
+                gettext("En av de medverkande finns inte längre i konferensen. Spara igen utan den personen.")
+            ]
     if errors:
         raise InvalidError(errors)
 

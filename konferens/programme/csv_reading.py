@@ -23,8 +23,8 @@ _NAMES = {
     "end": "end", "slut": "end", "slutar": "end",
     "room": "room", "rum": "room",
     "track": "track", "spår": "track",
-    "type": "type", "slag": "type",
-    "speakers": "speakers", "talare": "speakers",
+    "type": "type", "typ": "type", "slag": "type",
+    "speakers": "speakers", "medverkande": "speakers", "talare": "speakers",
     "abstract": "abstract", "sammanfattning": "abstract",
 }  # fmt: skip
 _NEEDED = ("title", "date", "start", "end")

@@ -22,7 +22,7 @@ _MARKDOWN = _l("Markdown fungerar: **fet**, *kursiv*, [länk](https://…), list
 
 def role_label(role: str) -> str:
     """'speaker' or 'moderator' in the current language."""
-    return gettext("Moderator") if role == "moderator" else gettext("Talare")
+    return gettext("Samtalsledare") if role == "moderator" else gettext("Talare")
 
 
 def _number_or_none(value: str | int | None) -> int | None:
@@ -41,7 +41,7 @@ class SessionForm(Form):
     version = HiddenField()
     title = LineField(_l("Titel"), [DataRequired(_l("Skriv en titel."))], max_length=300)
     subtitle = LineField(_l("Underrubrik"), max_length=300)
-    type = SelectField(_l("Slag"))
+    type = SelectField(_l("Typ"))
     status = SelectField(
         _l("Status"),
         description=_l("En inställd programpunkt syns överstruken, och deltagarnas kalendrar får veta det."),
@@ -67,7 +67,7 @@ class SessionForm(Form):
         render_kw={"rows": 5},
     )
     description = TextField(_l("Mer om innehållet"), description=_MARKDOWN, render_kw={"rows": 8})
-    speakers = SelectMultipleField(_l("Talare"))
+    speakers = SelectMultipleField(_l("Medverkande"))
     meeting_point = LineField(
         _l("Samlingsplats"),
         max_length=300,

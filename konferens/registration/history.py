@@ -30,18 +30,18 @@ def _who(actor: str) -> str:
         return gettext("Systemet")
     kind, _, name = actor.partition(":")
     if kind == "buyer" and name:
-        return gettext("Beställaren")
-    return gettext("Program: %(name)s") % {"name": name} if kind == "token" and name else actor
+        return gettext("Den som bokade")
+    return gettext("Annat system: %(name)s") % {"name": name} if kind == "token" and name else actor
 
 
 def _what(action: str) -> str:
     return {
-        "order.place": gettext("lade ordern"),
-        "order.mark-paid": gettext("märkte ordern som betald"),
-        "order.cancel": gettext("avbokade ordern"),
-        "order.expire": gettext("lät ordern förfalla"),
+        "order.place": gettext("gjorde bokningen"),
+        "order.mark-paid": gettext("markerade bokningen som betald"),
+        "order.cancel": gettext("avbokade bokningen"),
+        "order.expire": gettext("lät bokningen förfalla"),
         "order.change-attendees": gettext("ändrade deltagare"),
-        "order.change-buyer": gettext("ändrade beställaren"),
+        "order.change-buyer": gettext("ändrade uppgifterna om den som bokade"),
         "order.resend-confirmation": gettext("skickade bekräftelsen igen"),
     }.get(action, action)
 

@@ -70,9 +70,9 @@ class TicketTypeForm(Form):
 
     name = LineField(
         _l("Namn"),
-        [InputRequired(_l("Skriv vad biljetten heter."))],
+        [InputRequired(_l("Skriv vad biljettypen heter."))],
         max_length=120,
-        description=_l("Syns på skylten."),
+        description=_l("Syns på namnskylten."),
     )
     code = LineField(
         _l("Kod"),
@@ -81,7 +81,7 @@ class TicketTypeForm(Form):
             Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z", message=_l("Använd små bokstäver a–z, siffror och bindestreck.")),
         ],
         max_length=_CODE_LENGTH,
-        description=_l("För länkar och program; den kan inte ändras sedan. Tomt: den görs av namnet."),
+        description=_l("Används i länkar och kan inte ändras sedan. Tomt: koden görs av namnet."),
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
     description = TextField(
@@ -104,7 +104,7 @@ class TicketTypeForm(Form):
         _l("Färg"),
         [Regexp(r"#[0-9a-fA-F]{6}\Z", message=_l("Välj en färg, eller skriv den som #4a6741."))],
         default="#4a6741",
-        description=_l("Märker biljetten på skylten och i listor."),
+        description=_l("Märker biljetten på namnskylten och i listor."),
         render_kw={"type": "color"},
     )
     position = IntegerField(
@@ -120,13 +120,13 @@ class TicketTypeForm(Form):
         _l("Säljs till"), [Optional()], format=_LOCAL, description=_l("Tomt: tills anmälan stänger.")
     )
     max_per_order = IntegerField(
-        _l("Högst antal i en order"),
+        _l("Högst antal i en bokning"),
         [InputRequired(_WHOLE_NUMBER), NumberRange(1, MAX_TICKETS, _l("Skriv ett tal från 1 till 50."))],
         default=20,
         render_kw={"type": "number", "min": "1", "max": str(MAX_TICKETS), "inputmode": "numeric"},
     )
     active = BooleanField(
-        _l("Biljetten säljs"), default=True, description=_l("Utan kryss är den undanlagd och syns inte för besökare.")
+        _l("Biljettypen säljs"), default=True, description=_l("Utan kryss säljs den inte och syns inte för besökare.")
     )
     quotas = SelectMultipleField(
         _l("Kvoter"),
@@ -140,13 +140,13 @@ class TicketTypeForm(Form):
         """Also: a new type without a code has a name that one can be made of."""
         valid = bool(super().validate(extra_validators))
         if "code" in self and self.name.data and not self.chosen_code():
-            self.code.errors = [gettext("Skriv en kod; av namnet går ingen att göra.")]
+            self.code.errors = [gettext("Skriv en kod. Det gick inte att göra en av namnet.")]
             return False
         return valid
 
     def validate_code(self, field: LineField) -> None:
         if field.data == "new":
-            raise ValidationError(gettext("Den koden är upptagen."))
+            raise ValidationError(gettext("Den koden är upptagen. Välj en annan."))
 
     def validate_on_sale_from(self, field: DateTimeLocalField) -> None:
         if field.data and field.data.year not in _YEARS:

@@ -97,7 +97,10 @@ async def _save_type(
             form[name].errors = messages
         return _type_page(request, edition, form, ticket_type, status_code=422)
     except ConflictError:
-        form.code.errors = [gettext("Det finns redan en biljett med koden %(code)s.") % {"code": form.chosen_code()}]
+        form.code.errors = [
+            gettext("Det finns redan en biljettyp med koden %(code)s. Välj en annan kod.")
+            % {"code": form.chosen_code()}
+        ]
         return _type_page(request, edition, form, ticket_type, status_code=422)
     return done(edition, TYPES, "saved" if ticket_type else "created")
 
@@ -205,7 +208,7 @@ async def _save_quota(request: Request, edition: Edition, form: QuotaForm, quota
         form.size.errors = error.errors["size"]
         return _quota_page(request, edition, form, quota, status_code=422)
     except ConflictError:
-        form.name.errors = [gettext("Det finns redan en kvot med det namnet.")]
+        form.name.errors = [gettext("Det finns redan en kvot med det namnet. Välj ett annat namn.")]
         return _quota_page(request, edition, form, quota, status_code=422)
     return done(edition, QUOTAS, "saved" if quota else "created")
 

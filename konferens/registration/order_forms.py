@@ -37,11 +37,11 @@ def order_filter(query: Any) -> OrderFilter:
 
 
 class BuyerForm(Form):
-    name = LineField(_l("Namn"), [InputRequired(_l("Skriv beställarens namn."))], render_kw=_OFF)
+    name = LineField(_l("Namn"), [InputRequired(_l("Skriv namnet på den som bokade."))], render_kw=_OFF)
     email = EmailField(
         _l("E-post"),
-        [InputRequired(_l("Skriv beställarens e-post."))],
-        description=_l("Hit skickas bekräftelse och biljetter."),
+        [InputRequired(_l("Skriv e-postadressen till den som bokade."))],
+        description=_l("Hit skickas bekräftelsen och biljetterna."),
     )
     organisation = LineField(_l("Organisation"), render_kw=_OFF)
     orgnr = LineField(
@@ -80,7 +80,7 @@ class OrderForm:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """(the field's id, who, label and message) of everything that is wrong, from top to bottom."""
-        named = [(gettext("Beställaren"), self.buyer)]
+        named = [(gettext("Den som bokade"), self.buyer)]
         named += [(gettext("Biljett %(n)s") % {"n": n}, form) for n, form in self.attendees.items()]
         for who, form in named:
             for field in form:

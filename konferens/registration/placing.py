@@ -1,4 +1,7 @@
-"""Placing orders: everything is prepared before the transaction, which then is six statements, for one order or many."""
+"""Placing orders: everything is prepared before the transaction, which then is six statements, for one order or many.
+
+With invoices it is eight. Their numbers are known inside it only, where a mail that names one is ready but for that.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +18,8 @@ from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.mail.actions import enqueue, outbox_row, rows_of
+from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoice_numbers
+from konferens.payments.model import Customer, invoice_lines, ocr_reference
 from konferens.registration.letters import confirmation
 from konferens.registration.model import (
     MAX_TICKETS,
@@ -37,13 +42,26 @@ BATCH = 50
 
 @dataclass(slots=True)
 class _Placing:
-    """One request on its way: `order` is new, or the one that an earlier request with the same key placed."""
+    """One request on its way: `order` is new, or the one that an earlier request with the same key placed.
+
+    Where there is an `invoice`, the order's `ocr` is a random token until `give_number`, and so it is in the mail.
+    """
 
     request: OrderRequest
     key: str | None
     order: Order
     mail: dict[str, Any] | None
+    invoice: InvoiceDraft | None = None
+    number: int = 0
     is_new: bool = True
+
+    def give_number(self, number: int) -> None:
+        """The invoice has its number: write the OCR made of it wherever the token stands for it."""
+        token, ocr = self.order.ocr, ocr_reference(number)
+        self.number = number
+        self.order = replace(self.order, ocr=ocr)
+        if self.mail is not None:
+            self.mail |= {name: self.mail[name].replace(token, ocr) for name in ("body_text", "body_html")}
 
 
 async def place_order(db: Database, edition: Edition, request: OrderRequest, *, base_url: str) -> Order:
@@ -179,6 +197,7 @@ def _prepare(
         language=request.language,
         total=total,
         currency="SEK",
+        ocr="",
         source=request.source,
         placed_at=moment,
         due_on=_due_on(edition, moment) if total else None,
@@ -186,13 +205,42 @@ def _prepare(
         cancelled_at=None,
         tickets=held,
     )
+    invoice = _invoice_draft(edition, order) if total else None
+    if invoice is not None:
+        order = replace(order, ocr=new_token())
     mail = None
     if announce:
         mail = outbox_row(confirmation(edition, order, base_url), base_url=base_url, edition_id=edition.id)
     key = None
     if request.idempotency_key is not None:
         key = f"{request.source}:{edition.id}:{request.idempotency_key}"[:200]
-    return _Placing(request, key, order, mail)
+    return _Placing(request, key, order, mail, invoice)
+
+
+def _invoice_draft(edition: Edition, order: Order) -> InvoiceDraft | None:
+    """The order's invoice, but for its number; None while the edition's settings lack what invoices must tell."""
+    buyer = order.buyer
+    draft = InvoiceDraft(
+        edition=edition,
+        order_code=order.code,
+        language=order.language,
+        issued_at=order.placed_at,
+        due_on=_due_on(edition, order.placed_at),
+        buyer=Customer(
+            name=buyer.name,
+            organisation=buyer.organisation,
+            orgnr=buyer.orgnr,
+            address=buyer.address,
+            reference=buyer.reference,
+            email=buyer.email,
+        ),
+        lines=invoice_lines(
+            (ticket.type_name, ticket.name, ticket.price, ticket.vat_rate, ticket.vat_amount)
+            for ticket in order.tickets
+            if ticket.price
+        ),
+    )
+    return draft if draft.can_be_issued else None
 
 
 def _ticket(position: int, asked: TicketRequest, ticket_type: TicketType) -> Ticket:
@@ -238,6 +286,7 @@ async def _write(db: Database, edition: Edition, placings: list[_Placing], types
                 for ticket in placing.order.tickets:
                     counts[types[ticket.type]] = counts.get(types[ticket.type], 0) + 1
             await take_seats(db, edition.id, seats_wanted(counts), list(counts))
+            await _number(db, edition, new)
             await _insert(db, new, types, first_change)
     _follow(placings)
     return True
@@ -284,6 +333,15 @@ def _follow(placings: Sequence[_Placing]) -> None:
             placing.order = first.setdefault(placing.key, placing.order)
 
 
+async def _number(db: Database, edition: Edition, new: Sequence[_Placing]) -> None:
+    """Last of what may wait for others: invoices of one seller, whatever the edition, are numbered one after the other."""
+    invoiced = [placing for placing in new if placing.invoice is not None]
+    if invoiced:
+        numbers = await next_invoice_numbers(db, edition.seller_orgnr, len(invoiced))
+        for placing, number in zip(invoiced, numbers, strict=True):
+            placing.give_number(number)
+
+
 async def _insert(db: Database, new: Sequence[_Placing], types: Mapping[str, TicketType], first_change: int) -> None:
     rows = await db.fetch_all(
         insert(orders).values(rows_of([_order_row(placing) for placing in new])).returning(orders.c.id, orders.c.code)
@@ -301,6 +359,9 @@ async def _insert(db: Database, new: Sequence[_Placing], types: Mapping[str, Tic
     for placing in new:
         held = tuple(replace(ticket, id=ticket_ids[ticket.token]) for ticket in placing.order.tickets)
         placing.order = replace(placing.order, id=ids[placing.order.code], tickets=held)
+    await issue_invoices(
+        db, [(placing.invoice, placing.order.id, placing.number) for placing in new if placing.invoice is not None]
+    )
     await enqueue(db, [{**placing.mail, "order_id": placing.order.id} for placing in new if placing.mail is not None])
 
 
@@ -316,6 +377,7 @@ def _order_row(placing: _Placing) -> dict[str, Any]:
         "language": order.language,
         "total": order.total,
         "currency": order.currency,
+        "ocr": order.ocr,
         "source": order.source,
         "idempotency_key": placing.key,
         "request_digest": placing.request.digest if placing.key is not None else None,

@@ -31,9 +31,9 @@ def orders_csv(lines: Sequence[LedgerLine], zone: ZoneInfo) -> bytes:
 
 def _headings() -> list[str]:
     return [
-        gettext("Order"),
+        gettext("Bokning"),
         gettext("Status"),
-        gettext("Beställd"),
+        gettext("Bokad"),
         gettext("Betald"),
         gettext("Avbokad"),
         gettext("Biljett"),
@@ -44,9 +44,9 @@ def _headings() -> list[str]:
         gettext("Momssats"),
         gettext("Moms"),
         gettext("Giltig"),
-        gettext("Beställare"),
-        gettext("Beställarens e-post"),
-        gettext("Beställarens organisation"),
+        gettext("Bokad av"),
+        gettext("E-post till den som bokade"),
+        gettext("Organisation som bokade"),
         gettext("Organisationsnummer"),
         gettext("Fakturaadress"),
         gettext("Referens"),

@@ -9,7 +9,7 @@ from konferens.web.forms import Form, LineField, TextField, WebAddressField
 
 class SpeakerForm(Form):
     name = LineField(
-        _l("Namn"), [DataRequired(_l("Skriv talarens namn."))], render_kw={"autocomplete": "off", "required": True}
+        _l("Namn"), [DataRequired(_l("Skriv personens namn."))], render_kw={"autocomplete": "off", "required": True}
     )
     email = LineField(
         _l("E-post"),

@@ -81,7 +81,9 @@ async def _forbidden(request: Request, error: Exception) -> Response:
 async def _sold_out(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return problem(request, 409, "sold-out", str(error))
-    return error_page(request, 409, gettext("Slutsålt"), gettext("Platserna tog slut."))
+    return error_page(
+        request, 409, gettext("Slutsålt"), gettext("Platserna tog slut. Gå tillbaka och välj en annan biljett.")
+    )
 
 
 async def _conflict(request: Request, error: Exception) -> Response:
@@ -140,7 +142,12 @@ async def _http(request: Request, error: Exception) -> Response:
         return await _not_found(request, error)
     if _is_api(request):
         return problem(request, status, HTTPStatus(status).phrase.lower().replace(" ", "-"), headers=headers)
-    response = error_page(request, status, gettext("Det gick inte"), gettext("Anropet gick inte att förstå."))
+    response = error_page(
+        request,
+        status,
+        gettext("Det gick inte"),
+        gettext("Servern förstod inte det som skickades. Gå tillbaka, ladda om sidan och försök igen."),
+    )
     response.headers.update(headers)
     return response
 
@@ -152,7 +159,7 @@ async def _broken(request: Request, error: Exception) -> Response:
     return error_page(
         request,
         500,
-        gettext("Något gick sönder"),
+        gettext("Något gick fel hos oss"),
         gettext("Felet är vårt och har antecknats. Försök igen om en stund."),
     )
 

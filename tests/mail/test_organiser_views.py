@@ -64,7 +64,7 @@ async def test_the_list_tells_what_did_not_go_and_why(db: Database, edition: Edi
 
 async def test_without_a_mail_server_the_list_says_where_letters_go(office: Browser) -> None:
     page = office.text(f"{OFFICE}/mail")
-    assert "Inga brev lämnar datorn" in page
+    assert "Inga mejl skickas" in page
     assert str(office.client.app.state.settings.data_dir / "mail") in page  # type: ignore[attr-defined]
 
 

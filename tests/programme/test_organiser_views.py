@@ -110,7 +110,7 @@ async def test_saving_the_form_untouched_changes_nothing(db: Database, edition: 
         ({"capacity": "många"}, "Antal platser"),
         ({"room": "999999"}, "Rum"),
         ({"stream_url": "javascript:alert(1)"}, "Skriv hela adressen"),
-        ({"speakers": "ZZZZZZ"}, "Talare"),
+        ({"speakers": "ZZZZZZ"}, "Medverkande"),
     ],
 )
 async def test_what_cannot_be_saved_is_said_and_everything_typed_stays(

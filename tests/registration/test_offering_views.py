@@ -73,7 +73,7 @@ async def test_a_type_is_put_aside(db: Database, edition: Edition, office: Brows
     type_id = await make_ticket_type(db, edition)
     office.post(f"{OFFICE}/ticket-types/{type_id}", {name: FILLED[name] for name in FILLED if name != "active"})
     assert await ticket_types_of(db, edition.id) == []
-    assert "undanlagd" in office.text(f"{OFFICE}/ticket-types")
+    assert "säljs inte" in office.text(f"{OFFICE}/ticket-types")
 
 
 async def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(office: Browser) -> None:
@@ -90,7 +90,7 @@ async def test_a_code_that_is_taken_is_told(db: Database, edition: Edition, offi
     await make_ticket_type(db, edition, "student")
     response = office.post(f"{OFFICE}/ticket-types/new", FILLED)
     assert response.status_code == 422
-    assert "Det finns redan en biljett med koden student." in response.text
+    assert "Det finns redan en biljettyp med koden student. Välj en annan kod." in response.text
 
 
 async def test_a_quota_that_is_too_small_is_told(db: Database, edition: Edition, office: Browser) -> None:
@@ -135,7 +135,7 @@ async def test_the_list_of_quotas_shows_how_full_they_are(db: Database, edition:
         ({"name": "", "size": "5"}, "Skriv vad kvoten heter."),
         ({"name": "Salen", "size": "-1"}, "Skriv ett tal från 0 till 100 000."),
         ({"name": "Salen", "size": "många"}, "Not a valid integer value"),
-        ({"name": "Platser", "size": "5"}, "Det finns redan en kvot med det namnet."),
+        ({"name": "Platser", "size": "5"}, "Det finns redan en kvot med det namnet. Välj ett annat namn."),
     ],
 )
 async def test_what_no_quota_can_be_is_told(

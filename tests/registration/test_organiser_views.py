@@ -80,7 +80,7 @@ async def test_an_order_is_found_by_its_code_in_lower_case(db: Database, edition
 async def test_signs_in_a_search_are_only_signs(db: Database, edition: Edition, office: Browser, words: str) -> None:
     order = await make_order(db, edition)
     page = office.client.get(f"{OFFICE}/orders", params={"q": words}).text
-    assert "Ingen order passar in på det du söker." in page
+    assert "Ingen bokning passar in på det du söker." in page
     assert order.code not in page
     assert "<script>alert" not in page
 
@@ -120,7 +120,7 @@ async def test_the_list_goes_on_where_the_last_page_ended(db: Database, edition:
     for _ in range(50):
         await make_order(db, edition)
     first = office.text(f"{OFFICE}/orders")
-    assert "51 ordrar" in first
+    assert "51 bokningar" in first
     assert oldest.code not in first
     following = first.partition('rel="next" href="')[2].partition('"')[0]
     assert oldest.code in office.text(following)
@@ -172,7 +172,7 @@ async def test_an_order_is_marked_as_paid_and_the_buyer_told(db: Database, editi
     assert (done.status_code, done.headers["location"]) == (303, f"{OFFICE}/orders/{order.code}?notice=paid")
     assert (await order_by_code(db, order.code)).status is OrderStatus.PAID
     assert await mail_kinds(db) == ["order_confirmation", "order_paid"]
-    assert "märkte ordern som betald" in office.text(f"{OFFICE}/orders/{order.code}")
+    assert "markerade bokningen som betald" in office.text(f"{OFFICE}/orders/{order.code}")
 
 
 async def test_the_buyer_needs_not_be_told(db: Database, edition: Edition, office: Browser) -> None:
@@ -185,7 +185,7 @@ async def test_an_order_is_paid_once(db: Database, edition: Edition, office: Bro
     order = await make_order(db, edition)
     await mark_paid(db, edition, order, actor=ACTOR, base_url=BASE_URL)
     page = f"{OFFICE}/orders/{order.code}/payment"
-    assert "Ordern väntar inte på betalning: den är betald." in office.text(page)
+    assert "Bokningen väntar inte på betalning: den är betald." in office.text(page)
     assert office.post(page, {}, page=f"{OFFICE}/orders/{order.code}").status_code == 409
 
 
@@ -258,7 +258,7 @@ async def test_corrections_that_cannot_be_keep_what_was_typed(db: Database, edit
     for message in (
         "Biljett 1, namn: Skriv deltagarens namn.",
         "Biljett 2, e-post:",
-        "Beställaren, organisationsnummer:",
+        "Den som bokade, organisationsnummer:",
     ):
         assert message in response.text
     assert 'value="ingen adress"' in response.text
@@ -282,7 +282,7 @@ async def test_the_list_is_downloaded_for_spreadsheets(db: Database, edition: Ed
     other = await make_order(db, edition)
     response = office.get(f"{OFFICE}/orders.csv?q={order.code}")
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
-    assert response.content.startswith(b"\xef\xbb\xbfOrder;Status;")
+    assert response.content.startswith(b"\xef\xbb\xbfBokning;Status;")
     text = response.content.decode("utf-8-sig")
     assert text.count("\r\n") == 3
     assert "'=HYPERLINK(1)" in text
@@ -302,5 +302,5 @@ async def test_tickets_are_told_by_their_own_traces(db: Database, edition: Editi
     printed = update(tickets).where(tickets.c.id == order.tickets[1].id).values(badge_printed_at=now())
     await db.execute(printed)
     page = office.text(f"{OFFICE}/orders/{order.code}")
-    assert page.count("skylt utskriven") == 1
+    assert page.count("namnskylt utskriven") == 1
     assert page.count("inte incheckad") == 2

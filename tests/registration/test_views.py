@@ -136,7 +136,7 @@ async def test_people_are_added_and_removed_with_everything_typed_kept(client: T
         ({"tickets-0-name": ""}, "Skriv deltagarens namn."),
         ({"tickets-0-name": " \t "}, "Skriv deltagarens namn."),
         ({"tickets-0-type": ""}, "Välj en biljett."),
-        ({"tickets-0-type": "finns-inte"}, "Biljettypen finns inte."),
+        ({"tickets-0-type": "finns-inte"}, "Biljettypen finns inte. Välj en annan."),
         ({"tickets-0-email": ""}, "Skriv en e-postadress. Dit skickar vi bekräftelsen och biljetterna."),
         ({"tickets-0-email": "anna@"}, "Det ser inte ut som en e-postadress. Den ska vara som namn@exempel.se."),
         ({"buyer_email": "å@example.org"}, "Det ser inte ut som en e-postadress. Den ska vara som namn@exempel.se."),

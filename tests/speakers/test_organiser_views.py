@@ -73,7 +73,7 @@ async def test_what_is_no_portrait_is_refused_beside_the_field(
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ({"name": " "}, "Skriv talarens namn."),
+        ({"name": " "}, "Skriv personens namn."),
         ({"name": "x" * 10_000}, "Namn"),
         ({"email": "asa"}, "Det ser inte ut som en e-postadress."),
         ({"website": "javascript:alert(1)"}, "Skriv hela adressen"),
