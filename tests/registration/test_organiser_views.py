@@ -193,7 +193,7 @@ async def test_a_cancelled_order_frees_its_seats(db: Database, edition: Edition,
     order = await make_order(db, edition, "ordinarie", "ordinarie")
     await mark_paid(db, edition, order, actor=ACTOR, base_url=BASE_URL, announce=False)
     page = f"{OFFICE}/orders/{order.code}/cancellation"
-    assert "2\xa0500\xa0kr behöver betalas tillbaka" in office.text(page)
+    assert "behöver själva betala tillbaka 2\xa0500\xa0kr" in office.text(page)
     assert office.post(page, {"announce": "1"}).status_code == 303
     assert (await order_by_code(db, order.code)).status is OrderStatus.CANCELLED
     assert [quota.taken for quota in await quotas_of(db, edition.id)] == [0]
