@@ -145,7 +145,7 @@ class Database:
     async def _root(self) -> AsyncIterator[None]:
         link = await self._pool.take()
         try:
-            await finish(link.run(self._pool.begin))
+            await finish(link.begin())
         except BaseException:
             await finish(self._pool.give_back(link, broken=True))
             raise

@@ -5,7 +5,9 @@ cancelled BEGIN or COMMIT there leaks the connection with its locks, and on SQLi
 """
 
 import asyncio
+import random
 import sqlite3
+import time
 from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -68,6 +70,7 @@ class Link(Protocol):
     async def fetch_named(self, sql: str, args: Sequence[Any]) -> tuple[list[str], list[Sequence[Any]]]: ...
     async def run(self, sql: str, args: Sequence[Any] = ()) -> int: ...
     async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None: ...
+    async def begin(self) -> None: ...
     async def commit(self) -> None: ...
 
 
@@ -75,7 +78,6 @@ class Pool(Protocol):
     """Where links come from. `give_back(link, broken=True)` closes one whose state is not known."""
 
     dialect: Dialect
-    begin: str
     one_writer: bool
 
     async def open(self) -> None: ...
@@ -107,14 +109,39 @@ class SQLiteLink:
     async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
         await self._raw.executemany(sql, args)
 
+    async def begin(self) -> None:
+        await self._raw._execute(_begin_immediate, self._raw._conn)  # noqa: SLF001 - a loop in the connection's thread
+
     async def commit(self) -> None:
         await self.run("COMMIT")
+
+
+def _begin_immediate(connection: sqlite3.Connection) -> None:
+    """BEGIN IMMEDIATE, waiting for other processes in short steps.
+
+    SQLite's own busy handler sleeps longer each time, up to a tenth of a second: of two processes that both write all the
+    time, one hardly gets a turn. Raises sqlite3.OperationalError when the lock isn't had within the busy timeout.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    connection.execute("PRAGMA busy_timeout = 0").close()
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE").close()
+            except sqlite3.OperationalError as error:
+                is_busy = (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > deadline:
+                    raise
+                time.sleep(random.uniform(0.0002, 0.001))  # noqa: S311 - so that processes don't step alike
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}").close()
 
 
 class SQLitePool:
     """A few connections to one file; each has a thread of its own (aiosqlite)."""
 
-    begin = "BEGIN IMMEDIATE"
     one_writer = True
 
     def __init__(self, url: str) -> None:
@@ -192,6 +219,9 @@ class PostgreSQLLink:
     async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
         await self.raw.executemany(sql, args)
 
+    async def begin(self) -> None:
+        await self.run("BEGIN")
+
     async def commit(self) -> None:
         if await self.raw.execute("COMMIT") != "COMMIT":  # it answers ROLLBACK, as if all were well
             raise asyncpg.InFailedSQLTransactionError("nothing was committed: an error in the transaction was ignored")
@@ -215,7 +245,6 @@ async def _keep(connection: Any) -> None:
 class PostgreSQLPool:
     """asyncpg's pool, made by `databases`."""
 
-    begin = "BEGIN"
     one_writer = False
 
     def __init__(self, url: str) -> None:
