@@ -32,8 +32,9 @@ format: $(VENV)/.test ## put the code in order
 assets: static/dist/manifest.json ## build the front end into static/dist/
 
 messages: $(VENV)/.test ## bring the English catalogue up to date with the texts in code and templates
+	@mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -c "TRANSLATORS:" --no-location --omit-header -o build/konferens.pot .
-	$(BIN)/pybabel -q update -D konferens -d konferens/locales -l en -i build/konferens.pot --no-fuzzy-matching --omit-header --width=120
+	$(BIN)/pybabel -q update -D konferens -d konferens/locales -l en -i build/konferens.pot --no-fuzzy-matching --ignore-obsolete --omit-header --width=120
 
 migration: $(VENV)/.test ## write a migration for what has changed in konferens/tables.py: NAME="what it does"
 	@test -n "$(NAME)" || { echo 'make migration NAME="what it does"' >&2; exit 2; }
