@@ -45,7 +45,7 @@ async def download_badges(request: Request) -> Response:
     form = badge_form(await ticket_type_choices(db, edition.id), request.query_params)
     if not form.validate():
         return await _page(request, edition, form)
-    order = request.query_params.get("order")
+    order = request.query_params.get("order", "").upper()
     selection = _of_order(order, request.query_params.get("position")) if order else form.selection()
     holders = await badge_holders(db, edition.id, selection)
     if not holders:
@@ -53,7 +53,7 @@ async def download_badges(request: Request) -> Response:
             raise NotFoundError(f"badges of order {order}")
         return RedirectResponse(f"{office_path(edition, SECTION)}?{form.query}", status_code=303)
     badges = _badges(edition, holders, request.app.state.settings.base_url)
-    name = f"{edition.series.slug}-{edition.slug}-{order.lower() if order else 'badges'}.pdf"
+    name = f"{edition.series.slug}-{edition.slug}-{order.lower() or 'badges'}.pdf"
     return Response(
         await asyncio.to_thread(badges_pdf, badges, form.chosen_layout),
         media_type="application/pdf",
@@ -80,7 +80,8 @@ async def post_printed(request: Request) -> Response:
 async def _page(request: Request, edition: Edition, form: BadgeForm) -> Response:
     valid = form.validate()
     everybody = await badge_holders(database(request), edition.id, Selection())
-    chosen = await badge_holders(database(request), edition.id, form.selection()) if valid else []
+    wanted = form.selection() if valid else Selection(type_ids=frozenset())
+    chosen = everybody if wanted == Selection() else await badge_holders(database(request), edition.id, wanted)
     return render_office(
         request,
         edition,
@@ -99,10 +100,10 @@ async def _page(request: Request, edition: Edition, form: BadgeForm) -> Response
 def _of_order(code: str, position: str | None) -> Selection:
     """Raises NotFoundError for a position that is no number."""
     if position is None:
-        return Selection(order_code=code.upper())
+        return Selection(order_code=code)
     if not (position.isascii() and position.isdigit() and len(position) <= _MAX_ID_DIGITS):
         raise NotFoundError(f"ticket {position} of order {code}")
-    return Selection(order_code=code.upper(), position=int(position))
+    return Selection(order_code=code, position=int(position))
 
 
 def _badges(edition: Edition, holders: list[BadgeHolder], base_url: str) -> list[Badge]:
