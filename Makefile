@@ -33,7 +33,7 @@ assets: static/dist/manifest.json ## build the front end into static/dist/
 
 messages: $(VENV)/.test ## bring the English catalogue up to date with the texts in code and templates
 	@mkdir -p build
-	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -c "TRANSLATORS:" --no-location --omit-header -o build/konferens.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -k lazy_pgettext:1c,2 -c "TRANSLATORS:" --no-location --omit-header -o build/konferens.pot .
 	$(BIN)/pybabel -q update -D konferens -d konferens/locales -l en -i build/konferens.pot --no-fuzzy-matching --ignore-obsolete --omit-header --width=120
 
 migration: $(VENV)/.test ## write a migration for what has changed in konferens/tables.py: NAME="what it does"
@@ -43,8 +43,9 @@ migration: $(VENV)/.test ## write a migration for what has changed in konferens/
 bench: $(VENV)/.test static/dist/manifest.json ## requests/s and p99 against yardsticks of the same run
 	$(BIN)/python -m bench $(ARGS)
 
-screenshots: $(VENV)/.test static/dist/manifest.json ## pictures of the main pages, phone and desktop, into screenshots/
+screenshots: $(VENV)/.test static/dist/manifest.json ## pictures of the main pages into screenshots/, and the README's into docs/
 	$(BIN)/pytest tests/journeys/test_screenshots.py $(ARGS)
+	cp screenshots/konferens.webp docs/
 
 clean: ## remove everything that is built; var/ with the data stays
 	rm -rf $(VENV) node_modules static/dist build .mypy_cache .ruff_cache .pytest_cache

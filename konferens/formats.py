@@ -10,7 +10,7 @@ from datetime import date, datetime, tzinfo
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 
-from konferens.i18n import current_language, gettext
+from konferens.i18n import current_language
 
 NBSP = "\u00a0"
 _MONTH_DAY = {"sv": "d MMMM", "en": "d MMMM"}
@@ -33,7 +33,12 @@ def money(ore: int, currency: str = "SEK") -> str:
 
 def clock(moment: datetime, zone: tzinfo) -> str:
     """The time of day: '09.00' (Swedish) or '09:00'."""
-    return moment.astimezone(zone).strftime("%H:%M" if current_language.get() == "en" else "%H.%M")
+    return wall_clock(moment.astimezone(zone))
+
+
+def wall_clock(moment: datetime) -> str:
+    """As clock, for a moment that is wall-clock time already (naive)."""
+    return f"{moment:%H:%M}" if current_language.get() == "en" else f"{moment:%H.%M}"
 
 
 def clock_range(starts: datetime, ends: datetime, zone: tzinfo) -> str:
@@ -57,15 +62,15 @@ def short_date(value: date) -> str:
 
 
 def when(starts: datetime, ends: datetime | None, zone: tzinfo) -> str:
-    """'tisdag 11 maj kl. 09.00–10.30'; over midnight both days are named."""
+    """'tisdag 11 maj kl. 09.00–10.30', 'Tuesday 11 May, 09:00–10:30'; over midnight both days are named."""
     first = starts.astimezone(zone)
-    at = gettext("kl.")
+    at = ", " if current_language.get() == "en" else f" kl.{NBSP}"
     if ends is None:
-        return f"{day(first.date())} {at}{NBSP}{clock(starts, zone)}"
+        return f"{day(first.date())}{at}{clock(starts, zone)}"
     last = ends.astimezone(zone)
     if last.date() == first.date():
-        return f"{day(first.date())} {at}{NBSP}{clock_range(starts, ends, zone)}"
-    return f"{day(first.date())} {at}{NBSP}{clock(starts, zone)} – {day(last.date())} {at}{NBSP}{clock(ends, zone)}"
+        return f"{day(first.date())}{at}{clock_range(starts, ends, zone)}"
+    return f"{day(first.date())}{at}{clock(starts, zone)} – {day(last.date())}{at}{clock(ends, zone)}"
 
 
 def date_range(first: date, last: date) -> str:

@@ -69,6 +69,11 @@ def lazy_gettext(message: str) -> str:
     return LazyProxy(gettext, message, enable_cache=False)  # type: ignore[return-value]
 
 
+def lazy_pgettext(context: str, message: str) -> str:
+    """As lazy_gettext, for a word that means different things in different places."""
+    return LazyProxy(pgettext, context, message, enable_cache=False)  # type: ignore[return-value]
+
+
 def negotiate(accept_language: str, offered: Iterable[str] = LANGUAGES) -> str:
     """The best language for an Accept-Language header (RFC 9110 §12.5.4); Swedish when nothing fits.
 

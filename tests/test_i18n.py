@@ -35,7 +35,8 @@ def test_english_is_complete(tmp_path: Path) -> None:
     """Every text in code and templates has its English, with the same placeholders."""
     template = tmp_path / "konferens.pot"
     command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "babel.cfg"]
-    subprocess.run([*command, "-k", "lazy_gettext", "-k", "_l", "-o", str(template), "."], cwd=ROOT, check=True)
+    keywords = ["-k", "lazy_gettext", "-k", "_l", "-k", "lazy_pgettext:1c,2"]
+    subprocess.run([*command, *keywords, "-o", str(template), "."], cwd=ROOT, check=True)
     with template.open("rb") as file:
         wanted = read_po(file)
     with (LOCALES / "en" / "LC_MESSAGES" / "konferens.po").open("rb") as file:

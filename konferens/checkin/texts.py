@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from konferens.checkin.model import Answer, Direction, LoggedScan, Reason, Status
 from konferens.clock import now
-from konferens.formats import clock, when
+from konferens.formats import NBSP, clock, when
 from konferens.i18n import gettext
 
 
@@ -38,7 +38,8 @@ def answer_words(answer: Answer) -> Words:
 def came_when(moment: datetime, zone: tzinfo) -> str:
     """When somebody came, for the door: 'kl. 09.12' today, with the day before it else."""
     if moment.astimezone(zone).date() == now().astimezone(zone).date():
-        return f"{gettext('kl.')} {clock(moment, zone)}"
+        at = gettext("kl.")
+        return f"{at}{NBSP}{clock(moment, zone)}"
     return when(moment, None, zone)
 
 
@@ -76,7 +77,7 @@ def app_texts() -> dict[str, str]:
         "failed-detail": gettext("Servern kunde inte ta emot koden. Försök igen."),
         "signed-out": gettext("Du är utloggad"),
         "signed-out-detail": gettext("Logga in igen för att fortsätta. Det som väntar på att skickas finns kvar."),
-        "clock": gettext("kl. {hours}.{minutes}"),
+        "clock": gettext("kl.\u00a0{hours}.{minutes}"),
         "counter": gettext("{admitted} av {expected} har kommit"),
         "waiting": gettext("{n} väntar på att skickas"),
         "offline": gettext("Inget nät"),

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional
 
 from konferens.events.model import Edition, Room, Track
 from konferens.formats import day as format_day
-from konferens.i18n import LANGUAGES, gettext
+from konferens.i18n import LANGUAGES, gettext, lazy_pgettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.programme.model import SessionStatus, SessionType
 from konferens.speakers.model import Speaker
@@ -46,12 +46,12 @@ class SessionForm(Form):
         _l("Status"),
         description=_l("En inställd programpunkt syns överstruken, och deltagarnas kalendrar får veta det."),
     )
-    track = SelectField(_l("Spår"), coerce=_number_or_none)
+    track = SelectField(lazy_pgettext("one", "Spår"), coerce=_number_or_none)
     language = SelectField(_l("Språk"))
     day = SelectField(_l("Dag"), coerce=_date_or_none)
     starts = TimeField(_l("Börjar"), [Optional()])
     ends = TimeField(_l("Slutar"), [Optional()])
-    room = SelectField(_l("Rum"), coerce=_number_or_none)
+    room = SelectField(lazy_pgettext("one", "Rum"), coerce=_number_or_none)
     all_rooms = BooleanField(
         _l("Gäller alla rum"), description=_l("För pauser, måltider och annat som alla gör samtidigt.")
     )
@@ -164,8 +164,8 @@ class FilterForm(Form):
 
     q = StringField(_l("Sök"), filters=[lambda value: (value or "").strip()[:100]])
     day = SelectField(_l("Dag"))
-    room = SelectField(_l("Rum"))
-    track = SelectField(_l("Spår"))
+    room = SelectField(lazy_pgettext("one", "Rum"))
+    track = SelectField(lazy_pgettext("one", "Spår"))
     status = SelectField(_l("Status"))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from konferens.formats import day as format_day
+from konferens.formats import wall_clock
 from konferens.i18n import LANGUAGES, gettext
 from konferens.programme.editing import FIELDS
 from konferens.programme.forms import SessionForm, role_label
@@ -24,7 +25,7 @@ def shown_value(name: str, value: Any, names: Mapping[str, Mapping[Any, str]]) -
     if value is None or value in ("", []):
         return gettext("(tomt)")
     if isinstance(value, datetime):
-        return f"{format_day(value.date())} {value:%H.%M}"
+        return f"{format_day(value.date())} {wall_clock(value)}"
     in_words: dict[str, Callable[[], str]] = {
         "type": lambda: SessionType(value).label,
         "status": lambda: SessionStatus(value).label,

@@ -1,15 +1,15 @@
 """What every HTML form shares: clean text, messages in the visitor's language."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from wtforms import FieldList, StringField, TextAreaField
 from wtforms import Form as _Form
-from wtforms import StringField, TextAreaField
-from wtforms.i18n import get_translations
 from wtforms.validators import Length, Optional, Regexp
 
-from konferens.i18n import current_language
 from konferens.i18n import lazy_gettext as _l
+from konferens.web.form_messages import FormMessages
 
 # Control characters have no place in names and texts (and PostgreSQL refuses NUL). Bidirectional overrides could turn
 # around the text beside them; the isolates and marks that right-to-left writing needs stay.
@@ -31,7 +31,7 @@ class Form(_Form):  # type: ignore[misc]
 
     class Meta:
         def get_translations(self, form: "Form") -> Any:  # noqa: ARG002
-            return get_translations([current_language.get()])
+            return FormMessages()
 
 
 class LineField(StringField):  # type: ignore[misc]
@@ -48,6 +48,14 @@ class TextField(TextAreaField):  # type: ignore[misc]
     def __init__(self, label: str = "", validators: Any = (), *, max_length: int = 10_000, **kwargs: Any) -> None:
         kwargs.setdefault("filters", [clean_text])
         super().__init__(label, [*validators, Length(max=max_length)], **kwargs)
+
+
+class RowsField(FieldList):  # type: ignore[misc]
+    """A FieldList whose numbers are ones that we gave: WTForms takes '²' for a digit, and then fails to read it."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        number = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,4}})-", re.ASCII)
+        return (int(match[1]) for name in formdata if (match := number.match(name)))
 
 
 class WebAddressField(LineField):
