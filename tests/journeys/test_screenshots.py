@@ -4,10 +4,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from os import environ
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import select
 
@@ -72,13 +74,17 @@ def test_pictures(width: int, height: int, demo: Server) -> None:
     with _page(demo, width, height) as page:
         for name, path in public.items():
             _picture(page, name, path, width)
-        page.goto("/login")
-        page.fill("[name=email]", EMAIL)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url("**/organiser/**")
+        _sign_in(page)
         for name, path in OFFICE.items():
             _picture(page, name, path, width)
+
+
+def _sign_in(page: Page) -> None:
+    page.goto("/login")
+    page.fill("[name=email]", EMAIL)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/organiser/**")
 
 
 def _picture(page: Page, name: str, path: str, width: int) -> None:
@@ -88,3 +94,29 @@ def _picture(page: Page, name: str, path: str, width: int) -> None:
     page.evaluate("document.fonts.ready")
     assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page.screenshot(path=FOLDER / f"{name}-{width}.png")
+
+
+def test_the_readme_s_picture(demo: Server) -> None:
+    """The front page with a programme and check-in on phones before it: screenshots/konferens.webp."""
+    ground = Image.new("RGB", (1440, 900), "#e9e4d6")
+    with _page(demo, 1280, 800) as page:
+        ground.paste(_in_sight(page, "/"), (40, 50))
+    with _page(demo, 360, 740) as page:
+        ground.paste(_framed(_in_sight(page, "/omstallningskonferensen/2027/programme")), (660, 130))
+        _sign_in(page)
+        ground.paste(_framed(_in_sight(page, "/checkin/")), (1040, 130))
+    ground.save(FOLDER / "konferens.webp", quality=82, method=6)
+
+
+def _in_sight(page: Page, path: str) -> Image.Image:
+    page.goto(path)
+    page.evaluate("document.fonts.ready")
+    return Image.open(BytesIO(page.screenshot()))
+
+
+def _framed(picture: Image.Image) -> Image.Image:
+    """A phone's picture with a dark edge."""
+    edge = 8
+    framed = Image.new("RGB", (picture.width + 2 * edge, picture.height + 2 * edge), "#1b1f22")
+    framed.paste(picture, (edge, edge))
+    return framed
