@@ -96,27 +96,29 @@ def _picture(page: Page, name: str, path: str, width: int) -> None:
     page.screenshot(path=FOLDER / f"{name}-{width}.png")
 
 
+# (path, width and height of the window, scale, place): what the README shows at a glance
+COLLAGE = (
+    ("/", 1280, 800, 0.6, (20, 20)),
+    ("/lokalekonomidagarna/2027/programme?day=2027-05-11", 1280, 800, 0.6, (808, 20)),
+    ("/lokalekonomidagarna/2027/", 360, 760, 0.65, (20, 520)),
+    ("/omstallningskonferensen/2027/programme?day=2027-09-25", 360, 760, 0.65, (274, 520)),
+    ("/drivmedelskonferensen/2027/register", 360, 760, 0.65, (528, 520)),
+    ("/organiser/lokalekonomidagarna/2027/orders", 1280, 988, 0.5, (782, 520)),
+    ("/checkin/", 240, 822, 0.6, (1442, 520)),
+)
+
+
 def test_the_readme_s_picture(demo: Server) -> None:
-    """The front page with a programme and check-in on phones before it: screenshots/konferens.webp."""
-    ground = Image.new("RGB", (1440, 900), "#e9e4d6")
+    """The main pages side by side: screenshots/konferens.webp."""
+    FOLDER.mkdir(exist_ok=True)
+    collage = Image.new("RGB", (1600, 1034), "#e4e3d8")
     with _page(demo, 1280, 800) as page:
-        ground.paste(_in_sight(page, "/"), (40, 50))
-    with _page(demo, 360, 740) as page:
-        ground.paste(_framed(_in_sight(page, "/omstallningskonferensen/2027/programme")), (660, 130))
         _sign_in(page)
-        ground.paste(_framed(_in_sight(page, "/checkin/")), (1040, 130))
-    ground.save(FOLDER / "konferens.webp", quality=82, method=6)
-
-
-def _in_sight(page: Page, path: str) -> Image.Image:
-    page.goto(path)
-    page.evaluate("document.fonts.ready")
-    return Image.open(BytesIO(page.screenshot()))
-
-
-def _framed(picture: Image.Image) -> Image.Image:
-    """A phone's picture with a dark edge."""
-    edge = 8
-    framed = Image.new("RGB", (picture.width + 2 * edge, picture.height + 2 * edge), "#1b1f22")
-    framed.paste(picture, (edge, edge))
-    return framed
+        for path, width, height, scale, place in COLLAGE:
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(path)
+            page.evaluate("document.fonts.ready")
+            picture = Image.open(BytesIO(page.screenshot()))
+            small = picture.resize((round(width * scale), round(height * scale)), Image.Resampling.LANCZOS)
+            collage.paste(small, place)
+    collage.save(FOLDER / "konferens.webp", quality=80, method=6)
