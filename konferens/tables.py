@@ -119,6 +119,12 @@ editions = Table(
     Column("payment_terms_days", Integer, nullable=False, server_default="30"),
     Column("bankgiro", String(20), nullable=False, server_default=""),
     Column("swish_number", String(20), nullable=False, server_default=""),
+    Column("seller_name", String(200), nullable=False, server_default=""),  # who sells, as invoices name it
+    Column("seller_address", Text, nullable=False, server_default=""),
+    Column("seller_orgnr", String(20), nullable=False, server_default=""),
+    Column("seller_vat_number", String(20), nullable=False, server_default=""),
+    Column("f_tax", Boolean, nullable=False, server_default="0"),  # godkänd för F-skatt
+    Column("exemption_text", String(300), nullable=False, server_default=""),  # why sales without VAT have none
     Column("published", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False, server_default="1"),  # rises with each visible change
     Column("created_at", UTCDateTime, nullable=False),
@@ -297,6 +303,7 @@ orders = Table(
     Column("language", String(8), nullable=False, server_default="sv"),
     Column("total", Integer, nullable=False),  # öre, VAT included
     Column("currency", String(3), nullable=False, server_default="SEK"),
+    Column("ocr", String(25), nullable=False, server_default=""),  # the payment's reference; "" without an invoice
     Column("source", String(20), nullable=False, server_default="web"),  # web, api, organiser
     Column("idempotency_key", String(200), unique=True),
     Column("request_digest", String(64)),  # SHA-256 of the request that the key came with
@@ -347,6 +354,38 @@ counters = Table(  # numbers that rise without gaps, inside the transaction that
     metadata,
     Column("name", String(80), primary_key=True),
     Column("value", BigInteger, nullable=False, server_default="0"),
+)
+
+# --- payments -------------------------------------------------------------------------------------------------------
+
+invoices = Table(  # accounting material: rows are added and never changed or removed
+    "invoices",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    _ref("order_id", "orders"),
+    Column("seller_orgnr", String(20), nullable=False),  # whose series of numbers
+    Column("number", BigInteger, nullable=False),  # from `counters`, without gaps
+    Column("kind", String(10), nullable=False),
+    _ref("credits_id", "invoices", null=True),  # the invoice that a credit note takes back
+    Column("issued_at", UTCDateTime, nullable=False),
+    Column("issued_on", Date, nullable=False),  # the day of that in the edition's zone
+    Column("due_on", Date),  # NULL: nothing to pay (credit notes)
+    Column("supplied_from", Date, nullable=False),  # the days of the conference
+    Column("supplied_until", Date, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("title", String(200), nullable=False),  # the conference's name
+    Column("order_code", String(6), nullable=False),
+    Column("seller", JSON, nullable=False),  # payments.model.Seller, as it was
+    Column("buyer", JSON, nullable=False),  # payments.model.Customer, as it was
+    Column("lines", JSON, nullable=False),  # of payments.model.InvoiceLine
+    Column("vat", JSON, nullable=False),  # of payments.model.VatTotal
+    Column("ocr", String(25), nullable=False),
+    Column("total", Integer, nullable=False),  # öre, VAT included; negative on credit notes
+    Column("currency", String(3), nullable=False),
+    UniqueConstraint("seller_orgnr", "number"),
+    CheckConstraint("kind IN ('invoice', 'credit')", name="kind"),
+    CheckConstraint("(kind = 'credit') = (credits_id IS NOT NULL)", name="credits"),
 )
 
 # --- check-in -------------------------------------------------------------------------------------------------------

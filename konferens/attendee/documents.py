@@ -1,4 +1,4 @@
-"""What an order's people get as files: tickets to print or show, and the conference for their calendar."""
+"""What an order's people get as files: tickets to print or show, invoices, and the conference for their calendar."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,9 +11,15 @@ from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.i18n import gettext, use_language
 from konferens.mail.model import Attachment, AttachmentMaker, OutgoingMail
+from konferens.payments.model import Invoice, InvoiceKind
+from konferens.payments.pdf import invoice_pdf
+from konferens.payments.queries import invoice_of_order
 from konferens.registration.letters import payment_for
 from konferens.registration.model import Order
 from konferens.registration.queries import order_by_id
+
+INVOICE_KINDS = {"invoice.pdf": InvoiceKind.INVOICE, "credit-note.pdf": InvoiceKind.CREDIT}
+"""The documents of an order's money by their names in addresses and mails."""
 
 
 async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str) -> bytes:
@@ -53,13 +59,26 @@ def _printed(order: Order, base_url: str) -> Sequence[PrintedTicket]:
     ]
 
 
+async def order_invoice_pdf(edition: Edition, invoice: Invoice) -> bytes:
+    """An invoice or credit note as PDF, made in a thread, under the edition's name and in its colour."""
+    return await asyncio.to_thread(invoice_pdf, invoice, logo=edition.name, colour=look_of(edition.theme).ground)
+
+
+def invoice_filename(edition: Edition, invoice: Invoice) -> str:
+    """'lokalekonomidagarna-2027-faktura-1001.pdf'; in English 'invoice', for credit notes 'kreditfaktura', 'credit-note'."""
+    kinds = {"sv": ("faktura", "kreditfaktura"), "en": ("invoice", "credit-note")}
+    kind = kinds.get(invoice.language, kinds["sv"])[invoice.is_credit]
+    return f"{edition.series.slug}-{edition.slug}-{kind}-{invoice.number}.pdf"
+
+
 def file_stem(edition: Edition, order: Order) -> str:
     """What files of the order are called, without ending: 'lokalekonomidagarna-2027-ABC234'."""
     return f"{edition.series.slug}-{edition.slug}-{order.code}"
 
 
 def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
-    """Makes 'tickets.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time.
+    """Makes 'tickets.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time, and
+    'invoice.pdf' and 'credit-note.pdf', as they were issued.
 
     An order that was cancelled before its mail went has no tickets to attach.
     """
@@ -78,6 +97,11 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
             )
         if name == "calendar.ics":
             return Attachment(f"{stem}.ics", "text/calendar", event_ics(edition, base_url=base_url))
+        if name in INVOICE_KINDS:
+            invoice = await invoice_of_order(db, order.id, INVOICE_KINDS[name])
+            return Attachment(
+                invoice_filename(edition, invoice), "application/pdf", await order_invoice_pdf(edition, invoice)
+            )
         raise ValueError(f"no attachment is called {name!r}")
 
     return make

@@ -7,13 +7,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.attendee.actions import choose_sessions
-from konferens.attendee.documents import file_stem, order_tickets_pdf
+from konferens.attendee.documents import (
+    INVOICE_KINDS,
+    file_stem,
+    invoice_filename,
+    order_invoice_pdf,
+    order_tickets_pdf,
+)
 from konferens.attendee.forms import AttendeesForm, attendees_form
 from konferens.attendee.pages import private_file, private_page
 from konferens.calendar.ical import event_ics
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.payments.queries import invoice_of_order, invoices_of_order
 from konferens.programme.model import Session
 from konferens.programme.queries import chosen_sessions, published_sessions
 from konferens.qr import qr_svg
@@ -38,10 +45,10 @@ async def _order_of(request: Request) -> tuple[Order, Edition]:
 async def show_order(request: Request) -> Response:
     order, edition = await _order_of(request)
     done = request.query_params.get("done", "")
-    return _order_page(request, edition, order, attendees_form(order), done=done if done in _NOTICES else "")
+    return await _order_page(request, edition, order, attendees_form(order), done=done if done in _NOTICES else "")
 
 
-def _order_page(
+async def _order_page(
     request: Request, edition: Edition, order: Order, form: AttendeesForm, *, status_code: int = 200, done: str = ""
 ) -> Response:
     return private_page(
@@ -51,6 +58,7 @@ def _order_page(
         edition=edition,
         order=order,
         payment=payment_for(edition, order),
+        invoices=await invoices_of_order(database(request), order.id) if order.ocr else [],
         form=form,
         done=done,
         webcal_base=_webcal(request),
@@ -70,7 +78,7 @@ async def post_attendees(request: Request) -> Response:
     if not form.matches(order):
         raise ConflictError(f"order {order.code} has other tickets")
     if not form.validate():
-        return _order_page(request, edition, order, form, status_code=422)
+        return await _order_page(request, edition, order, form, status_code=422)
     await change_attendees(database(request), order, form.values(), actor=f"buyer:{order.code}")
     return RedirectResponse(f"{order.path}?done=changed", status_code=303)
 
@@ -105,6 +113,15 @@ async def tickets_pdf(request: Request) -> Response:
         raise NotFoundError(f"order {order.code} has no valid tickets")
     content = await order_tickets_pdf(edition, order, base_url=request.app.state.settings.base_url)
     return private_file(content, "application/pdf", f"{file_stem(edition, order)}.pdf")
+
+
+async def invoice_document(request: Request) -> Response:
+    """The order's invoice or credit note, as it was issued. Raises NotFoundError when there is none."""
+    order, edition = await _order_of(request)
+    kind = INVOICE_KINDS[request.url.path.rpartition("/")[2]]
+    invoice = await invoice_of_order(database(request), order.id, kind)
+    content = await order_invoice_pdf(edition, invoice)
+    return private_file(content, "application/pdf", invoice_filename(edition, invoice))
 
 
 async def calendar_ics(request: Request) -> Response:
@@ -183,6 +200,7 @@ routes: list[BaseRoute] = [
     Route(f"{_ORDER}/cancel", show_cancellation, methods=["GET"]),
     Route(f"{_ORDER}/cancel", post_cancellation, methods=["POST"]),
     Route(f"{_ORDER}/tickets.pdf", tickets_pdf),
+    *(Route(f"{_ORDER}/{name}", invoice_document) for name in INVOICE_KINDS),
     Route(f"{_ORDER}/calendar.ics", calendar_ics),
     Route(f"{_ORDER}/swish.svg", swish_svg),
     Route(f"{_ORDER}/tickets/{{number:id}}/programme", show_programme, methods=["GET"]),

@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 THEMES = ("default", "lokalekonomi", "drivmedel", "omstallning")
 
+YEARS = range(2000, 2200)
+"""Years that a conference may be in: beyond them clocks and calendars have an end (Python's at year 1 and 9999)."""
+
 RESERVED_SLUGS = frozenset(
     {
         "api",
@@ -51,7 +54,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One time that a series is held: Lokalekonomidagarna 2027. Days are dates in its own zone, both inclusive."""
+    """One time that a series is held: Lokalekonomidagarna 2027. Days are dates in its own zone, both inclusive.
+
+    The seller is who sends the invoices: `seller_orgnr` is '556012-5790', `seller_vat_number` 'SE556012579001', `f_tax`
+    godkänd för F-skatt; `exemption_text` tells why sales without VAT have none. All may be ''.
+    """
 
     id: int
     series: Series
@@ -76,6 +83,12 @@ class Edition:
     payment_terms_days: int
     bankgiro: str
     swish_number: str
+    seller_name: str
+    seller_address: str
+    seller_orgnr: str
+    seller_vat_number: str
+    f_tax: bool
+    exemption_text: str
     published: bool
     version: int
     created_at: datetime

@@ -14,6 +14,7 @@ from konferens.errors import ConflictError
 from konferens.events.model import Edition
 from konferens.mail.actions import queue_mail
 from konferens.mail.model import Draft
+from konferens.payments.actions import credit_order
 from konferens.registration import letters
 from konferens.registration.model import Order, OrderStatus
 from konferens.registration.placing import Desk, place_order, place_orders
@@ -60,7 +61,9 @@ async def cancel_order(
     by_buyer: bool = False,
     announce: bool = True,
 ) -> Order:
-    """Cancel the order and its tickets and free its seats; the buyer is told. Gives the order as it is then.
+    """Cancel the order and its tickets and free its seats; an invoice is taken back by a credit note; the buyer is told.
+
+    Gives the order as it is then.
 
     Raises ConflictError unless it was pending or paid; with `by_buyer`, unless it was pending or free.
     """
@@ -76,6 +79,8 @@ async def cancel_order(
         first_change = await next_ticket_changes(db, order.edition_id, len(order.tickets))
         await _move(db, order, from_states, {"status": OrderStatus.CANCELLED.value, "cancelled_at": moment})
         await free_seats(db, order.edition_id, order.id)
+        if order.ocr:
+            await credit_order(db, edition, order.id, issued_at=moment)
         await _change_tickets(db, order, first_change, moment, status="cancelled")
         await _note(db, order, "order.cancel", actor, changed.status)
         if announce:

@@ -123,6 +123,7 @@ def order_document(order: Order, base_url: str, zone: ZoneInfo) -> dict[str, Any
         "status": order.status.value,
         "total": money_json(order.total, order.currency),
         "vat": money_json(order.vat, order.currency),
+        "payment_reference": order.payment_reference,
         "url": f"{base_url}{order.path}",
         "language": order.language,
         "message": order.message,

@@ -1,10 +1,10 @@
 """What is written to buyers: which message, with what in it, in the language they ordered in."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from konferens.events.model import Edition
 from konferens.mail.model import Draft
+from konferens.payments.swish import swish_text, swish_url
 from konferens.registration.model import Order, OrderStatus
 
 
@@ -12,7 +12,7 @@ from konferens.registration.model import Order, OrderStatus
 class Payment:
     """How an order is paid. `swish_text` is a prefilled Swish QR code's text, `swish_url` opens the app; '' without Swish.
 
-    `reference` is what tells us which order a payment is for: the order's code.
+    `reference` is what tells us which order a payment is for: the invoice's OCR, or without invoice the order's code.
     """
 
     amount: int
@@ -24,30 +24,24 @@ class Payment:
 
 
 def payment_for(edition: Edition, order: Order) -> Payment | None:
-    """What is left to pay and how; None when there is nothing to pay.
-
-    Swish's QR text is `C<payee>;<amount>;<message>;<mask>` with mask 0: the payer may edit nothing, so that amount and
-    reference arrive as they are.
-    """
+    """What is left to pay and how; None when there is nothing to pay."""
     if order.status is not OrderStatus.PENDING or order.is_free:
         return None
-    payee = "".join(character for character in edition.swish_number if character.isdigit())
-    amount = f"{order.total // 100}" if order.total % 100 == 0 else f"{order.total // 100}.{order.total % 100:02d}"
+    reference = order.payment_reference
     return Payment(
         amount=order.total,
-        reference=order.code,
+        reference=reference,
         bankgiro=edition.bankgiro,
         swish_number=edition.swish_number,
-        swish_text=f"C{payee};{amount};{order.code};0" if payee else "",
-        swish_url=f"https://app.swish.nu/1/p/sw/?sw={payee}&amt={amount}&cur=SEK&msg={quote(order.code)}&src=qr"
-        if payee
-        else "",
+        swish_text=swish_text(edition.swish_number, order.total, reference),
+        swish_url=swish_url(edition.swish_number, order.total, reference),
     )
 
 
 def confirmation(edition: Edition, order: Order, base_url: str) -> Draft:
-    """Thanks, how to pay, the link back; with tickets and the event for the calendar."""
-    return _draft("order_confirmation", edition, order, base_url, ("tickets.pdf", "calendar.ics"))
+    """Thanks, how to pay, the link back; with tickets, the event for the calendar, and the invoice where there is one."""
+    invoice = ("invoice.pdf",) if order.ocr else ()
+    return _draft("order_confirmation", edition, order, base_url, ("tickets.pdf", *invoice, "calendar.ics"))
 
 
 def paid(edition: Edition, order: Order, base_url: str) -> Draft:
@@ -56,8 +50,8 @@ def paid(edition: Edition, order: Order, base_url: str) -> Draft:
 
 
 def cancelled(edition: Edition, order: Order, base_url: str) -> Draft:
-    """The order is no more."""
-    return _draft("order_cancelled", edition, order, base_url, ())
+    """The order is no more; with the credit note where there was an invoice."""
+    return _draft("order_cancelled", edition, order, base_url, ("credit-note.pdf",) if order.ocr else ())
 
 
 def _draft(kind: str, edition: Edition, order: Order, base_url: str, attachments: tuple[str, ...]) -> Draft:

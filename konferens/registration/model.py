@@ -201,7 +201,10 @@ class VatLine:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one buyer placed. `due_on` is the last day to pay, in the edition's zone; None when nothing is to be paid."""
+    """What one buyer placed. `due_on` is the last day to pay, in the edition's zone; None when nothing is to be paid.
+
+    `ocr` is the reference of its invoice, '' where it has none.
+    """
 
     id: int
     edition_id: int
@@ -213,6 +216,7 @@ class Order:
     language: str
     total: int
     currency: str
+    ocr: str
     source: str
     placed_at: datetime
     due_on: date | None
@@ -224,6 +228,11 @@ class Order:
     def path(self) -> str:
         """The buyer's own page; whoever knows it may change the order."""
         return f"/orders/{self.code}/{self.secret}/"
+
+    @property
+    def payment_reference(self) -> str:
+        """What a payment for it is marked with: the invoice's OCR, else the order's code."""
+        return self.ocr or self.code
 
     @property
     def is_active(self) -> bool:

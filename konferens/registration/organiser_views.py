@@ -12,6 +12,7 @@ from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.mail.outbox import kind_label
 from konferens.mail.queries import mails_of_order
+from konferens.payments.queries import invoices_of_order
 from konferens.registration.actions import cancel_order, mark_paid
 from konferens.registration.api import wake_sender
 from konferens.registration.corrections import correct_order, resend_confirmation
@@ -83,6 +84,7 @@ async def show_order(request: Request) -> Response:
         "organiser/orders/order.html",
         order=order,
         traces=await ticket_traces(db, order.id),
+        invoices=await invoices_of_order(db, order.id),
         history=history_of(await latest_changes(db, f"order:{order.code}", limit=50)),
         mails=await mails_of_order(db, order.id),
         kind_label=kind_label,

@@ -19,7 +19,8 @@ from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.mail.actions import enqueue, outbox_row, rows_of
 from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoice_numbers
-from konferens.payments.model import Customer, invoice_lines, ocr_reference
+from konferens.payments.model import ocr_reference
+from konferens.registration.invoicing import invoice_draft
 from konferens.registration.letters import confirmation
 from konferens.registration.model import (
     MAX_TICKETS,
@@ -205,7 +206,7 @@ def _prepare(
         cancelled_at=None,
         tickets=held,
     )
-    invoice = _invoice_draft(edition, order) if total else None
+    invoice = invoice_draft(edition, order)
     if invoice is not None:
         order = replace(order, ocr=new_token())
     mail = None
@@ -215,32 +216,6 @@ def _prepare(
     if request.idempotency_key is not None:
         key = f"{request.source}:{edition.id}:{request.idempotency_key}"[:200]
     return _Placing(request, key, order, mail, invoice)
-
-
-def _invoice_draft(edition: Edition, order: Order) -> InvoiceDraft | None:
-    """The order's invoice, but for its number; None while the edition's settings lack what invoices must tell."""
-    buyer = order.buyer
-    draft = InvoiceDraft(
-        edition=edition,
-        order_code=order.code,
-        language=order.language,
-        issued_at=order.placed_at,
-        due_on=_due_on(edition, order.placed_at),
-        buyer=Customer(
-            name=buyer.name,
-            organisation=buyer.organisation,
-            orgnr=buyer.orgnr,
-            address=buyer.address,
-            reference=buyer.reference,
-            email=buyer.email,
-        ),
-        lines=invoice_lines(
-            (ticket.type_name, ticket.name, ticket.price, ticket.vat_rate, ticket.vat_amount)
-            for ticket in order.tickets
-            if ticket.price
-        ),
-    )
-    return draft if draft.can_be_issued else None
 
 
 def _ticket(position: int, asked: TicketRequest, ticket_type: TicketType) -> Ticket:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
+from konferens.payments.queries import orders_invoiced_as
 from konferens.registration.model import Buyer, Order, OrderStatus, Quota, Ticket, TicketType
 from konferens.tables import orders, quotas, ticket_type_quotas, ticket_types, tickets
 
@@ -83,6 +84,7 @@ def order_from_row(row: Any, order_tickets: Iterable[Ticket]) -> Order:
         language=row.language,
         total=row.total,
         currency=row.currency,
+        ocr=row.ocr,
         source=row.source,
         placed_at=row.placed_at,
         due_on=row.due_on,
@@ -185,8 +187,8 @@ async def orders_of(
 ) -> OrderPage:
     """An edition's orders, the latest first, `limit` at a time; `before` is the last page's `next_before`.
 
-    Each of `words` must be in the order's code, the buyer's or an attendee's name, address or organisation. `status`
-    narrows to one.
+    Each of `words` must be in the order's code, the buyer's or an attendee's name, address or organisation, or be the
+    number or OCR of an invoice. `status` narrows to one.
     """
     conditions = orders_matching(edition_id, words=words, status=status)
     count = int(await db.fetch_val(select(func.count()).select_from(orders).where(*conditions)))
@@ -207,7 +209,7 @@ def orders_matching(
 ) -> list[ColumnElement[bool]]:
     """Conditions on `orders` for what `orders_of` finds."""
     conditions: list[ColumnElement[bool]] = [orders.c.edition_id == edition_id]
-    conditions += [_mentions(word) for word in words.split()[:8]]
+    conditions += [_mentions(edition_id, word) for word in words.split()[:8]]
     if status is not None:
         conditions.append(orders.c.status == status.value)
     return conditions
@@ -216,12 +218,14 @@ def orders_matching(
 _CAPITALS = "ÅÄÖÉÜØÆ"
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
-    """Whether the order has `word` somewhere, in any case."""
+def _mentions(edition_id: int, word: str) -> ColumnElement[bool]:
+    """Whether the order has `word` somewhere, in any case, or an invoice called so."""
+    invoiced = orders_invoiced_as(edition_id, word)
     word = word.lower()
     in_order = _contain((orders.c.code, orders.c.buyer_name, orders.c.buyer_email, orders.c.buyer_organisation), word)
     in_tickets = _contain((tickets.c.attendee_name, tickets.c.attendee_email, tickets.c.attendee_organisation), word)
-    return or_(*in_order, orders.c.id.in_(select(tickets.c.order_id).where(or_(*in_tickets))))
+    found = [*in_order, orders.c.id.in_(select(tickets.c.order_id).where(or_(*in_tickets)))]
+    return or_(*found) if invoiced is None else or_(*found, invoiced)
 
 
 def _contain(columns: Iterable[ColumnElement[str]], word: str) -> list[ColumnElement[bool]]:
