@@ -1,17 +1,30 @@
 """Forms for an edition: its settings, and a new one."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from wtforms import DateField, DateTimeLocalField, FloatField, IntegerField, RadioField, SelectField, StringField
+from stdnum.se import vat as se_vat
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    FloatField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, Regexp, ValidationError
 
 from konferens.codes import slugify
-from konferens.events.model import RESERVED_SLUGS, THEMES, Edition, Series
+from konferens.events.model import RESERVED_SLUGS, THEMES, YEARS, Edition, Series
 from konferens.i18n import LANGUAGES, gettext
 from konferens.i18n import lazy_gettext as _l
+from konferens.payments.model import is_bankgiro
+from konferens.registration.forms import valid_orgnr
 from konferens.web.forms import Form, LineField, TextField, clean_line
 
 MAX_DAYS = 31
@@ -35,20 +48,21 @@ def digits(value: str | None) -> str:
     return "".join(character for character in value or "" if character.isascii() and character.isdigit())
 
 
-def has_check_digit(number: str) -> bool:
-    """Whether the last digit is the Luhn check digit (mod 10) of the others, as in bankgiro numbers."""
-    total = 0
-    for index, character in enumerate(reversed(number)):
-        weighted = int(character) * (1 + index % 2)
-        total += weighted - 9 if weighted > 9 else weighted  # noqa: PLR2004
-    return total % 10 == 0
+def require_year(field: DateField | DateTimeLocalField) -> None:
+    """Raises ValidationError for a date outside of `YEARS`."""
+    if field.data and field.data.year not in YEARS:
+        raise ValidationError(gettext("Skriv ett år mellan 2000 och 2199."))
 
 
 class DatesMixin(Form):
     starts_on = DateField(_l("Första dagen"), [DataRequired(_l("Välj den första dagen."))])
     ends_on = DateField(_l("Sista dagen"), [DataRequired(_l("Välj den sista dagen."))])
 
+    def validate_starts_on(self, field: DateField) -> None:
+        require_year(field)
+
     def validate_ends_on(self, field: DateField) -> None:
+        require_year(field)
         if self.starts_on.data and field.data and field.data < self.starts_on.data:
             raise ValidationError(gettext("Den sista dagen kommer före den första."))
         if self.starts_on.data and field.data and (field.data - self.starts_on.data).days >= MAX_DAYS:
@@ -111,24 +125,64 @@ class SettingsForm(DatesMixin):
         render_kw={"inputmode": "numeric", "placeholder": "123 456 78 90"},
     )
 
+    seller_name = LineField(
+        _l("Säljarens namn"), description=_l("Föreningens eller företagets namn, som det är registrerat.")
+    )
+    seller_address = TextField(
+        _l("Säljarens postadress"), max_length=500, render_kw={"rows": 3, "autocomplete": "street-address"}
+    )
+    seller_orgnr = LineField(
+        _l("Organisationsnummer"), max_length=20, render_kw={"inputmode": "numeric", "placeholder": "802016-0001"}
+    )
+    seller_vat_number = LineField(
+        _l("Momsregistreringsnummer"),
+        max_length=20,
+        description=_l("Behövs när någon biljett har moms. Tomt för den som inte är momsregistrerad."),
+        render_kw={"autocapitalize": "characters", "placeholder": "SE802016000101"},
+    )
+    f_tax = BooleanField(_l("Godkänd för F-skatt"))
+    exemption_text = LineField(
+        _l("Varför momsfria biljetter saknar moms"),
+        max_length=300,
+        description=_l("Står på fakturan, till exempel att föreningen är en allmännyttig ideell förening."),
+    )
+
     def validate_time_zone(self, field: StringField) -> None:
         if field.data not in available_timezones():
             raise ValidationError(gettext("Skriv en tidszon som Europe/Stockholm."))
 
+    def validate_registration_opens_at(self, field: DateTimeLocalField) -> None:
+        require_year(field)
+
     def validate_registration_closes_at(self, field: DateTimeLocalField) -> None:
+        require_year(field)
         opens = self.registration_opens_at.data
         if opens and field.data and field.data <= opens:
             raise ValidationError(gettext("Anmälan stänger innan den öppnar."))
 
     def validate_bankgiro(self, field: LineField) -> None:
-        number = digits(field.data)
-        if field.data and not (len(number) in (7, 8) and has_check_digit(number)):
+        if field.data and not is_bankgiro(field.data):
             raise ValidationError(gettext("Numret stämmer inte. Ett bankgironummer har sju eller åtta siffror."))
 
     def validate_swish_number(self, field: LineField) -> None:
         number = digits(field.data)
         if field.data and not (len(number) == 10 and number.startswith("123")):  # noqa: PLR2004
             raise ValidationError(gettext("Ett swishnummer för företag har tio siffror och börjar med 123."))
+
+    def validate_seller_orgnr(self, field: LineField) -> None:
+        if field.data:
+            try:
+                field.data = valid_orgnr(field.data)
+            except ValueError as error:
+                raise ValidationError(str(error)) from error
+
+    def validate_seller_vat_number(self, field: LineField) -> None:
+        number = re.sub(r"[\s-]", "", field.data).upper()
+        if number and not (number.startswith("SE") and se_vat.is_valid(number)):
+            raise ValidationError(
+                gettext("Numret stämmer inte. Det är SE, organisationsnumret och 01, som SE802016000101.")
+            )
+        field.data = number
 
     def values(self) -> dict[str, Any]:
         """Columns of `editions`. The registration's hours are read in the zone that the form names."""

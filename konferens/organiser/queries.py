@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import Label, ScalarSelect, Table, distinct, func, select
 
 from konferens.database import Database
+from konferens.events.model import Edition
 from konferens.organiser.model import Overview, TicketSales
+from konferens.payments.model import missing_for_invoices, seller_of
 from konferens.programme.conflicts import find_conflicts
 from konferens.programme.queries import all_sessions
+from konferens.registration.queries import ticket_types_of
 from konferens.tables import (
     admissions,
     edition_speakers,
@@ -43,6 +46,12 @@ async def overview(db: Database, edition_id: int, *, today: date) -> Overview:
         sales=await _sales(db, edition_id),
         conflicts=find_conflicts(await all_sessions(db, edition_id)),
     )
+
+
+async def missing_in_settings(db: Database, edition: Edition) -> list[str]:
+    """What the edition's settings lack for invoices, in the current language; [] also where nothing costs anything."""
+    rates = [each.vat_rate for each in await ticket_types_of(db, edition.id) if each.price]
+    return missing_for_invoices(seller_of(edition), rates) if rates else []
 
 
 def _overview_counts(edition_id: int, today: date) -> list[Label[int]]:

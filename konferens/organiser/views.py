@@ -14,7 +14,7 @@ from konferens.events.queries import all_editions, all_series
 from konferens.i18n import gettext
 from konferens.organiser.actions import found_edition, save_settings
 from konferens.organiser.forms import NewEditionForm, SettingsForm, new_edition_form, settings_form
-from konferens.organiser.queries import overview
+from konferens.organiser.queries import missing_in_settings, overview
 from konferens.web.auth import require_role, require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, office_path, organised_edition, render_office
@@ -45,13 +45,15 @@ async def show_editions(request: Request) -> Response:
 async def show_overview(request: Request) -> Response:
     edition = await organised_edition(request)
     moment = now()
-    figures = await overview(database(request), edition.id, today=moment.astimezone(edition.zone).date())
+    db = database(request)
+    figures = await overview(db, edition.id, today=moment.astimezone(edition.zone).date())
     return render_office(
         request,
         edition,
         "overview",
         "organiser/overview.html",
         figures=figures,
+        missing_for_invoices=await missing_in_settings(db, edition),
         registration=edition.registration_state(moment),
         days_left=(edition.starts_on - moment.astimezone(edition.zone).date()).days,
         is_over=edition.is_over(moment),
