@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -24,6 +25,12 @@ ATTEMPTS_WINDOW = timedelta(minutes=15)
 MIN_PASSWORD = 10
 
 
+VERIFIED_AT_ONCE = 2
+"""Passwords that a process checks at the same time: each takes 64 MiB and a processor for some 50 ms."""
+
+_verifying = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]()
+
+
 @cache
 def _hasher() -> PasswordHasher:
     return PasswordHasher()  # argon2id with the parameters of RFC 9106's low-memory profile
@@ -40,6 +47,7 @@ async def create_user(
 ) -> None:
     """A new account with a role, or another role (and this password) for an account that exists.
 
+    A new password signs the account out everywhere: it may have been changed because somebody else knew the old one.
     Raises InvalidError for a password of fewer than 10 characters.
     """
     if len(password) < MIN_PASSWORD:
@@ -53,6 +61,7 @@ async def create_user(
             user_id = await db.fetch_val(insert(users).values(**values).returning(users.c.id))
         else:
             await db.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+            await db.execute(delete(logins).where(logins.c.user_id == user_id))
         same_edition = (
             user_roles.c.edition_id.is_(None) if edition_id is None else user_roles.c.edition_id == edition_id
         )
@@ -77,23 +86,15 @@ async def sign_in(db: Database, *, email: str, password: str, address: str) -> s
     `address` is the client's IP address. Raises ForbiddenError when e-mail or password is wrong, and ConflictError when
     there have been too many failures for the e-mail or from the address in the last quarter of an hour.
     """
-    email = email.strip().lower()[:254]
-    moment = now()
-    recent = login_attempts.c.attempted_at > moment - ATTEMPTS_WINDOW
-    failures = await db.fetch_one(
-        select(
-            func.count().filter(login_attempts.c.email == email).label("by_email"),
-            func.count().filter(login_attempts.c.address == address).label("by_address"),
-        ).where(recent)
-    )
-    if failures and (failures.by_email >= ATTEMPTS_PER_EMAIL or failures.by_address >= ATTEMPTS_PER_ADDRESS):
-        raise ConflictError(f"too many failed sign-ins for {email} or from {address}")
+    email, address = email.strip().lower()[:254], address[:64]
+    attempt = await _note_attempt(db, email, address)
     user = await db.fetch_one(select(users.c.id, users.c.password_hash).where(users.c.email == email))
-    if not await asyncio.to_thread(_verify, user.password_hash if user else _dummy_hash(), password) or user is None:
-        async with db.transaction():
-            await db.execute(insert(login_attempts).values(email=email, address=address[:64], attempted_at=moment))
-            await db.execute(delete(login_attempts).where(login_attempts.c.attempted_at < moment - timedelta(days=1)))
+    turn = _verifying.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(VERIFIED_AT_ONCE))
+    async with turn:
+        is_right = await asyncio.to_thread(_verify, user.password_hash if user else _dummy_hash(), password)
+    if not is_right or user is None:
         raise ForbiddenError(f"wrong e-mail or password for {email}")
+    moment = now()
     token = secrets.token_urlsafe(32)
     async with db.transaction():
         await db.execute(
@@ -102,7 +103,31 @@ async def sign_in(db: Database, *, email: str, password: str, address: str) -> s
             )
         )
         await db.execute(delete(logins).where(logins.c.expires_at < moment))
+        await db.execute(delete(login_attempts).where(login_attempts.c.id == attempt))
     return token
+
+
+async def _note_attempt(db: Database, email: str, address: str) -> int:
+    """Note one more attempt, and give its row's id. Raises ConflictError when there have been too many.
+
+    It counts as failed until the password has turned out right: attempts that come at the same time see each other, and
+    so a thousand at once are no way around the limit.
+    """
+    moment = now()
+    async with db.transaction():
+        values = {"email": email, "address": address, "attempted_at": moment}
+        attempt = int(await db.fetch_val(insert(login_attempts).values(**values).returning(login_attempts.c.id)))
+        await db.execute(delete(login_attempts).where(login_attempts.c.attempted_at < moment - timedelta(days=1)))
+    failures = await db.fetch_one(
+        select(
+            func.count().filter(login_attempts.c.email == email).label("by_email"),
+            func.count().filter(login_attempts.c.address == address).label("by_address"),
+        ).where(login_attempts.c.attempted_at > moment - ATTEMPTS_WINDOW)
+    )
+    if failures and (failures.by_email > ATTEMPTS_PER_EMAIL or failures.by_address > ATTEMPTS_PER_ADDRESS):
+        await db.execute(delete(login_attempts).where(login_attempts.c.id == attempt))
+        raise ConflictError(f"too many failed sign-ins for {email} or from {address}")
+    return attempt
 
 
 def _verify(password_hash: str, password: str) -> bool:
