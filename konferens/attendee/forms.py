@@ -1,13 +1,13 @@
 """The forms of the order's page."""
 
-from wtforms import FieldList, FormField
+from wtforms import FormField
 from wtforms.validators import DataRequired
 
 from konferens.i18n import lazy_gettext as _l
 from konferens.registration.actions import Attendee
 from konferens.registration.forms import EmailField
 from konferens.registration.model import Order
-from konferens.web.forms import Form, LineField
+from konferens.web.forms import Form, LineField, RowsField
 
 
 class AttendeeForm(Form):
@@ -23,7 +23,7 @@ class AttendeeForm(Form):
 class AttendeesForm(Form):
     """Everybody in an order, in the order of their tickets."""
 
-    attendees = FieldList(FormField(AttendeeForm))
+    attendees = RowsField(FormField(AttendeeForm))
 
     def matches(self, order: Order) -> bool:
         """Whether the posted form has exactly one attendee for each ticket."""

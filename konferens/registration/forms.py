@@ -6,14 +6,14 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from stdnum.exceptions import ValidationError as OrgnrError
 from stdnum.se import orgnr
-from wtforms import Field, FieldList, FormField, RadioField
+from wtforms import Field, FormField, RadioField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, StopValidation, ValidationError
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.registration.model import MAX_TICKETS, Buyer, OrderRequest, TicketRequest, TicketType
-from konferens.web.forms import Form, LineField, TextField
+from konferens.web.forms import Form, LineField, RowsField, TextField
 
 
 def valid_email(text: str) -> str:
@@ -72,7 +72,7 @@ class TicketForm(Form):
 class RegistrationForm(Form):
     """Attendees, and who books for them. Without a booker's name and e-mail, the first attendee is the booker."""
 
-    tickets = FieldList(FormField(TicketForm), min_entries=1, max_entries=MAX_TICKETS)
+    tickets = RowsField(FormField(TicketForm), min_entries=1, max_entries=MAX_TICKETS)
     buyer_name = LineField(_l("Ditt namn"), render_kw={"autocomplete": "name", "dir": "auto"})
     buyer_email = EmailField(_l("Din e-post"))
     buyer_organisation = LineField(_l("Organisation eller företag"), render_kw={"autocomplete": "organization"})

@@ -124,7 +124,7 @@ async def post_speaker_removal(request: Request) -> Response:
 
 async def _read(request: Request) -> tuple[SpeakerForm, Image | None]:
     """The posted form, checked, and its portrait, encoded in a thread."""
-    formdata = await read_form(request)
+    formdata = await read_form(request, upload="portrait")
     form = SpeakerForm(formdata)
     form.validate()
     data = await _uploaded(formdata)

@@ -19,6 +19,7 @@ from starlette.requests import Request
 
 from konferens.accounts.queries import digest
 from konferens.web.auth import login_cookie
+from konferens.web.requests import posted_form
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105
 MAX_AGE = 24 * 3600
@@ -37,9 +38,9 @@ def issue_token(request: Request) -> str:
     return _serializer(request).dumps([secrets.token_urlsafe(12), _login_of(request)])
 
 
-async def read_form(request: Request) -> FormData:
-    """The posted form, after both checks. Raises ForgedFormError."""
-    form = await request.form(max_fields=2000, max_part_size=256 * 1024)
+async def read_form(request: Request, *, upload: str = "") -> FormData:
+    """The posted form, after both checks; see `posted_form`. Raises ForgedFormError, HTTPException."""
+    form = await posted_form(request, upload=upload)
     if not is_same_site(request) or form_nonce(request, form) is None:
         await form.close()  # uploaded files are temporary files
         raise ForgedFormError(form)
@@ -66,7 +67,10 @@ def is_same_site(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # no address at all, such as http://[
+        return False
 
 
 def _serializer(request: Request) -> URLSafeTimedSerializer:

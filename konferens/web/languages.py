@@ -5,11 +5,12 @@ from starlette.responses import RedirectResponse, Response
 
 from konferens.i18n import LANGUAGES
 from konferens.web.middleware import LANGUAGE_COOKIE
+from konferens.web.requests import posted_form
 
 
 async def choose(request: Request) -> Response:
     """POST language=sv|en and next=/path: set the cookie and go back. Another site can at most change the language."""
-    form = await request.form()
+    form = await posted_form(request)
     response = RedirectResponse(safe_path(str(form.get("next", "/"))), status_code=303)
     language = str(form.get("language", ""))
     if language in LANGUAGES:

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+from python_multipart.multipart import parse_options_header
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from konferens.database import Database
@@ -64,6 +67,29 @@ async def edition_of(request: Request, *, published_only: bool = True) -> Editio
         request.path_params["edition"],
         published_only=published_only,
     )
+
+
+_CHARSETS = (b"", b"utf-8", b"utf8", b"us-ascii")
+
+
+async def posted_form(request: Request, *, upload: str = "") -> FormData:
+    """The posted form, by whoever sent it: handlers that change anything use `csrf.read_form`.
+
+    Only the field `upload` may be a file; a file in the place of a text is passed over. Raises HTTPException: 415 for a
+    form that isn't in UTF-8 (Python has codecs that give half characters, or raise errors of their own), 400 for one with
+    too many or too large parts.
+    """
+    charset = parse_options_header(request.headers.get("content-type"))[1].get(b"charset", b"")
+    if charset.lower() not in _CHARSETS:
+        raise HTTPException(415)
+    form = await request.form(max_files=10, max_fields=2000, max_part_size=256 * 1024)
+    kept = []
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile) and name != upload:
+            await value.close()
+        else:
+            kept.append((name, value))
+    return FormData(kept)
 
 
 async def read_json(request: Request) -> Any:
