@@ -133,7 +133,7 @@ def read_token(text: str) -> str:
     """
     text = text.strip()
     match = _ADDRESS.match(text)
-    return (match["token"] if match else text)[:MAX_TOKEN].upper()
+    return (match["token"] if match else text)[:MAX_TOKEN].upper()[:MAX_TOKEN]  # 'ŉ' becomes two
 
 
 Admissions = MutableMapping[tuple[int, int], FirstScan]

@@ -33,11 +33,16 @@ class BuiltFiles(StaticFiles):
 
     def __init__(self) -> None:
         super().__init__(directory=DIST)
+        # What was built is known: nobody's path is looked up in the file system to find out what is compressed.
+        self._compressed = {
+            suffix: {str(file.relative_to(DIST).with_suffix("")) for file in DIST.rglob(f"*{suffix}")}
+            for suffix in (".br", ".gz")
+        }
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         accepted = next((value for key, value in scope["headers"] if key == b"accept-encoding"), b"")
         for encoding, suffix in (("br", ".br"), ("gzip", ".gz")):
-            if encoding.encode() in accepted and (DIST / f"{path}{suffix}").is_file():
+            if encoding.encode() in accepted and path in self._compressed[suffix]:
                 response = await super().get_response(f"{path}{suffix}", scope)
                 response.headers["Content-Encoding"] = encoding
                 response.headers["Content-Type"] = _media_type(path)

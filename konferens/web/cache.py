@@ -167,14 +167,19 @@ class PageCache:
     def put(self, key: tuple[str, str, str], page: Page) -> None:
         self.drop(key)
         self._pages[key] = page
-        self._bytes += len(page.body)
+        self._bytes += _size(key, page)
         while self._bytes > MAX_BYTES:
-            self._bytes -= len(self._pages.popitem(last=False)[1].body)
+            self._bytes -= _size(*self._pages.popitem(last=False))
 
     def drop(self, key: tuple[str, str, str]) -> None:
         page = self._pages.pop(key, None)
         if page is not None:
-            self._bytes -= len(page.body)
+            self._bytes -= _size(key, page)
+
+
+def _size(key: tuple[str, str, str], page: Page) -> int:
+    """What a page takes: the address too, which may be much longer than the page."""
+    return len(page.body) + sum(map(len, key))
 
 
 def _key(scope: Scope) -> tuple[str, str, str]:

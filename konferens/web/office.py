@@ -9,22 +9,22 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from konferens.accounts.model import Role
 from konferens.events.model import Edition
 from konferens.i18n import lazy_gettext as _l
-from konferens.web.auth import require_role
+from konferens.web.auth import require_role, require_user
 from konferens.web.requests import edition_of
 from konferens.web.templating import render
 
 SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("overview", "", _l("Översikt")),
     ("sessions", "sessions", _l("Program")),
-    ("speakers", "speakers", _l("Talare")),
+    ("speakers", "speakers", _l("Medverkande")),
     ("rooms", "rooms", _l("Rum")),
     ("tracks", "tracks", _l("Spår")),
-    ("ticket-types", "ticket-types", _l("Biljetter")),
+    ("ticket-types", "ticket-types", _l("Biljettyper")),
     ("quotas", "quotas", _l("Kvoter")),
-    ("orders", "orders", _l("Ordrar")),
+    ("orders", "orders", _l("Bokningar")),
     ("badges", "badges", _l("Namnskyltar")),
     ("checkin-lists", "checkin-lists", _l("Incheckning")),
-    ("mail", "mail", _l("Utskick")),
+    ("mail", "mail", _l("Mejl")),
     ("settings", "settings", _l("Inställningar")),
 )
 """(key, end of the address, label) of every entry in an edition's navigation, in order."""
@@ -35,12 +35,12 @@ _NOTICES = {
     "deleted": _l("Borttaget."),
     "published": _l("Konferensen är publicerad."),
     "unpublished": _l("Konferensen är inte längre publicerad."),
-    "paid": _l("Ordern är märkt som betald."),
-    "cancelled": _l("Ordern är avbokad."),
+    "paid": _l("Bokningen är markerad som betald."),
+    "cancelled": _l("Bokningen är avbokad."),
     "resent": _l("Bekräftelsen skickas igen."),
-    "retried": _l("Brevet skickas igen."),
-    "printed": _l("Märkta som utskrivna."),
-    "unprinted": _l("Märkta som inte utskrivna."),
+    "retried": _l("Mejlet skickas igen."),
+    "printed": _l("Markerade som utskrivna."),
+    "unprinted": _l("Markerade som inte utskrivna."),
 }
 
 
@@ -67,8 +67,9 @@ def navigation(edition: Edition, section: str) -> list[NavItem]:
 async def organised_edition(request: Request) -> Edition:
     """The edition of the address, drafts too, for someone who may organise it.
 
-    Raises NotFoundError, SignInRequiredError, ForbiddenError.
+    Raises SignInRequiredError (to somebody unknown, whether or not there is such a draft), NotFoundError, ForbiddenError.
     """
+    await require_user(request)
     edition = await edition_of(request, published_only=False)
     await require_role(request, Role.ORGANISER, edition.id)
     return edition
