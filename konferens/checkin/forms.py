@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.checkin.model import MAX_SCANS, MAX_TOKEN, Direction, Scan
@@ -94,7 +94,7 @@ def _has_offset(value: str) -> bool:
 class ListForm(Form):
     """A check-in list. Call `offer_types` before validating."""
 
-    name = LineField(_l("Namn"), [InputRequired(_l("Ge listan ett namn."))], max_length=120)
+    name = LineField(_l("Namn"), [DataRequired(_l("Ge listan ett namn."))], max_length=120)
     admits = RadioField(
         _l("Vilka släpps in?"),
         [InputRequired(_l("Välj vilka som släpps in."))],

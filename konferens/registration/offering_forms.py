@@ -7,11 +7,11 @@ from typing import Any
 
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.codes import slugify
-from konferens.events.model import Edition
+from konferens.events.model import YEARS, Edition
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.registration.model import MAX_TICKETS, Quota, TicketType
@@ -20,7 +20,6 @@ from konferens.web.forms import Form, LineField, TextField
 MAX_PRICE = 100_000_00
 MAX_SEATS = 100_000
 _LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-_YEARS = range(2000, 2200)
 _EXEMPT = "exempt"
 _CODE_LENGTH = 40
 _WHOLE_NUMBER = _l("Skriv ett tal med siffror.")
@@ -70,7 +69,7 @@ class TicketTypeForm(Form):
 
     name = LineField(
         _l("Namn"),
-        [InputRequired(_l("Skriv vad biljettypen heter."))],
+        [DataRequired(_l("Skriv vad biljettypen heter."))],
         max_length=120,
         description=_l("Syns på namnskylten."),
     )
@@ -149,7 +148,7 @@ class TicketTypeForm(Form):
             raise ValidationError(gettext("Den koden är upptagen. Välj en annan."))
 
     def validate_on_sale_from(self, field: DateTimeLocalField) -> None:
-        if field.data and field.data.year not in _YEARS:
+        if field.data and field.data.year not in YEARS:
             raise ValidationError(gettext("Skriv ett år mellan 2000 och 2199."))
 
     def validate_on_sale_until(self, field: DateTimeLocalField) -> None:
@@ -209,7 +208,7 @@ def _quota_label(quota: Quota) -> str:
 class QuotaForm(Form):
     name = LineField(
         _l("Namn"),
-        [InputRequired(_l("Skriv vad kvoten heter."))],
+        [DataRequired(_l("Skriv vad kvoten heter."))],
         max_length=120,
         description=_l("Till exempel ”Stora salen” eller ”Studiebesök till kvarnen”."),
     )

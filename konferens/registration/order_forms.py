@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
@@ -37,10 +37,10 @@ def order_filter(query: Any) -> OrderFilter:
 
 
 class BuyerForm(Form):
-    name = LineField(_l("Namn"), [InputRequired(_l("Skriv namnet på den som bokade."))], render_kw=_OFF)
+    name = LineField(_l("Namn"), [DataRequired(_l("Skriv namnet på den som bokade."))], render_kw=_OFF)
     email = EmailField(
         _l("E-post"),
-        [InputRequired(_l("Skriv e-postadressen till den som bokade."))],
+        [DataRequired(_l("Skriv e-postadressen till den som bokade."))],
         description=_l("Hit skickas bekräftelsen och biljetterna."),
     )
     organisation = LineField(_l("Organisation"), render_kw=_OFF)
@@ -59,7 +59,7 @@ class BuyerForm(Form):
 
 
 class AttendeeForm(Form):
-    name = LineField(_l("Namn"), [InputRequired(_l("Skriv deltagarens namn."))], render_kw=_OFF)
+    name = LineField(_l("Namn"), [DataRequired(_l("Skriv deltagarens namn."))], render_kw=_OFF)
     email = EmailField(_l("E-post"))
     organisation = LineField(_l("Organisation"), description=_l("Står på namnskylten."), render_kw=_OFF)
 
