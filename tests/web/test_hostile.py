@@ -1,0 +1,319 @@
+"""Hostile values in every address, form and JSON document of the site map: whatever comes, the answer is never a 500."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from starlette.routing import Route
+
+from konferens.accounts.actions import create_api_token
+from konferens.accounts.model import Role
+from konferens.checkin.actions import save_list
+from konferens.database import Database
+from konferens.routes import routes
+from konferens.tables import mail_outbox
+from tests.browser import Browser, browser
+from tests.factories import (
+    ACTOR,
+    make_edition,
+    make_login,
+    make_order,
+    make_quota,
+    make_room,
+    make_session,
+    make_speaker,
+    make_ticket_type,
+    make_track,
+    wall,
+)
+
+TEXTS = (
+    "",
+    "\x00",
+    "\u202e<script>alert(1)</script>",
+    "'\";--{{7*7}}${7*7}",
+    "ŉßﬃ" * 3000,
+    "9" * 5000,
+    "-1",
+    "²",
+    "1e309",
+    "nan",
+    "0001-01-01",
+    "9999-12-31",
+    "9999-12-31T23:59",
+    "0001-01-01T00:00",
+    "23:59:59.999",
+    "http://[",
+    "javascript:alert(1)",
+    "//evil.example/\r\nX: y",
+    "\ufffe\U0001f600\u0301",
+)
+SHARE = len(TEXTS) if os.environ.get("HOSTILE") == "all" else 3
+"""How many of the texts each address and field gets: they take turns with them, to be done within a minute."""
+
+JSONS: tuple[Any, ...] = (*TEXTS, None, True, 0, -1, 10**40, 1.5, [], {}, [[[]]], {"a": {"b": []}}, "\ud800")
+QUERY = [
+    "q",
+    "day",
+    "track",
+    "room",
+    "status",
+    "before",
+    "since",
+    "limit",
+    "offset",
+    "type",
+    "layout",
+    "order",
+    "position",
+    "ticket",
+    "next",
+    "notice",
+    "paid",
+    "unprinted",
+    "done",
+    "published",
+]
+ENDS = ("delete", "cancel", "cancellation", "payment", "publication", "logout")
+"""Posts that end what others need: they come last."""
+
+
+UNMADE = {
+    "/media/{digest}.webp",
+    "/orders/{code:code}/{secret}/swish.svg",
+    "/orders/{code:code}/{secret}/invoice.pdf",
+    "/orders/{code:code}/{secret}/credit-note.pdf",
+}
+"""What this world doesn't have: portraits, a number to pay to."""
+
+
+@dataclass
+class World:
+    """What the addresses of the site map lead to, by the names of their parts."""
+
+    parts: dict[str, str]
+    kinds: dict[str, str]
+    token: str
+    logins: dict[str, str | None]
+
+    def address(self, template: str) -> str:
+        """`template` with its parts filled in so that it leads to something."""
+        template = template.replace("/rooms/{slug:slug}", "/rooms/stora-salen")
+        place = next((value for mark, value in self.kinds.items() if mark in template), "1")
+        parts = []
+        for part in template.split("/"):
+            stem, brace, rest = part.partition("{")
+            name = rest.partition("}")[0].partition(":")[0]
+            end = rest.partition("}")[2]
+            parts.append(stem + (self.parts.get(name, place) if brace else "") + end)
+        return "/".join(parts)
+
+
+async def make_world(db: Database) -> World:
+    edition = await make_edition(db, contact_email="fragor@example.org")
+    session = await make_session(
+        db,
+        edition,
+        wall_starts=wall(11, 9),
+        room_id=(room := await make_room(db, edition)),
+        track_id=(track := await make_track(db, edition)),
+        speakers=[(speaker := await make_speaker(db, edition), "speaker")],
+    )
+    quota = await make_quota(db, edition, 500)
+    ticket_type = await make_ticket_type(db, edition, quota=quota)
+    order = await make_order(db, edition, "ordinarie", "ordinarie")
+    entrance = await save_list(
+        db, edition.id, None, name="Entrén", ticket_type_ids=None, admit_unpaid=True, actor=ACTOR
+    )
+    mail = await db.fetch_val(select(mail_outbox.c.id))
+    return World(
+        parts={
+            "series": "lokalekonomidagarna",
+            "edition": "2027",
+            "slug": "energi",
+            "secret": order.secret,
+            "number": "1",
+            "list_id": str(entrance),
+            "version": str(edition.version),
+            "digest": "0" * 64,
+        },
+        kinds={
+            "/orders/": order.code,
+            "/sessions/": session,
+            "/speakers/": speaker,
+            "/rooms/": str(room),
+            "/tracks/": str(track),
+            "/ticket-types/": str(ticket_type),
+            "/quotas/": str(quota),
+            "/mail/": str(mail),
+            "/t/": order.tickets[0].token,
+            "/my/": order.tickets[0].calendar_token,
+        },
+        token=await create_api_token(db, name="fuzz", scopes=["orders", "checkin", "events"]),
+        logins={
+            "nobody": None,
+            "staff": await make_login(db, Role.STAFF, edition, email="staff@example.org"),
+            "admin": await make_login(db, Role.ADMIN, email="admin@example.org"),
+        },
+    )
+
+
+def templates(method: str) -> list[str]:
+    """Every address of the site map that answers `method`."""
+    paths = dict.fromkeys(r.path for r in routes if isinstance(r, Route) and method in (r.methods or ()))
+    return sorted(paths, key=lambda path: (path.endswith(ENDS), path.startswith(("/organiser/", "/orders/"))))
+
+
+@pytest.fixture
+async def world(db: Database) -> World:
+    return await make_world(db)
+
+
+@pytest.fixture
+def visitors(db: Database, world: World) -> Iterator[dict[str, Browser]]:
+    """A browser for each kind of people, whose application tells a 500 rather than raise."""
+    with ExitStack() as stack:
+        found = {who: stack.enter_context(browser(db, login)) for who, login in world.logins.items()}
+        for visitor in found.values():
+            visitor.client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
+        yield found
+
+
+def test_every_address_of_the_world_is_there(world: World, visitors: dict[str, Browser]) -> None:
+    """Else the tests below would only see pages that say 404."""
+    headers = {"Authorization": f"Bearer {world.token}"}
+    answers = {path: visitors["admin"].get(world.address(path), **headers).status_code for path in templates("GET")}
+    missing = {path for path, status in answers.items() if status not in (200, 301, 303, 308)}
+    assert missing - UNMADE == set()
+
+
+@pytest.mark.parametrize("who", ["nobody", "admin"])
+def test_addresses(world: World, visitors: dict[str, Browser], who: str) -> None:
+    broken = []
+    headers = {"Authorization": f"Bearer {world.token}"} if who == "admin" else {}
+    for number, path in enumerate(templates("GET")):
+        address = world.address(path)
+        for turn in range(SHARE):
+            text = TEXTS[(number + turn * 5) % len(TEXTS)]
+            query = dict.fromkeys(QUERY, text[:400])
+            response = visitors[who].client.get(address, params=query, headers=headers, follow_redirects=False)
+            if response.status_code >= 500:
+                broken.append((path, text[:20]))
+    assert broken == []
+
+
+def page_of(path: str) -> str:
+    """Where the form of a POST address stands."""
+    for action in ("/attendees", "/printed", "/add", "/publication", "/confirmation", "/retry"):
+        if path.endswith(action):
+            return {"/attendees": "{}/", "/add": "{}/new", "/publication": "{}/settings"}.get(action, "{}").format(
+                path.removesuffix(action)
+            )
+    if path.startswith("/checkin/"):
+        return f"{path}?q=Deltagare"
+    return "/login" if path in ("/language", "/logout") else path
+
+
+@pytest.mark.parametrize("who", ["nobody", "admin"])
+def test_forms(world: World, visitors: dict[str, Browser], who: str) -> None:
+    """Each field by itself gets hostile values, the others stay as the page has them; then all fields get the same one."""
+    broken, tried = [], 0
+    visitor = visitors[who]
+    for path in templates("POST"):
+        address, page = world.address(path), world.address(page_of(path))
+        if "/api/" in path or 'name="csrf_token"' not in visitor.get(page).text:
+            continue
+        form = {**visitor.form(page), "csrf_token": visitor.token(page)}
+        for changes, files in attacks(form, start=tried):
+            fields = {name: value for name, value in (form | changes).items() if name not in files}
+            response = visitor.client.post(address, data=fields, files=files or None, follow_redirects=False)
+            tried += 1
+            if response.status_code >= 500:
+                broken.append((path, str(changes or files)[:80]))
+    assert broken == []
+    assert tried > 100
+
+
+def attacks(form: dict[str, Any], *, start: int) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+    """(values to exchange, files to send in their place)."""
+    fields = [name for name in form if name != "csrf_token"]
+    others = ["step", "ids", "person", "session", "type", "tickets-²-name", f"tickets-{'9' * 5000}-name"]
+    for number, name in enumerate([*fields, *others]):
+        for turn in range(SHARE if name in form else 1):
+            yield {name: TEXTS[(start + number + turn * 5) % len(TEXTS)]}, {}
+    for text in TEXTS:
+        yield dict.fromkeys(fields, text), {}
+    yield {}, dict.fromkeys([*fields, "csrf_token"], ("x", b"x"))
+    yield {}, dict.fromkeys(fields, ("x", b"x"))
+
+
+def mutations(document: Any) -> Iterator[Any]:
+    """`document` with one value after the other exchanged for each hostile one."""
+    yield from JSONS
+    items: list[tuple[Any, Any]] = []
+    if isinstance(document, dict):
+        items = list(document.items())
+    elif isinstance(document, list):
+        items = list(enumerate(document))
+    for key, value in items:
+        for other in mutations(value):
+            changed = document.copy()
+            changed[key] = other
+            yield changed
+
+
+SCAN = {
+    "token": "A",
+    "nonce": "0b1f8a52-6f0e-4c3b-9d0e-2f6f3c1e9a77",
+    "scanned_at": "2026-01-01T00:00:00Z",
+    "device": "x",
+}
+ORDER = {
+    "buyer": {"name": "Åsa", "email": "asa@example.org", "orgnr": "", "address": "a"},
+    "tickets": [{"type": "ordinarie", "name": "Åsa", "email": "asa@example.org"}],
+    "language": "sv",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        ("/api/v1/checkin/lists/{list_id:id}/scans", SCAN),
+        ("/api/v1/checkin/lists/{list_id:id}/scans", [SCAN]),
+        ("/checkin/api/lists/{list_id:id}/scans", [SCAN]),
+        ("/api/v1/events/{series:slug}/{edition:slug}/orders", ORDER),
+    ],
+)
+def test_json(world: World, visitors: dict[str, Browser], path: str, document: Any) -> None:
+    broken = []
+    headers = {"Authorization": f"Bearer {world.token}", "Content-Type": "application/json"}
+    bodies = [json.dumps(each).encode() for each in mutations(document)]
+    bodies += [
+        b"",
+        b"{",
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b"9" * 6000,
+        b"NaN",
+        b"\xff",
+        b'{"token":1,"token":2}',
+        b"[1e999]",
+    ]
+    for body in bodies:
+        response = visitors["admin"].client.post(world.address(path), content=body, headers=headers)
+        if response.status_code >= 500:
+            broken.append(body[:120])
+    assert broken == []
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "unicode_escape", "utf-16", "idna", "hex"])
+@pytest.mark.parametrize("path", ["/login", "/language", "/lokalekonomidagarna/2027/register"])
+def test_forms_in_odd_encodings(visitors: dict[str, Browser], path: str, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="next"\r\n\r\n\\ud800\r\n--x--\r\n'
+    headers = {"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+    assert visitors["nobody"].client.post(path, content=body, headers=headers).status_code == 415
