@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from konferens.database import Database, is_migrated, migrate, open_database, schema_state
-from konferens.database.schema import driver_url, write_migration
+from konferens.database import Database, is_migrated, knows_version, migrate, open_database, schema_state
+from konferens.database.schema import MIGRATIONS, driver_url, write_migration
 from konferens.tables import metadata
 from tests.postgres import PostgreSQL
 
@@ -107,3 +108,11 @@ def test_addresses_of_other_databases_are_refused() -> None:
     for url in ("sqlite:///", "mysql://host/name", "postgresql://host"):
         with pytest.raises(ValueError, match="sqlite:///FILE"):
             open_database(url)
+
+
+def test_the_files_names_tell_the_revisions() -> None:
+    """What `schema_state` reads from the names is what Alembic reads from the files."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    revisions = [revision.revision for revision in script.walk_revisions()]
+    assert [knows_version(revision) for revision in revisions] == [True] * len(revisions)
+    assert max(revisions) == script.get_current_head()
