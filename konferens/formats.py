@@ -64,13 +64,18 @@ def short_date(value: date) -> str:
 def when(starts: datetime, ends: datetime | None, zone: tzinfo) -> str:
     """'tisdag 11 maj kl. 09.00–10.30', 'Tuesday 11 May, 09:00–10:30'; over midnight both days are named."""
     first = starts.astimezone(zone)
-    at = ", " if current_language.get() == "en" else f" kl.{NBSP}"
+    at = before_clock()
     if ends is None:
         return f"{day(first.date())}{at}{clock(starts, zone)}"
     last = ends.astimezone(zone)
     if last.date() == first.date():
         return f"{day(first.date())}{at}{clock_range(starts, ends, zone)}"
     return f"{day(first.date())}{at}{clock(starts, zone)} – {day(last.date())}{at}{clock(ends, zone)}"
+
+
+def before_clock() -> str:
+    """What stands between a day and a time of day: ' kl. ', or in English ', '."""
+    return ", " if current_language.get() == "en" else f" kl.{NBSP}"
 
 
 def date_range(first: date, last: date) -> str:

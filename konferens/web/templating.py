@@ -44,6 +44,8 @@ def create_environment(assets: Assets, base_url: str) -> Environment:
         when=formats.when,
         stamp=formats.stamp,
         iso=formats.iso,
+        before_clock=formats.before_clock,
+        in_language=_in_language,
     )
     environment.filters.update(
         money=formats.money,
@@ -71,6 +73,11 @@ def _language_name(code: str) -> str:
         return Locale.parse(code).get_language_name(i18n.current_language.get()) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def _in_language(code: str) -> Markup:
+    """A lang attribute, with a blank before it, for content that is not in the page's language (WCAG 2.2, 3.1.2)."""
+    return Markup(' lang="{}"').format(code) if code and code != i18n.current_language.get() else Markup("")
 
 
 def _query_string(values: Mapping[str, str]) -> str:
