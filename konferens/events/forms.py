@@ -18,7 +18,7 @@ class RoomForm(Form):
     name = LineField(_l("Namn"), [DataRequired(_l("Skriv rummets namn."))], max_length=120)
     capacity = IntegerField(
         _l("Antal platser"),
-        [Optional(), NumberRange(1, 100_000, _l("Skriv ett tal från 1 till 100 000."))],
+        [Optional(), NumberRange(1, 100_000, _l("Skriv ett tal från 1 till 100\u00a0000."))],
         render_kw={"type": "number", "min": "1", "max": "100000", "inputmode": "numeric"},
     )
     position = IntegerField(_l("Ordning"), [Optional(), NumberRange(0, 9999)], **_POSITION)

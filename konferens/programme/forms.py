@@ -57,7 +57,7 @@ class SessionForm(Form):
     )
     capacity = IntegerField(
         _l("Antal platser"),
-        [Optional(), NumberRange(1, 100_000, _l("Skriv ett tal från 1 till 100 000."))],
+        [Optional(), NumberRange(1, 100_000, _l("Skriv ett tal från 1 till 100\u00a0000."))],
         description=_l("Tomt: så många som rummet rymmer."),
         render_kw={"type": "number", "min": "1", "max": "100000", "inputmode": "numeric"},
     )

@@ -93,7 +93,7 @@ class TicketTypeForm(Form):
         _l("Pris i kronor"),
         [
             InputRequired(_l("Skriv ett pris. 0 är gratis.")),
-            NumberRange(0, MAX_PRICE, _l("Priset kan vara från 0 till 100 000 kronor.")),
+            NumberRange(0, MAX_PRICE, _l("Priset kan vara från 0 till 100\u00a0000 kronor.")),
         ],
         description=_l("Med moms. Redan sålda biljetter behåller sitt pris."),
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
@@ -214,6 +214,6 @@ class QuotaForm(Form):
     )
     size = IntegerField(
         _l("Antal platser"),
-        [InputRequired(_WHOLE_NUMBER), NumberRange(0, MAX_SEATS, _l("Skriv ett tal från 0 till 100 000."))],
+        [InputRequired(_WHOLE_NUMBER), NumberRange(0, MAX_SEATS, _l("Skriv ett tal från 0 till 100\u00a0000."))],
         render_kw={"type": "number", "min": "0", "max": str(MAX_SEATS), "inputmode": "numeric"},
     )

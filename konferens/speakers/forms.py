@@ -28,7 +28,7 @@ class SpeakerForm(Form):
     website = WebAddressField(_l("Webbplats"))
     portrait = FileField(
         _l("Porträtt"),
-        description=_l("JPEG, PNG eller WebP, högst 12 MB. Bilden beskärs till en kvadrat."),
+        description=_l("JPEG, PNG eller WebP, högst 12\u00a0MB. Bilden beskärs till en kvadrat."),
         render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif,image/tiff"},
     )
     remove_portrait = BooleanField(_l("Ta bort porträttet"))

@@ -51,7 +51,7 @@ async def test_a_tracks_colour_is_kept(db: Database, edition: Edition, office: B
     ("kind", "typed", "message"),
     [
         ("rooms", {"name": ""}, "Skriv rummets namn."),
-        ("rooms", {"name": "Salen", "capacity": "0"}, "Skriv ett tal från 1 till 100 000."),
+        ("rooms", {"name": "Salen", "capacity": "0"}, "Skriv ett tal från 1 till 100\u00a0000."),
         ("tracks", {"name": "Energi", "colour": "red;}"}, "Välj en färg"),
     ],
 )

@@ -133,7 +133,7 @@ async def test_the_list_of_quotas_shows_how_full_they_are(db: Database, edition:
     ("typed", "message"),
     [
         ({"name": "", "size": "5"}, "Skriv vad kvoten heter."),
-        ({"name": "Salen", "size": "-1"}, "Skriv ett tal från 0 till 100 000."),
+        ({"name": "Salen", "size": "-1"}, "Skriv ett tal från 0 till 100\u00a0000."),
         ({"name": "Salen", "size": "många"}, "Not a valid integer value"),
         ({"name": "Platser", "size": "5"}, "Det finns redan en kvot med det namnet. Välj ett annat namn."),
     ],
