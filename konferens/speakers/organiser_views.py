@@ -133,7 +133,9 @@ async def _read(request: Request) -> tuple[SpeakerForm, Image | None]:
     try:
         portrait = await asyncio.to_thread(encode_portrait, data) if data else None
     except NotAPortraitError:
-        form.portrait.errors = [gettext("Det gick inte att läsa bilden. Välj en JPEG, PNG eller WebP på högst 12\u00a0MB.")]
+        form.portrait.errors = [
+            gettext("Det gick inte att läsa bilden. Välj en JPEG, PNG eller WebP på högst 12\u00a0MB.")
+        ]
     return form, portrait
 
 

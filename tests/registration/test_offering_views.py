@@ -134,7 +134,7 @@ async def test_the_list_of_quotas_shows_how_full_they_are(db: Database, edition:
     [
         ({"name": "", "size": "5"}, "Skriv vad kvoten heter."),
         ({"name": "Salen", "size": "-1"}, "Skriv ett tal från 0 till 100\u00a0000."),
-        ({"name": "Salen", "size": "många"}, "Not a valid integer value"),
+        ({"name": "Salen", "size": "många"}, "Skriv ett heltal med siffror."),
         ({"name": "Platser", "size": "5"}, "Det finns redan en kvot med det namnet. Välj ett annat namn."),
     ],
 )
@@ -144,7 +144,7 @@ async def test_what_no_quota_can_be_is_told(
     await make_quota(db, edition, 5)
     response = office.post(f"{OFFICE}/quotas/new", typed)
     assert response.status_code == 422
-    assert (message in response.text) or "giltig" in response.text
+    assert message in response.text
     assert len(await quotas_of(db, edition.id)) == 1
 
 

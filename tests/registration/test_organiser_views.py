@@ -152,7 +152,7 @@ async def test_an_order_shows_all_that_belongs_to_it(db: Database, edition: Edit
         "Anna Öberg",
         "Deltagare 2",
         "deltagare1@example.org",
-        "Med 25 % moms",
+        "Med 25\xa0% moms",
         "varav moms 250\xa0kr",
         "varav moms 32,14\xa0kr",
         "1\xa0550\xa0kr",
