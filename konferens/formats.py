@@ -36,6 +36,11 @@ def clock(moment: datetime, zone: tzinfo) -> str:
     return wall_clock(moment.astimezone(zone))
 
 
+def percent(rate: object) -> str:
+    """25 → '25 %' with a no-break space, in English '25%'."""
+    return f"{rate}%" if current_language.get() == "en" else f"{rate}{NBSP}%"
+
+
 def wall_clock(moment: datetime) -> str:
     """As clock, for a moment that is wall-clock time already (naive)."""
     return f"{moment:%H:%M}" if current_language.get() == "en" else f"{moment:%H.%M}"

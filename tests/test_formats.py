@@ -28,6 +28,12 @@ def test_money(ore: int, swedish: str, english: str) -> None:
         assert formats.money(ore) == english
 
 
+def test_percent() -> None:
+    assert formats.percent(25) == f"25{NBSP}%"
+    with use_language("en"):
+        assert formats.percent(25) == "25%"
+
+
 def test_when_a_session_is() -> None:
     starts, ends = datetime(2027, 5, 11, 7, 0, tzinfo=UTC), datetime(2027, 5, 11, 8, 30, tzinfo=UTC)
     assert formats.when(starts, ends, STOCKHOLM) == f"tisdag 11 maj kl.{NBSP}09.00–10.30"

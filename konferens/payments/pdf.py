@@ -5,7 +5,7 @@ It blocks for some hundredths of a second: call it in a thread (`asyncio.to_thre
 
 from datetime import date
 
-from konferens.formats import NBSP, date_range
+from konferens.formats import NBSP, date_range, percent
 from konferens.i18n import current_language, gettext, use_language
 from konferens.payments.model import Invoice, InvoiceLine
 from konferens.payments.swish import swish_text
@@ -169,7 +169,7 @@ def _currency(invoice: Invoice) -> str:
 
 
 def _rate(rate: int | None) -> str:
-    return gettext("momsfritt") if rate is None else f"{rate}{NBSP}%"
+    return gettext("momsfritt") if rate is None else percent(rate)
 
 
 def _day(value: date) -> str:

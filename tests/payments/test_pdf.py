@@ -100,7 +100,7 @@ def test_it_is_written_in_the_buyers_language() -> None:
     for words in (
         "Invoice Number 1001",
         "Due date 2026-12-24",
-        "1 pcs 1,000.00 25 % 1,000.00",
+        "1 pcs 1,000.00 25% 1,000.00",
         "1,250.00 SEK",
         "Page 1 of 1",
     ):
