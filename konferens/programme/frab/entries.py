@@ -26,6 +26,7 @@ from konferens.programme.schedule import (
 
 _CODE = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}\Z")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*\Z", re.IGNORECASE)
 _LONGEST = timedelta(days=31)
 
 
@@ -102,8 +103,8 @@ class Collector:
             capacity=self._number(extra, "capacity", extra_where),
             all_rooms=True if in_all or extra.get("all_rooms") is True else None,
             meeting_point=meeting_point,
-            stream_url=self._text(extra, "stream_url", extra_where, 500),
-            recording_url=self._text(extra, "recording_url", extra_where, 500),
+            stream_url=self._address(extra, "stream_url", extra_where),
+            recording_url=self._address(extra, "recording_url", extra_where),
         )
 
     def finish(self) -> ImportedSchedule:
@@ -214,6 +215,14 @@ class Collector:
         text = clean_text(str(value))
         if len(text) > limit:
             self.problems.add(f"{where} {name}", f"{len(text)} characters, {limit} fit")
+            return None
+        return text
+
+    def _address(self, values: Mapping[str, Any], name: str, where: str) -> str | None:
+        """It becomes a link on public pages: http and https only, as in the form."""
+        text = self._text(values, name, where, 500)
+        if text and not _ADDRESS.match(text):
+            self.problems.add(f"{where} {name}", f"{text[:60]!r} is not an address that begins with https://")
             return None
         return text
 

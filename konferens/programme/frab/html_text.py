@@ -8,10 +8,11 @@ import nh3
 _LOOKS_LIKE_HTML = re.compile(
     r"<(p|a|ul|ol|li|br|strong|em|b|i|h[1-6]|div|pre|blockquote)(\s[^<>]*)?/?>", re.IGNORECASE
 )
+# None looks beyond the next tag, so that a long text of unclosed ones takes no longer than any other.
 _STEPS = (
-    (r"(?s)<a\s[^>]*?href=[\"'](https?://[^\"'\s]+)[\"'][^>]*>(.*?)</a>", r"[\2](\1)"),
-    (r"<li[^>]*>\s*", "\n- "),
-    (r"</?(?:ul|ol|p|div|pre|blockquote|h[1-6])[^>]*>", "\n\n"),
+    (r"(?s)<a\s[^<>]*?href=[\"'](https?://[^\"'\s<>]+)[\"'][^<>]*>((?:(?!<a\s).)*?)</a>", r"[\2](\1)"),
+    (r"<li[^<>]*>\s*", "\n- "),
+    (r"</?(?:ul|ol|p|div|pre|blockquote|h[1-6])[^<>]*>", "\n\n"),
     (r"<br\s*/?>", "\n"),
     (r"</?(?:strong|b)>", "**"),
     (r"</?(?:em|i)>", "*"),
@@ -25,4 +26,4 @@ def markdown_from(text: str) -> str:
     for pattern, replacement in _STEPS:
         text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
     plain = html.unescape(nh3.clean(text, tags=set()))
-    return re.sub(r"[ \t]*\n(?:[ \t]*\n)+", "\n\n", plain).strip()
+    return re.sub(r"\n\s*\n", "\n\n", plain).strip()
