@@ -17,6 +17,7 @@ from konferens.checkin.model import (
     Guest,
     Reason,
     Scan,
+    Status,
     decide,
     newly_admitted,
     read_token,
@@ -77,7 +78,7 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
                     }
                 )
         await _write(db, before, after, rows)
-    return [[_told(answers[scan.nonce]) for scan in upload.scans] for upload in uploads]
+    return [[_told(answers[scan.nonce], upload.list) for scan in upload.scans] for upload in uploads]
 
 
 def _decided(upload: Upload, scan: Scan, guest: Guest | None, answer: Answer) -> dict[str, Any]:
@@ -95,10 +96,13 @@ def _decided(upload: Upload, scan: Scan, guest: Guest | None, answer: Answer) ->
     }
 
 
-def _told(answer: Answer) -> Answer:
-    """Another event's ticket is recorded with the scan, but its holder is nobody's business at this door."""
-    if answer.reason is Reason.WRONG_EVENT:
-        return Answer(answer.nonce, answer.status, answer.reason)
+def _told(answer: Answer, checkin_list: CheckinList) -> Answer:
+    """Another event's ticket is recorded with the scan, but its holder is nobody's business at this door.
+
+    Nor is what another event's door has answered, to someone who sends a nonce that was used there.
+    """
+    if answer.guest is not None and answer.guest.edition_id != checkin_list.edition_id:
+        return Answer(answer.nonce, Status.REFUSED, Reason.WRONG_EVENT)
     return answer
 
 
