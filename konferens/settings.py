@@ -1,8 +1,11 @@
 """Settings from the environment (twelve-factor), read once; what is wrong is told in one sentence each."""
 
+import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -115,12 +118,23 @@ def _secret_key(environ: Mapping[str, str], data_dir: Path) -> str:
     path = data_dir / "secret-key"
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("x", encoding="ascii") as file:
-                path.chmod(0o600)
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
-        return path.read_text(encoding="ascii")
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise SettingsError(f"DATA_DIR {str(data_dir)!r} cannot be written: {error.strerror}") from error
+    if len(key) < 32:  # noqa: PLR2004
+        raise SettingsError(f"{path} must hold at least 32 characters: remove it, and another one is made")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key in one step: nobody reads half of one, and of two processes that make one, both use the first."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secret-key-")  # mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()

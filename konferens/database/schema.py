@@ -37,6 +37,7 @@ def migrate(url: str) -> None:
 
     if url.startswith("sqlite:///"):
         sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
+        sqlite_path(url).touch(mode=0o600)  # personal data; SQLite gives the files beside it the same mode
     command.upgrade(alembic_config(url), "head")
 
 
