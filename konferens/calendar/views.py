@@ -94,6 +94,8 @@ def _answer(request: Request, edition: Edition, sessions: Iterable[Session], fee
         MEDIA_TYPE,
         cache_control=f"public, max-age={MAX_AGE}",
         last_modified=edition.updated_at,
+        # A code may have any words behind it, and stand in either case: only the one address that we give is worth keeping.
+        keep=request.scope["path"] == feed.path and not request.scope["query_string"],
         headers=_file_name(feed.path.strip("/").removesuffix(".ics").replace("/", "-")),
     )
 

@@ -1,6 +1,11 @@
 """What attackers tried here, and must not get."""
 
 import asyncio
+import json
+import time
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, update
@@ -9,11 +14,20 @@ from starlette.testclient import TestClient
 from konferens.accounts.actions import ATTEMPTS_PER_EMAIL, create_user, sign_in
 from konferens.accounts.model import Role
 from konferens.accounts.queries import user_by_login
-from konferens.database import Database
+from konferens.checkin.actions import record_scans, save_list
+from konferens.checkin.model import Answer, Reason, Scan, Status
+from konferens.checkin.queries import find_list
+from konferens.clock import now
+from konferens.database import Database, migrate
 from konferens.errors import ConflictError, ForbiddenError
+from konferens.mail.transport import FileTransport
+from konferens.programme.frab.html_text import markdown_from
+from konferens.programme.imports import load_schedule_file
+from konferens.programme.schedule import InvalidImportError
+from konferens.settings import SettingsError, load_settings
 from konferens.tables import login_attempts, orders, rooms
 from tests.browser import browser
-from tests.factories import make_edition, make_login, make_order, make_room, make_ticket_type
+from tests.factories import ACTOR, make_edition, make_login, make_order, make_room, make_session, make_ticket_type, wall
 
 PASSWORD = "en bra lång mening"
 REGISTER = "/lokalekonomidagarna/2027/register"
@@ -124,3 +138,65 @@ async def test_badges_of_an_order_whose_code_is_typed_with_look_alikes(db: Datab
     with browser(db, await make_login(db, Role.ORGANISER, edition)) as organiser:
         answer = organiser.get(OFFICE + "badges.pdf?order=abc\u017fde")
     assert (answer.status_code, answer.headers["content-disposition"].rpartition("-")[2]) == (200, 'abcsde.pdf"')
+
+
+async def test_a_nonce_of_another_conference_s_door_tells_nothing(db: Database) -> None:
+    lists = []
+    for slug in ("2026", "2027"):
+        edition = await make_edition(db, slug=slug)
+        await make_ticket_type(db, edition)
+        list_id = await save_list(
+            db, edition.id, None, name="Entrén", ticket_type_ids=None, admit_unpaid=True, actor=ACTOR
+        )
+        lists.append(await find_list(db, list_id))
+    order = await make_order(db, edition)
+    scan = Scan(order.tickets[0].token, str(uuid4()), now() - timedelta(hours=1))
+    [there] = await record_scans(db, lists[1], [scan], ACTOR)
+    [here] = await record_scans(db, lists[0], [Scan("A", scan.nonce, scan.scanned_at)], ACTOR)
+    assert there.status is Status.ADMITTED
+    assert here == Answer(scan.nonce, Status.REFUSED, Reason.WRONG_EVENT)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://a\nb", "x"])
+def test_a_file_s_links_lead_to_the_web_only(address: str) -> None:
+    guid = str(uuid4())
+    event = {"guid": guid, "title": "T", "date": "2027-05-11T09:00:00+02:00", "duration": "01:00"}
+    meta = {"konferens": {"sessions": {guid: {"stream_url": address}}}}
+    conference = {"title": "K", "days": [{"rooms": {"Sal": [event]}}], "meta": meta}
+    with pytest.raises(InvalidImportError) as caught:
+        load_schedule_file(json.dumps({"schedule": {"conference": conference}}).encode())
+    assert "is not an address that begins with https://" in str(caught.value)
+
+
+@pytest.mark.parametrize("part", ["<a ", "<li", '<a href="https://x">', "\n ", " ", "&", "<p>"])
+def test_texts_of_unclosed_tags_are_read_in_no_time(part: str) -> None:
+    started = time.process_time()
+    markdown_from(f"<p>\n{part * (100_000 // len(part))}")
+    assert time.process_time() - started < 2
+
+
+async def test_feeds_are_kept_under_their_own_address_only(db: Database, client: TestClient) -> None:
+    edition = await make_edition(db)
+    code = await make_session(db, edition, wall_starts=wall(11, 9))
+    for end in ("", "-a", "-b"):
+        assert client.get(f"{edition.path}sessions/{code}{end}.ics").status_code == 200
+    client.get(f"{edition.path}sessions/{code.lower()}.ics")
+    assert list(client.app.state.pages._pages) == [(f"{edition.path}sessions/{code}.ics", "", "sv")]  # type: ignore[attr-defined]
+
+
+def test_what_holds_personal_data_is_its_owner_s_alone(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path}/k.db")
+    load_settings({"DATA_DIR": str(tmp_path)})
+    FileTransport(tmp_path / "mail")._write("a.eml", b"x")
+    files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    assert [(path.name, oct(path.stat().st_mode & 0o777)) for path in files] == [
+        ("k.db", "0o600"),
+        ("a.eml", "0o600"),
+        ("secret-key", "0o600"),
+    ]
+
+
+def test_an_empty_secret_is_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("")
+    with pytest.raises(SettingsError):
+        load_settings({"DATA_DIR": str(tmp_path)})
