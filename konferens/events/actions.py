@@ -86,7 +86,9 @@ async def save_place(
     table = {"rooms": rooms, "tracks": tracks}[table_name]
     async with db.transaction():
         if place_id is None:
-            slug = await _free_slug(db, table_name, edition_id, slugify(values["name"])[:70].strip("-") or table_name[:-1])
+            slug = await _free_slug(
+                db, table_name, edition_id, slugify(values["name"])[:70].strip("-") or table_name[:-1]
+            )
             saved = await db.fetch_val(
                 insert(table).values(edition_id=edition_id, slug=slug, **values).returning(table.c.id)
             )
