@@ -4,17 +4,20 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from starlette.routing import Route
 
 from konferens.accounts.actions import create_api_token
 from konferens.accounts.model import Role
 from konferens.checkin.actions import save_list
+from konferens.codes import slugify
 from konferens.database import Database
+from konferens.registration.model import Buyer, TicketRequest
 from konferens.routes import routes
 from konferens.tables import mail_outbox
 from tests.browser import Browser, browser
@@ -103,7 +106,9 @@ class World:
 
     def address(self, template: str) -> str:
         """`template` with its parts filled in so that it leads to something."""
-        template = template.replace("/rooms/{slug:slug}", "/rooms/stora-salen")
+        template = template.replace(
+            "/rooms/{slug:slug}", f"/rooms/{self.parts['slug'].replace('energi', 'stora-salen')}"
+        )
         place = next((value for mark, value in self.kinds.items() if mark in template), "1")
         parts = []
         for part in template.split("/"):
@@ -114,28 +119,39 @@ class World:
         return "/".join(parts)
 
 
-async def make_world(db: Database) -> World:
-    edition = await make_edition(db, contact_email="fragor@example.org")
+async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> World:
+    """A conference with one of everything; `text` ends every name, and is every description."""
+    texts = dict.fromkeys(("tagline", "description", "practical", "venue_name", "venue_address", "venue_city"), text)
+    edition = await make_edition(
+        db, slug=slug, **{**texts, "name": f"Dagarna {text}", "contact_email": "fragor@example.org"}
+    )
+    room = await make_room(db, edition, f"Stora salen{text}", description=text)
+    track = await make_track(db, edition, f"Energi{text}", description=text)
+    speaker = await make_speaker(db, edition, f"Åsa {text}", title=text, organisation=text, biography=text)
     session = await make_session(
         db,
         edition,
+        f"Mack {text}",
         wall_starts=wall(11, 9),
-        room_id=(room := await make_room(db, edition)),
-        track_id=(track := await make_track(db, edition)),
-        speakers=[(speaker := await make_speaker(db, edition), "speaker")],
+        room_id=room,
+        track_id=track,
+        speakers=[(speaker, "speaker")],
+        **dict.fromkeys(("subtitle", "abstract", "description", "meeting_point"), text),
     )
-    quota = await make_quota(db, edition, 500)
-    ticket_type = await make_ticket_type(db, edition, quota=quota)
-    order = await make_order(db, edition, "ordinarie", "ordinarie")
+    quota = await make_quota(db, edition, 500, f"Platser{text}")
+    ticket_type = await make_ticket_type(db, edition, quota=quota, name=f"Ordinarie{text}", description=text)
+    buyer = Buyer(f"Anna {text}", "anna@example.org", text, "", text, text)
+    people = [TicketRequest("ordinarie", f"Deltagare {n}{text}", "d@example.org", text) for n in (1, 2)]
+    order = await make_order(db, edition, buyer=buyer, tickets=tuple(people), message=text)
     entrance = await save_list(
-        db, edition.id, None, name="Entrén", ticket_type_ids=None, admit_unpaid=True, actor=ACTOR
+        db, edition.id, None, name=f"Entrén{text}", ticket_type_ids=None, admit_unpaid=True, actor=ACTOR
     )
-    mail = await db.fetch_val(select(mail_outbox.c.id))
+    mail = await db.fetch_val(select(func.max(mail_outbox.c.id)))
     return World(
         parts={
             "series": "lokalekonomidagarna",
-            "edition": "2027",
-            "slug": "energi",
+            "edition": slug,
+            "slug": slugify(f"Energi{text}"),
             "secret": order.secret,
             "number": "1",
             "list_id": str(entrance),
@@ -157,8 +173,8 @@ async def make_world(db: Database) -> World:
         token=await create_api_token(db, name="fuzz", scopes=["orders", "checkin", "events"]),
         logins={
             "nobody": None,
-            "staff": await make_login(db, Role.STAFF, edition, email="staff@example.org"),
-            "admin": await make_login(db, Role.ADMIN, email="admin@example.org"),
+            "organiser": await make_login(db, Role.ORGANISER, edition, email=f"organiser{slug}@example.org"),
+            "admin": await make_login(db, Role.ADMIN, email=f"admin{slug}@example.org"),
         },
     )
 
@@ -205,6 +221,46 @@ def test_addresses(world: World, visitors: dict[str, Browser], who: str) -> None
             if response.status_code >= 500:
                 broken.append((path, text[:20]))
     assert broken == []
+
+
+async def test_no_conference_s_address_leads_to_another_s_things(db: Database) -> None:
+    """An organiser of one, with the other's numbers and codes behind the own address."""
+    own, other = await make_world(db), await make_world(db, "2028")
+    mixed = replace(other, parts=other.parts | {"edition": "2027"})
+    found, asked = [], 0
+    with browser(db, own.logins["organiser"]) as organiser:
+        token = organiser.token("/organiser/lokalekonomidagarna/2027/settings")
+        for method in ("GET", "POST"):
+            for path in templates(method):
+                if not path.startswith("/organiser/") or "{" not in path.partition("{edition:slug}")[2]:
+                    continue
+                data = {"csrf_token": token} if method == "POST" else None
+                response = organiser.client.request(method, mixed.address(path), data=data, follow_redirects=False)
+                asked += 1
+                if response.status_code != 404:
+                    found.append((method, path, response.status_code))
+    assert found == []
+    assert asked > 30
+
+
+MARKUP = "<b class='hostile'>\"';&{{7*7}}\ufffe"
+
+
+async def test_nothing_that_people_write_becomes_markup(db: Database) -> None:
+    """Neither on a page, nor in mail; and what is XML stays well-formed."""
+    world = await make_world(db, text=MARKUP)
+    marked = []
+    with browser(db, world.logins["admin"]) as admin:
+        for path in templates("GET"):
+            response = admin.get(world.address(path), Authorization=f"Bearer {world.token}")
+            media_type = response.headers.get("content-type", "").partition(";")[0]
+            if media_type == "text/html" and ("<b class" in response.text or "{49" in response.text):
+                marked.append(path)
+            if media_type.endswith("xml"):
+                ET.fromstring(response.content)  # noqa: S314 - our own answer
+        asked_for = admin.get(world.address("/{series:slug}/{edition:slug}/register")).text
+    assert marked == []
+    assert "Ordinarie&lt;b class=" in asked_for
 
 
 def page_of(path: str) -> str:
