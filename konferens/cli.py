@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     add_user.add_argument("--name", default="")
     add_user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     add_user.set_defaults(command=_user_add)
+    remove_user = user.add_parser("remove", help="take an account away, signed out everywhere")
+    remove_user.add_argument("email")
+    remove_user.set_defaults(command=_user_remove)
 
     token = commands.add_parser("token", help="API tokens").add_subparsers(required=True, metavar="ACTION")
     add_token = token.add_parser("add", help="a new API token, printed once")
@@ -61,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     add_token.add_argument("--scope", required=True, help="comma-separated: orders,checkin,events")
     add_token.add_argument("--event", metavar="S/E", help="only for this edition")
     add_token.set_defaults(command=_token_add)
+    revoke_token = token.add_parser("revoke", help="end the API tokens with this name")
+    revoke_token.add_argument("name")
+    revoke_token.set_defaults(command=_token_revoke)
 
     schedule = commands.add_parser("import-schedule", help="import a programme; all or nothing")
     schedule.add_argument("event", metavar="SERIES/EDITION")
@@ -196,6 +202,27 @@ def _token_add(settings: Settings, arguments: argparse.Namespace) -> int:
         token = await create_api_token(db, name=arguments.name, scopes=scopes, edition_id=edition_id)
         print("This token is shown only now:")
         print(token)
+        return 0
+
+    return _run(settings, work)
+
+
+def _user_remove(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.accounts.actions import remove_user
+
+    async def work(db: Any) -> int:
+        await remove_user(db, arguments.email)
+        print(f"{arguments.email} is removed")
+        return 0
+
+    return _run(settings, work)
+
+
+def _token_revoke(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.accounts.actions import revoke_api_token
+
+    async def work(db: Any) -> int:
+        print(f"{await revoke_api_token(db, arguments.name)} revoked")
         return 0
 
     return _run(settings, work)

@@ -15,7 +15,7 @@ from konferens.accounts.queries import digest
 from konferens.audit import record
 from konferens.clock import now
 from konferens.database import Database
-from konferens.errors import ConflictError, ForbiddenError, InvalidError
+from konferens.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from konferens.i18n import gettext
 from konferens.tables import api_tokens, login_attempts, logins, user_roles, users
 
@@ -78,6 +78,19 @@ async def create_user(
             edition_id=edition_id,
             after={"role": role},
         )
+
+
+async def remove_user(db: Database, email: str) -> None:
+    """Take an account away, with its roles and logins; what it has done stays in the trail. Raises NotFoundError."""
+    email = email.strip().lower()
+    async with db.transaction():
+        user_id = await db.fetch_val(select(users.c.id).where(users.c.email == email))
+        if user_id is None:
+            raise NotFoundError(f"there is no account {email}")
+        for table in (logins, user_roles):
+            await db.execute(delete(table).where(table.c.user_id == user_id))
+        await db.execute(delete(users).where(users.c.id == user_id))
+        await record(db, actor="system", action="user.remove", subject=f"user:{user_id}")
 
 
 async def sign_in(db: Database, *, email: str, password: str, address: str) -> str:
@@ -163,5 +176,19 @@ async def create_api_token(
                 expires_at=expires_at,
             )
         )
-        await record(db, actor="system", action="token.create", subject=f"token:{name}", edition_id=edition_id)
+        await record(db, actor="system", action="token.create", subject=f"token:{name}"[:120], edition_id=edition_id)
     return token
+
+
+async def revoke_api_token(db: Database, name: str) -> int:
+    """End every API token with this name, at once and for good; gives how many. Raises NotFoundError when there is none."""
+    async with db.transaction():
+        ended = await db.execute(
+            update(api_tokens)
+            .where(api_tokens.c.name == name, api_tokens.c.revoked_at.is_(None))
+            .values(revoked_at=now())
+        )
+        if not ended:
+            raise NotFoundError(f"there is no API token {name} that could be used")
+        await record(db, actor="system", action="token.revoke", subject=f"token:{name}"[:120])
+        return ended

@@ -9,6 +9,8 @@ from konferens.accounts.actions import (
     ATTEMPTS_PER_EMAIL,
     create_api_token,
     create_user,
+    remove_user,
+    revoke_api_token,
     sign_in,
     sign_out,
 )
@@ -16,7 +18,7 @@ from konferens.accounts.model import ApiToken, Grant, Role, User
 from konferens.accounts.queries import api_token, user_by_login
 from konferens.clock import now
 from konferens.database import Database
-from konferens.errors import ConflictError, ForbiddenError, InvalidError
+from konferens.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from konferens.tables import api_tokens, login_attempts, logins, user_roles, users
 
 PASSWORD = "en bra lång mening"
@@ -135,3 +137,24 @@ async def test_a_revoked_token(db: Database) -> None:
 async def test_unknown_scopes(db: Database, scopes: list[str]) -> None:
     with pytest.raises(InvalidError):
         await create_api_token(db, name="x", scopes=scopes)
+
+
+async def test_a_removed_account_is_signed_out_and_unknown(db: Database) -> None:
+    await create_user(db, email="eva@example.org", password=PASSWORD, role=Role.STAFF)
+    token = await sign_in(db, email="eva@example.org", password=PASSWORD, address="")
+    await remove_user(db, " Eva@example.org")
+    assert await user_by_login(db, token) is None
+    with pytest.raises(ForbiddenError):
+        await sign_in(db, email="eva@example.org", password=PASSWORD, address="")
+    with pytest.raises(NotFoundError):
+        await remove_user(db, "eva@example.org")
+
+
+async def test_tokens_end_by_their_name(db: Database) -> None:
+    ended = [await create_api_token(db, name="kassan", scopes=["orders"]) for _ in range(2)]
+    kept = await create_api_token(db, name="dörren", scopes=["checkin"])
+    assert await revoke_api_token(db, "kassan") == 2
+    assert [await api_token(db, token) for token in ended] == [None, None]
+    assert await api_token(db, kept) is not None
+    with pytest.raises(NotFoundError):
+        await revoke_api_token(db, "kassan")
