@@ -15,6 +15,7 @@ from konferens.database import Database
 from tests.checkin.factories import make_list, make_type
 from tests.conftest import missing
 from tests.factories import make_edition, make_room, make_session, make_track
+from tests.journeys.mailbox import Mailbox, running_mailbox
 from tests.journeys.server import Server, running_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -48,9 +49,16 @@ async def _small_event(db: Database) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(assets: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def mailbox() -> Iterator[Mailbox]:
+    """Where the mail of `server` arrives."""
+    with running_mailbox() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def server(assets: None, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A started server with a small event (`_small_event`), the same for all journeys: make what you change yourself."""
-    with running_server(tmp_path_factory.mktemp("server")) as started:
+    with running_server(tmp_path_factory.mktemp("server"), SMTP_URL=mailbox.url) as started:
         started.db(_small_event)
         yield started
 
@@ -110,7 +118,10 @@ def sign_in() -> Callable[[Page, str], None]:
 
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
-    """`axe(page)`: no violation of WCAG 2.2 A and AA, nor of axe's best practices, on the page as it stands."""
+    """`axe(page)`: no violation of WCAG 2.2 A and AA, nor of axe's best practices, on the page as it stands.
+
+    The page needs its scripts: where they are off, axe would never end.
+    """
     if not AXE.exists():
         missing("axe-core isn't installed", "npm ci")
     source = AXE.read_text(encoding="utf-8")

@@ -44,8 +44,11 @@ class Server:
 
 
 @contextmanager
-def running_server(folder: Path) -> Iterator[Server]:
-    """`konferens serve` on a free port, with a migrated SQLite file in `folder`; its log is `folder`/server.log."""
+def running_server(folder: Path, **more: str) -> Iterator[Server]:
+    """`konferens serve` on a free port, with a migrated SQLite file in `folder`; its log is `folder`/server.log.
+
+    `more` are further settings, such as SMTP_URL.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -57,6 +60,7 @@ def running_server(folder: Path) -> Iterator[Server]:
         "PORT": str(port),
         "BASE_URL": server.base_url,
         "LOG_LEVEL": "WARNING",
+        **more,
     }
     log = folder / "server.log"
     with log.open("wb") as output:
