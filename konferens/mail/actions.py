@@ -52,9 +52,8 @@ def rows_of(rows: Sequence[Mapping[str, Any]]) -> Any:
 
 
 async def enqueue(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put rows made by `outbox_row` into the outbox, inside the caller's transaction; one statement."""
-    if rows:
-        await db.execute(insert(mail_outbox).values(rows_of(rows)))
+    """Put rows made by `outbox_row` into the outbox, inside the caller's transaction; one call, however many."""
+    await db.execute_many(insert(mail_outbox), [dict(row) for row in rows])
 
 
 async def queue_mail(

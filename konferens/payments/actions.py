@@ -5,7 +5,7 @@ has neither gaps nor duplicates (mervärdesskattelag 17 kap. 24 § 2).
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from konferens.payments.model import (
     InvoiceKind,
     InvoiceLine,
     Seller,
+    VatTotal,
     missing_for_invoices,
     ocr_reference,
     reversed_lines,
@@ -62,11 +63,10 @@ async def next_invoice_numbers(db: Database, seller_orgnr: str, n: int) -> list[
 
 
 async def issue_invoices(db: Database, issued: Sequence[tuple[InvoiceDraft, int, int]]) -> None:
-    """Write invoices, each (draft, order's id, number from `next_invoice_numbers`); one statement, however many."""
+    """Write invoices, each (draft, order's id, number from `next_invoice_numbers`); one call, however many."""
     rows = [_invoice_row(draft, order_id, number) for draft, order_id, number in issued]
     if rows:
-        # A single row as itself: only that statement is compiled once and kept.
-        await db.execute(insert(invoices).values(rows[0] if len(rows) == 1 else rows))
+        await db.execute_many(insert(invoices), rows)
 
 
 def _invoice_row(draft: InvoiceDraft, order_id: int, number: int) -> dict[str, Any]:
@@ -96,12 +96,17 @@ def _content(seller: Seller, buyer: Customer, lines: Sequence[InvoiceLine]) -> d
     """Who, whom and what, as columns."""
     return {
         "seller_orgnr": seller.orgnr,
-        "seller": asdict(seller),
-        "buyer": asdict(buyer),
-        "lines": [asdict(line) for line in lines],
-        "vat": [asdict(part) for part in vat_totals(lines)],
+        "seller": _plain(seller),
+        "buyer": _plain(buyer),
+        "lines": [_plain(line) for line in lines],
+        "vat": [_plain(part) for part in vat_totals(lines)],
         "total": sum(line.gross for line in lines),
     }
+
+
+def _plain(part: Seller | Customer | InvoiceLine | VatTotal) -> dict[str, Any]:
+    """Its fields for JSON. `dataclasses.asdict` copies every value, which takes five times as long."""
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 async def credit_order(db: Database, edition: Edition, order_id: int, *, issued_at: datetime) -> Invoice | None:

@@ -252,7 +252,7 @@ async def test_there_are_as_many_statements_for_twenty_as_for_one(
     db: Database, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[object] = []
-    for name in ("fetch_all", "execute", "fetch_val"):
+    for name in ("fetch_all", "execute", "execute_many"):
         original = getattr(db, name)
 
         async def counted(query: object, *args: object, original: Any = original, **kwargs: object) -> object:

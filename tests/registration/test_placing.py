@@ -207,7 +207,7 @@ async def test_an_order_in_a_transaction_takes_few_statements(db: Database, monk
     edition = await make_edition(db)
     await make_ticket_type(db, edition, quota=await make_quota(db, edition, 100))
     statements: list[str] = []
-    for name in ("fetch_all", "execute"):
+    for name in ("fetch_all", "execute", "execute_many"):
         original = getattr(db, name)
 
         async def counted(query: object, *args: object, original: object = original, **kwargs: object) -> object:
