@@ -130,7 +130,8 @@ async def test_free_orders_have_no_invoice(db: Database, edition: Edition) -> No
 
 @pytest.mark.parametrize("lacking", ["seller_name", "seller_address", "seller_orgnr", "seller_vat_number", "bankgiro"])
 async def test_without_all_of_the_seller_there_is_no_invoice(db: Database, edition: Edition, lacking: str) -> None:
-    incomplete = replace(edition, **{lacking: ""})
+    without: dict[str, Any] = {lacking: ""}
+    incomplete = replace(edition, **without)
     order = await make_order(db, incomplete)
     assert await numbers(db) == []
     assert order.payment_reference == order.code
