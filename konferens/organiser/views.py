@@ -53,7 +53,7 @@ async def show_overview(request: Request) -> Response:
         "overview",
         "organiser/overview.html",
         figures=figures,
-        missing_for_invoices=await missing_in_settings(db, edition),
+        missing_for_invoices=[] if edition.is_over(moment) else await missing_in_settings(db, edition),
         registration=edition.registration_state(moment),
         days_left=(edition.starts_on - moment.astimezone(edition.zone).date()).days,
         is_over=edition.is_over(moment),
