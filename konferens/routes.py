@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from konferens.accounts import organiser_views as colleagues_office
 from konferens.accounts import views as accounts
 from konferens.attendee import ticket_views as ticket_pages
 from konferens.attendee import views as order_pages
@@ -46,6 +47,7 @@ routes: list[BaseRoute] = [
     *orders_office.organiser_routes,
     *badges_office.organiser_routes,
     *mail_office.organiser_routes,
+    *colleagues_office.organiser_routes,
     *checkin.routes,
     *checkin_office.organiser_routes,
     *order_pages.routes,

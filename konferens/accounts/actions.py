@@ -14,6 +14,7 @@ from konferens.accounts.model import SCOPES, Role
 from konferens.accounts.queries import digest
 from konferens.audit import record
 from konferens.clock import now
+from konferens.codes import CODE_ALPHABET
 from konferens.database import Database
 from konferens.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from konferens.i18n import gettext
@@ -91,6 +92,66 @@ async def remove_user(db: Database, email: str) -> None:
             await db.execute(delete(table).where(table.c.user_id == user_id))
         await db.execute(delete(users).where(users.c.id == user_id))
         await record(db, actor="system", action="user.remove", subject=f"user:{user_id}")
+
+
+def new_password() -> str:
+    """A password to hand over, as 'K7MP-X2QR-9TWD': 60 random bits without letters that look alike."""
+    return "-".join("".join(secrets.choice(CODE_ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+async def add_colleague(db: Database, edition_id: int, *, email: str, name: str, role: Role, actor: str) -> str | None:
+    """Let somebody organise or check in at one edition. Gives the password of a new account, to be shown once.
+
+    Gives None for an account that exists: it keeps its password, which nobody but its owner or an admin may set, since
+    it may open other editions. Raises InvalidError where the person has that role in the edition already.
+    """
+    email = email.strip().lower()
+    password = new_password()
+    password_hash = await asyncio.to_thread(_hasher().hash, password)
+    async with db.transaction():
+        user_id = await db.fetch_val(select(users.c.id).where(users.c.email == email))
+        is_new = user_id is None
+        if is_new:
+            values = {"email": email, "name": name, "password_hash": password_hash, "created_at": now()}
+            user_id = await db.fetch_val(insert(users).values(**values).returning(users.c.id))
+        held = select(user_roles.c.id).where(
+            user_roles.c.user_id == user_id, user_roles.c.role == role.value, user_roles.c.edition_id == edition_id
+        )
+        if await db.fetch_val(held) is not None:
+            raise InvalidError({"email": [gettext("Personen har redan den rollen.")]})
+        await db.execute(insert(user_roles).values(user_id=user_id, role=role.value, edition_id=edition_id))
+        await record(
+            db,
+            actor=actor,
+            action="user.grant",
+            subject=f"user:{user_id}",
+            edition_id=edition_id,
+            after={"email": email, "role": role},
+        )
+    return password if is_new else None
+
+
+async def remove_colleague(db: Database, edition_id: int, user_id: int, *, role: Role, actor: str) -> None:
+    """Take somebody's role in one edition away, from the next request on; the account stays.
+
+    Raises NotFoundError where the person doesn't have it in this edition alone.
+    """
+    async with db.transaction():
+        mine = (
+            user_roles.c.user_id == user_id,
+            user_roles.c.role == role.value,
+            user_roles.c.edition_id == edition_id,
+        )
+        if await db.fetch_val(delete(user_roles).where(*mine).returning(user_roles.c.id)) is None:
+            raise NotFoundError(f"user {user_id} is not {role} of edition {edition_id}")
+        await record(
+            db,
+            actor=actor,
+            action="user.revoke",
+            subject=f"user:{user_id}",
+            edition_id=edition_id,
+            before={"role": role},
+        )
 
 
 async def sign_in(db: Database, *, email: str, password: str, address: str) -> str:

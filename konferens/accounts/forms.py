@@ -1,8 +1,10 @@
-"""The sign-in form."""
+"""Signing in, and letting others in."""
 
-from wtforms import HiddenField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, PasswordField, RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
+from konferens.accounts.model import Role
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.forms import Form, LineField
 
@@ -20,3 +22,22 @@ class SignInForm(Form):
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
+
+
+class ColleagueForm(Form):
+    name = LineField(_l("Namn"), render_kw={"autocomplete": "off"})
+    email = LineField(
+        _l("E-post"),
+        [DataRequired(_l("Skriv personens e-postadress.")), Email(_l("Det ser inte ut som en e-postadress."))],
+        max_length=254,
+        render_kw={"type": "email", "inputmode": "email", "autocomplete": "off", "autocapitalize": "none"},
+    )
+    role = RadioField(
+        _l("Får"),
+        [DataRequired(_l("Välj vad personen får göra."))],
+        choices=[
+            SelectChoice(Role.STAFF.value, _l("checka in deltagare")),
+            SelectChoice(Role.ORGANISER.value, _l("göra allt på arrangörens sidor, och checka in")),
+        ],
+        default=Role.STAFF.value,
+    )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from konferens.i18n import gettext
+
 SCOPES = ("orders", "checkin", "events")
 
 
@@ -13,6 +15,15 @@ class Role(StrEnum):
     ADMIN = "admin"
     ORGANISER = "organiser"
     STAFF = "staff"
+
+    @property
+    def label(self) -> str:
+        """In the current language."""
+        return {
+            Role.ADMIN: gettext("Administratör"),
+            Role.ORGANISER: gettext("Arrangör"),
+            Role.STAFF: gettext("Incheckning"),
+        }[self]
 
 
 _INCLUDES = {
@@ -48,6 +59,17 @@ class User:
     def may_somewhere(self, role: Role) -> bool:
         """Whether this person holds `role` in any edition."""
         return any(role in _INCLUDES[grant.role] for grant in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with a role in an edition; `everywhere` where it holds in all editions."""
+
+    user_id: int
+    email: str
+    name: str
+    role: Role
+    everywhere: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("badges", "badges", _l("Namnskyltar")),
     ("checkin-lists", "checkin-lists", _l("Incheckning")),
     ("mail", "mail", _l("Mejl")),
+    ("colleagues", "colleagues", _l("Medarbetare")),
     ("settings", "settings", _l("Inställningar")),
 )
 """(key, end of the address, label) of every entry in an edition's navigation, in order."""
