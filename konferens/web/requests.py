@@ -75,9 +75,9 @@ _CHARSETS = (b"", b"utf-8", b"utf8", b"us-ascii")
 async def posted_form(request: Request, *, upload: str = "") -> FormData:
     """The posted form, by whoever sent it: handlers that change anything use `csrf.read_form`.
 
-    Only the field `upload` may be a file; a file in the place of a text is passed over. Raises HTTPException: 415 for a
-    form that isn't in UTF-8 (Python has codecs that give half characters, or raise errors of their own), 400 for one with
-    too many or too large parts.
+    Only the field `upload` may be a file; a file in the place of a text is passed over, and so are NUL characters, which
+    PostgreSQL cannot hold. Raises HTTPException: 415 for a form that isn't in UTF-8 (Python has codecs that give half
+    characters, or raise errors of their own), 400 for one with too many or too large parts.
     """
     charset = parse_options_header(request.headers.get("content-type"))[1].get(b"charset", b"")
     if charset.lower() not in _CHARSETS:
@@ -88,7 +88,7 @@ async def posted_form(request: Request, *, upload: str = "") -> FormData:
         if isinstance(value, UploadFile) and name != upload:
             await value.close()
         else:
-            kept.append((name, value))
+            kept.append((name, value.replace("\x00", "") if isinstance(value, str) else value))
     return FormData(kept)
 
 
