@@ -101,7 +101,7 @@ class FileTransport:
 
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self._folder / f".{name}"
+        unfinished = self._folder / f"{name}.unfinished"
         unfinished.touch(mode=0o600)  # personal data and tickets: for the server's own user
         unfinished.write_bytes(content)
         unfinished.rename(self._folder / name)
