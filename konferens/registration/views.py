@@ -1,5 +1,7 @@
 """Registration: one page, for one or several people, without JavaScript."""
 
+from datetime import datetime
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -106,7 +108,7 @@ def _page(
         status_code=status_code,
         edition=edition,
         section="register",
-        state=state if state != "open" or buyable or form.is_filled else "full",
+        state=state if state != "open" or buyable or form.is_filled else _without_tickets(types, moment),
         types={ticket_type.code: ticket_type for ticket_type in shown},
         buyable={ticket_type.code for ticket_type in buyable},
         form=form,
@@ -114,6 +116,11 @@ def _page(
         now=moment,
         has_prices=any(ticket_type.price for ticket_type in shown),
     )
+
+
+def _without_tickets(types: list[TicketType], moment: datetime) -> str:
+    """Why nothing can be bought while registration is open: 'full', or 'none' where nothing is on sale at all."""
+    return "full" if any(ticket_type.is_on_sale(moment) for ticket_type in types) else "none"
 
 
 routes: list[BaseRoute] = [

@@ -107,3 +107,10 @@ async def test_only_for_organisers_of_the_edition(db: Database, edition: Edition
     for token in (staff, stranger):
         with browser(db, token) as opened:
             assert opened.get(PAGE).status_code == 403
+
+
+async def test_volunteers_are_led_where_they_may_be(db: Database, edition: Edition) -> None:
+    with browser(db, await make_login(db, Role.STAFF, edition, email="staff@example.org")) as opened:
+        assert 'href="/login"' in opened.get("/organiser/").text
+        assert opened.get("/login").headers["location"] == "/checkin/"
+        assert "/organiser/" not in opened.text("/checkin/")

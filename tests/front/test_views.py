@@ -8,8 +8,9 @@ from starlette.testclient import TestClient
 
 from konferens.clock import now
 from konferens.database import Database
+from konferens.events.actions import touch_edition
 from konferens.front.views import highlights
-from tests.factories import make_edition, make_session, make_speaker, make_track
+from tests.factories import make_edition, make_session, make_speaker, make_ticket_type, make_track
 
 TODAY = now().date()
 
@@ -59,6 +60,7 @@ async def test_an_edition_tells_when_where_and_how_to_come(db: Database, client:
     edition = await make_edition(
         db, tagline="Pengar som stannar", description="Vi **möts**.", venue_name="Folkets hus", venue_city="Åre"
     )
+    await make_ticket_type(db, edition)
     html = client.get(edition.path).text
     for text in ("11–12 maj 2027 · Åre", "Pengar som stannar", "<strong>möts</strong>", "Folkets hus", "Anmäl dig"):
         assert text in html
@@ -82,6 +84,7 @@ async def test_registration_states(opens: int, closes: int | None, told: str, db
         registration_opens_at=moment + timedelta(days=opens),
         registration_closes_at=None if closes is None else moment + timedelta(days=closes),
     )
+    await make_ticket_type(db, edition)
     html = client.get(edition.path).text
     assert told in html
     assert ('class="button button-primary"' in html) == (told == "Anmäl dig")
@@ -161,3 +164,11 @@ async def test_an_edition_becomes_earlier_by_the_clock_alone(
     monkeypatch.setattr("konferens.front.views.now", lambda: later)
     monkeypatch.setattr("konferens.web.cache.time.time", later.timestamp)
     assert posters(client.get("/").text) == []
+
+
+async def test_nobody_is_asked_to_register_where_there_are_no_tickets(db: Database, client: TestClient) -> None:
+    edition = await make_edition(db)
+    assert "Anmäl dig" not in client.get(edition.path).text
+    await make_ticket_type(db, edition)
+    await touch_edition(db, edition.id)
+    assert "Anmäl dig" in client.get(edition.path).text

@@ -115,3 +115,9 @@ async def test_the_servers_figures(db: Database) -> None:
         "konferens_mail_queued": 0,
         "konferens_mail_failed": 0,
     }
+
+
+async def test_a_draft_has_no_way_to_pages_that_nobody_can_see(db: Database) -> None:
+    draft, login = await make_edition(db, published=False), await make_login(db)
+    with browser(db, login) as office:
+        assert f'href="{draft.path}"' not in office.text(f"/organiser{draft.path}")

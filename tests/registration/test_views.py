@@ -223,6 +223,18 @@ async def test_when_all_is_sold_out_the_page_says_so(client: TestClient, db: Dat
     assert "csrf_token" not in page.text
 
 
+@pytest.mark.parametrize("types", [[], [timedelta(days=1)]])
+async def test_without_any_ticket_on_sale_nothing_is_called_sold_out(
+    types: list[timedelta], client: TestClient, db: Database
+) -> None:
+    edition = await make_edition(db)
+    for wait in types:
+        await make_ticket_type(db, edition, on_sale_from=now() + wait)
+    page = client.get(URL)
+    assert "Det finns inga biljetter att boka just nu." in page.text
+    assert ("Slutsålt" in page.text, "csrf_token" in page.text) == (False, False)
+
+
 async def test_an_unknown_or_unpublished_conference_is_not_found(client: TestClient, db: Database) -> None:
     await make_edition(db, published=False)
     assert [client.get(url).status_code for url in (URL, "/finns-inte/2027/register")] == [404, 404]

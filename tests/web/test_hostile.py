@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import func, select
 from starlette.routing import Route
 
-from konferens.accounts.actions import create_api_token
+from konferens.accounts.actions import add_colleague, create_api_token
 from konferens.accounts.model import Role
+from konferens.accounts.queries import colleagues_of
 from konferens.checkin.actions import save_list
 from konferens.codes import slugify
 from konferens.database import Database
@@ -147,6 +148,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         db, edition.id, None, name=f"Entrén{text}", ticket_type_ids=None, admit_unpaid=True, actor=ACTOR
     )
     mail = await db.fetch_val(select(func.max(mail_outbox.c.id)))
+    await add_colleague(db, edition.id, email=f"door-{slug}@example.org", name=text, role=Role.STAFF, actor=ACTOR)
+    colleague = next(one for one in await colleagues_of(db, edition.id) if one.email == f"door-{slug}@example.org")
     return World(
         parts={
             "series": "lokalekonomidagarna",
@@ -157,6 +160,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "list_id": str(entrance),
             "version": str(edition.version),
             "digest": "0" * 64,
+            "role": "staff",
         },
         kinds={
             "/orders/": order.code,
@@ -167,6 +171,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/ticket-types/": str(ticket_type),
             "/quotas/": str(quota),
             "/mail/": str(mail),
+            "/colleagues/": str(colleague.user_id),
             "/t/": order.tickets[0].token,
             "/my/": order.tickets[0].calendar_token,
         },
