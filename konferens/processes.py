@@ -1,7 +1,8 @@
 """Several server processes that share their memory.
 
 The application's modules are loaded once and then forked, so that the processes have one copy of the code between them
-(uvicorn's own workers each load everything anew, which takes twice the memory and time). A process that dies is replaced.
+(uvicorn's own workers each load everything anew, which takes twice the memory and time). A process that dies is replaced,
+and when the parent dies, however suddenly, its processes stop too.
 """
 
 import gc
@@ -9,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -25,6 +27,8 @@ class Processes:
         self._work = work
         self._count = count
         self._children: set[int] = set()
+        # Open in the parent alone, so that children read its end when the parent is gone.
+        self._parent_gone, self._parent_lives = os.pipe()
         self._is_stopping = False
 
     def run(self) -> None:
@@ -53,6 +57,8 @@ class Processes:
             return
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
+        os.close(self._parent_lives)
+        threading.Thread(target=self._stop_without_parent, daemon=True).start()
         status = 1
         try:
             self._work()
@@ -61,6 +67,10 @@ class Processes:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
+
+    def _stop_without_parent(self) -> None:
+        os.read(self._parent_gone, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self._is_stopping = True

@@ -69,3 +69,11 @@ def test_all_stop_together(parent: tuple[psutil.Process, str], number: signal.Si
     process.send_signal(number)
     _until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in [process, *children]))
     assert not _answers(url)
+
+
+def test_none_outlives_its_parent(parent: tuple[psutil.Process, str]) -> None:
+    process, url = parent
+    children = process.children()
+    process.kill()
+    _until(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
+    assert not _answers(url)
