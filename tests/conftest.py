@@ -16,7 +16,10 @@ from starlette.testclient import TestClient
 
 from konferens.app import create_app
 from konferens.database import Database, migrate, open_database
+from konferens.events.model import Edition
 from konferens.settings import Settings, load_settings
+from tests.browser import Browser, browser
+from tests.factories import make_edition, make_login
 from tests.postgres import ENABLE, PostgreSQL, Unavailable, running_postgres
 
 DIST = Path(__file__).parents[1] / "static" / "dist" / "manifest.json"
@@ -107,3 +110,22 @@ def client(settings: Settings, assets: None) -> Iterator[TestClient]:
     """
     with TestClient(create_app(settings), follow_redirects=False) as browser:
         yield browser
+
+
+@pytest.fixture
+async def edition(db: Database) -> Edition:
+    """A published conference."""
+    return await make_edition(db)
+
+
+@pytest.fixture
+async def login(db: Database, edition: Edition) -> str:
+    """The cookie of an organiser of `edition`."""
+    return await make_login(db, edition=edition)
+
+
+@pytest.fixture
+def office(db: Database, login: str) -> Iterator[Browser]:
+    """The browser of that organiser."""
+    with browser(db, login) as opened:
+        yield opened

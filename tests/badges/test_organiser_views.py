@@ -1,7 +1,5 @@
 """The office's page about badges: what is chosen is what is printed, and only a button changes anything."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import func, select
 
@@ -11,8 +9,8 @@ from konferens.registration.actions import cancel_order
 from konferens.registration.model import Order, TicketRequest
 from konferens.tables import tickets
 from tests.badges.paper import read_pages
-from tests.browser import Browser, browser
-from tests.factories import ACTOR, make_edition, make_login, make_order, make_ticket_type
+from tests.browser import Browser
+from tests.factories import ACTOR, make_edition, make_order, make_ticket_type
 
 OFFICE = "/organiser/lokalekonomidagarna/2027"
 
@@ -32,17 +30,6 @@ async def order(db: Database, edition: Edition) -> Order:
         edition,
         tickets=(TicketRequest("ordinarie", "Örjan Öberg"), TicketRequest("student", "Anna Åkesson", "", "Macken")),
     )
-
-
-@pytest.fixture
-async def login(db: Database, edition: Edition) -> str:
-    return await make_login(db, edition=edition)
-
-
-@pytest.fixture
-def office(db: Database, login: str) -> Iterator[Browser]:
-    with browser(db, login) as opened:
-        yield opened
 
 
 async def printed(db: Database) -> int:

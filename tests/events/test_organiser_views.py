@@ -1,6 +1,5 @@
 """Rooms and tracks in the office; both work alike."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,26 +9,10 @@ from konferens.events.model import RESERVED_SLUGS, Edition
 from konferens.events.queries import edition_by_id, rooms_of, tracks_of
 from konferens.programme.queries import find_session
 from konferens.routes import routes
-from tests.browser import Browser, browser
-from tests.factories import make_edition, make_login, make_room, make_session, make_track
+from tests.browser import Browser
+from tests.factories import make_edition, make_room, make_session, make_track
 
 OFFICE = "/organiser/lokalekonomidagarna/2027"
-
-
-@pytest.fixture
-async def edition(db: Database) -> Edition:
-    return await make_edition(db)
-
-
-@pytest.fixture
-async def login(db: Database, edition: Edition) -> str:
-    return await make_login(db, edition=edition)
-
-
-@pytest.fixture
-def office(db: Database, login: str) -> Iterator[Browser]:
-    with browser(db, login) as opened:
-        yield opened
 
 
 async def test_rooms_are_added_in_order(db: Database, edition: Edition, office: Browser) -> None:

@@ -1,7 +1,5 @@
 """The outbox in the office."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -9,27 +7,11 @@ from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.tables import mail_outbox
-from tests.browser import Browser, browser
-from tests.factories import make_edition, make_login, make_order, make_ticket_type
+from tests.browser import Browser
+from tests.factories import make_edition, make_order, make_ticket_type
 from tests.registration.office import counted_queries
 
 OFFICE = "/organiser/lokalekonomidagarna/2027"
-
-
-@pytest.fixture
-async def edition(db: Database) -> Edition:
-    return await make_edition(db)
-
-
-@pytest.fixture
-async def login(db: Database, edition: Edition) -> str:
-    return await make_login(db, edition=edition)
-
-
-@pytest.fixture
-def office(db: Database, login: str) -> Iterator[Browser]:
-    with browser(db, login) as opened:
-        yield opened
 
 
 async def make_mail(db: Database, edition: Edition, number: int = 1, **values: object) -> int:

@@ -1,6 +1,5 @@
 """Where invoices are seen: the buyer's page, and the office."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -10,7 +9,7 @@ from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.registration.actions import cancel_order
 from konferens.registration.model import Order
-from tests.browser import Browser, browser
+from tests.browser import Browser
 from tests.factories import ACTOR, make_edition, make_login, make_order, make_ticket_type
 from tests.payments.papers import pages_of
 from tests.payments.test_actions import SELLER
@@ -30,17 +29,6 @@ async def edition(db: Database) -> Edition:
 @pytest.fixture
 async def order(db: Database, edition: Edition) -> Order:
     return await make_order(db, edition)
-
-
-@pytest.fixture
-async def login(db: Database, edition: Edition) -> str:
-    return await make_login(db, edition=edition)
-
-
-@pytest.fixture
-def office(db: Database, login: str) -> Iterator[Browser]:
-    with browser(db, login) as opened:
-        yield opened
 
 
 async def test_the_buyer_gets_the_invoice_from_the_orders_page(client: TestClient, order: Order) -> None:

@@ -1,33 +1,15 @@
 """The programme in the office, as an organiser meets it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.programme.queries import all_sessions, find_session
 from tests.browser import Browser, browser
-from tests.factories import make_edition, make_login, make_room, make_session, make_speaker, make_track, wall
+from tests.factories import make_login, make_room, make_session, make_speaker, make_track, wall
 
 BASE = "/organiser/lokalekonomidagarna/2027/sessions"
 NINE = wall(11, 9)
-
-
-@pytest.fixture
-async def edition(db: Database) -> Edition:
-    return await make_edition(db)
-
-
-@pytest.fixture
-async def login(db: Database, edition: Edition) -> str:
-    return await make_login(db, edition=edition)
-
-
-@pytest.fixture
-def office(db: Database, login: str) -> Iterator[Browser]:
-    with browser(db, login) as opened:
-        yield opened
 
 
 async def test_a_new_session_is_saved_with_everything_typed(db: Database, edition: Edition, office: Browser) -> None:

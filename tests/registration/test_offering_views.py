@@ -1,14 +1,12 @@
 """The office's pages about ticket types and quotas."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.registration.queries import quotas_of, ticket_types_of
-from tests.browser import Browser, browser
-from tests.factories import make_edition, make_login, make_order, make_quota, make_ticket_type
+from tests.browser import Browser
+from tests.factories import make_edition, make_order, make_quota, make_ticket_type
 from tests.registration.office import OFFICE, counted_queries
 
 FILLED = {
@@ -19,22 +17,6 @@ FILLED = {
     "max_per_order": "5",
     "active": "y",
 }
-
-
-@pytest.fixture
-async def edition(db: Database) -> Edition:
-    return await make_edition(db)
-
-
-@pytest.fixture
-async def login(db: Database, edition: Edition) -> str:
-    return await make_login(db, edition=edition)
-
-
-@pytest.fixture
-def office(db: Database, login: str) -> Iterator[Browser]:
-    with browser(db, login) as opened:
-        yield opened
 
 
 async def test_a_ticket_type_is_added(db: Database, edition: Edition, office: Browser) -> None:

@@ -1,7 +1,5 @@
 """The office's pages about orders."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -13,8 +11,8 @@ from konferens.registration.actions import cancel_order, mark_paid
 from konferens.registration.model import Buyer, OrderStatus, TicketRequest
 from konferens.registration.queries import order_by_code, quotas_of
 from konferens.tables import admissions, checkin_lists, mail_outbox, tickets
-from tests.browser import Browser, browser
-from tests.factories import ACTOR, make_edition, make_login, make_order, make_quota, make_ticket_type
+from tests.browser import Browser
+from tests.factories import ACTOR, make_edition, make_order, make_quota, make_ticket_type
 from tests.registration.office import OFFICE, counted_queries
 
 BASE_URL = "http://testserver"
@@ -25,17 +23,6 @@ async def edition(db: Database) -> Edition:
     edition = await make_edition(db)
     await make_ticket_type(db, edition, quota=await make_quota(db, edition, 100))
     return edition
-
-
-@pytest.fixture
-async def login(db: Database, edition: Edition) -> str:
-    return await make_login(db, edition=edition)
-
-
-@pytest.fixture
-def office(db: Database, login: str) -> Iterator[Browser]:
-    with browser(db, login) as opened:
-        yield opened
 
 
 async def mail_kinds(db: Database) -> list[str]:

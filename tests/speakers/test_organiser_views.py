@@ -1,7 +1,6 @@
 """Speakers in the office, and their portraits on the web."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,22 +15,6 @@ from tests.factories import make_edition, make_login, make_session, make_speaker
 from tests.speakers.test_images import bomb, picture
 
 BASE = "/organiser/lokalekonomidagarna/2027/speakers"
-
-
-@pytest.fixture
-async def edition(db: Database) -> Edition:
-    return await make_edition(db)
-
-
-@pytest.fixture
-async def login(db: Database, edition: Edition) -> str:
-    return await make_login(db, edition=edition)
-
-
-@pytest.fixture
-def office(db: Database, login: str) -> Iterator[Browser]:
-    with browser(db, login) as opened:
-        yield opened
 
 
 async def test_a_new_speaker_with_portrait(db: Database, edition: Edition, office: Browser) -> None:
