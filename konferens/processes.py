@@ -16,8 +16,9 @@ from collections.abc import Callable
 from types import FrameType
 
 log = logging.getLogger(__name__)
+START_UP = 10.0
 GRACE = 15.0
-"""Seconds that processes have for ending by themselves; then they are killed."""
+"""Seconds that processes have for starting, and for ending by themselves before they are killed."""
 
 
 class Processes:
@@ -26,13 +27,17 @@ class Processes:
     def __init__(self, work: Callable[[], None], count: int) -> None:
         self._work = work
         self._count = count
-        self._children: set[int] = set()
+        self._children: dict[int, float] = {}  # process number → when it began
         # Open in the parent alone, so that children read its end when the parent is gone.
         self._parent_gone, self._parent_lives = os.pipe()
         self._is_stopping = False
 
-    def run(self) -> None:
-        """Start the children, replace those that die, and return when all have been stopped."""
+    def run(self) -> bool:
+        """Start the children, replace those that die, and return when all have been stopped.
+
+        False when they were stopped because one could not start: it ended with an error within `START_UP` seconds.
+        """
+        could_start = True
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         gc.collect()
@@ -44,16 +49,22 @@ class Processes:
                 pid, status = os.wait()
             except ChildProcessError:
                 break
-            self._children.discard(pid)
-            if not self._is_stopping:
-                log.error("server process %s ended (%s); starting another", pid, os.waitstatus_to_exitcode(status))
-                time.sleep(0.5)  # one that dies at once shall not keep the machine busy
-                self._start()
+            lived = time.monotonic() - self._children.pop(pid, 0.0)
+            code = os.waitstatus_to_exitcode(status)
+            if self._is_stopping:
+                continue
+            if code > 0 and lived < START_UP:
+                could_start = False
+                self._stop(signal.SIGTERM, None)
+                continue
+            log.error("server process %s ended (%s); starting another", pid, code)
+            self._start()
+        return could_start
 
     def _start(self) -> None:
         pid = os.fork()
         if pid:
-            self._children.add(pid)
+            self._children[pid] = time.monotonic()
             return
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
@@ -83,4 +94,4 @@ class Processes:
             try:
                 os.kill(pid, number)
             except ProcessLookupError:
-                self._children.discard(pid)
+                self._children.pop(pid, None)

@@ -60,5 +60,6 @@ def serve(settings: Settings, overrides: Mapping[str, str]) -> int:
         uvicorn.Server(config).run(sockets=[listening])
     else:
         config.load()  # before the processes part, so that they share the application's memory
-        Processes(lambda: uvicorn.Server(config).run(sockets=[listening]), settings.workers).run()
+        if not Processes(lambda: uvicorn.Server(config).run(sockets=[listening]), settings.workers).run():
+            return 1
     return 0

@@ -16,6 +16,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def _until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
     while not condition():
@@ -33,9 +39,7 @@ def _answers(url: str) -> bool:
 @pytest.fixture
 def parent(migrated_sqlite: Path, tmp_path: Path, assets: None) -> Iterator[tuple[psutil.Process, str]]:
     """A server with two processes, and its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     environ = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{migrated_sqlite}",
@@ -77,3 +81,11 @@ def test_none_outlives_its_parent(parent: tuple[psutil.Process, str]) -> None:
     process.kill()
     _until(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
     assert not _answers(url)
+
+
+def test_a_server_that_cannot_start_ends(tmp_path: Path, assets: None) -> None:
+    environ = {**os.environ, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "konferens", "serve", "--port", str(_free_port()), "--workers", "2"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "ConnectionRefusedError" in done.stderr
