@@ -1,5 +1,7 @@
 """The schema's version: bringing it up to date, and telling where it stands."""
 
+import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,12 +35,26 @@ def alembic_config(url: str) -> "Config":
 
 def migrate(url: str) -> None:
     """Bring the schema to this version; makes the SQLite file and its folder. Not for use inside a running loop."""
+    if url.startswith("sqlite:///") and _sqlite_version(sqlite_path(url)) == _revisions()[-1]:
+        return  # at every start of a small office's server: loading Alembic would take most of it
     from alembic import command
 
     if url.startswith("sqlite:///"):
         sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
         sqlite_path(url).touch(mode=0o600)  # personal data; SQLite gives the files beside it the same mode
     command.upgrade(alembic_config(url), "head")
+
+
+def _sqlite_version(path: Path) -> str | None:
+    """The schema's version in an SQLite file; None where there is no file or no version in it."""
+    if not path.exists():
+        return None
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return None
+    return str(row[0]) if row else None
 
 
 def write_migration(name: str) -> Path | None:
