@@ -15,7 +15,7 @@ from konferens.database import Database
 from konferens.events.actions import touch_edition
 from konferens.web.cache import Page, PageCache
 from konferens.web.templating import render_text
-from tests.factories import make_edition, make_session
+from tests.factories import make_edition, make_session, make_ticket_type
 
 PROGRAMME = "/lokalekonomidagarna/2027/programme"
 MOMENT = datetime(2026, 10, 1, 8, 0, 0, 500_000, tzinfo=UTC)
@@ -305,6 +305,7 @@ async def test_a_kept_page_ends_with_its_time(
         registration_opens_at=moment - timedelta(days=1),
         registration_closes_at=moment + timedelta(minutes=1),
     )
+    await make_ticket_type(db, edition)
     assert "Anmäl dig" in client.get(edition.path).text
     later = moment + timedelta(minutes=2)
     monkeypatch.setattr("konferens.front.views.now", lambda: later)
