@@ -39,7 +39,3 @@ class Overview:
     mail_failed: int
     sales: list[TicketSales]
     conflicts: list[Conflict]
-
-    @property
-    def sum_total(self) -> int:
-        return self.sum_pending + self.sum_paid

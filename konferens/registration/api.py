@@ -1,5 +1,7 @@
 """Orders for programs: scope orders, in the token's edition."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -8,7 +10,7 @@ from konferens.errors import InvalidError
 from konferens.events.queries import edition_by_id
 from konferens.registration.actions import Desk, cancel_order, mark_paid
 from konferens.registration.documents import order_document, order_request
-from konferens.registration.model import OrderStatus
+from konferens.registration.model import Order, OrderStatus
 from konferens.registration.queries import order_by_code, orders_of
 from konferens.web.auth import bearer, require_scope
 from konferens.web.requests import database, edition_of, read_json
@@ -94,24 +96,22 @@ async def get_order(request: Request) -> Response:
 
 async def post_cancellation(request: Request) -> Response:
     """Cancel a pending or paid order; 409 from another state."""
-    await bearer(request)
-    db, base_url = database(request), request.app.state.settings.base_url
-    order = await order_by_code(db, request.path_params["code"])
-    token = await require_scope(request, "orders", order.edition_id)
-    edition = await edition_by_id(db, order.edition_id)
-    changed = await cancel_order(db, edition, order, actor=f"token:{token.name}", base_url=base_url)
-    wake_sender(request)
-    return JSONResponse(order_document(changed, base_url, edition.zone), headers=NO_STORE)
+    return await _changed(request, cancel_order)
 
 
 async def post_payment(request: Request) -> Response:
     """Mark a pending order as paid; 409 from another state."""
+    return await _changed(request, mark_paid)
+
+
+async def _changed(request: Request, change: Callable[..., Awaitable[Order]]) -> Response:
+    """The order of the address after `change`, which the token's name stands for in the audit trail."""
     await bearer(request)
     db, base_url = database(request), request.app.state.settings.base_url
     order = await order_by_code(db, request.path_params["code"])
     token = await require_scope(request, "orders", order.edition_id)
     edition = await edition_by_id(db, order.edition_id)
-    changed = await mark_paid(db, edition, order, actor=f"token:{token.name}", base_url=base_url)
+    changed = await change(db, edition, order, actor=f"token:{token.name}", base_url=base_url)
     wake_sender(request)
     return JSONResponse(order_document(changed, base_url, edition.zone), headers=NO_STORE)
 

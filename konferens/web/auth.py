@@ -70,11 +70,12 @@ async def require_role(request: Request, role: Role, edition_id: int | None) -> 
 
 
 async def bearer(request: Request) -> ApiToken:
-    """The API token of the Authorization header. Raises TokenRequiredError."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    found = None
-    if scheme.lower() == "bearer" and token:
-        found = await request.app.state.api_tokens.run(token.strip())
+    """The API token of the Authorization header. Asks the database once a request. Raises TokenRequiredError."""
+    if not hasattr(request.state, "api_token"):
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        is_bearer = scheme.lower() == "bearer" and token
+        request.state.api_token = await request.app.state.api_tokens.run(token.strip()) if is_bearer else None
+    found = request.state.api_token
     if not isinstance(found, ApiToken):
         raise TokenRequiredError
     return found
