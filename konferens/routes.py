@@ -15,6 +15,7 @@ from konferens.events import organiser_views as places_office
 from konferens.front import api as front_api
 from konferens.front import views as front
 from konferens.mail import organiser_views as mail_office
+from konferens.offering import organiser_views as offering_office
 from konferens.organiser import metrics
 from konferens.organiser import views as office
 from konferens.programme import api as programme_api
@@ -22,7 +23,6 @@ from konferens.programme import organiser_views as programme_office
 from konferens.programme import schedule_views as schedule
 from konferens.programme import views as programme
 from konferens.registration import api as registration_api
-from konferens.registration import offering_views as offering_office
 from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
 from konferens.speakers import organiser_views as speakers_office

@@ -125,6 +125,19 @@ editions = Table(
     Column("seller_vat_number", String(20), nullable=False, server_default=""),
     Column("f_tax", Boolean, nullable=False, server_default="0"),  # godkänd för F-skatt
     Column("exemption_text", String(300), nullable=False, server_default=""),  # why sales without VAT have none
+    Column("accepts_invoice", Boolean, nullable=False, server_default="1"),
+    Column("accepts_swish", Boolean, nullable=False, server_default="1"),  # where there is a Swish number
+    Column("expire_unpaid_days", Integer),  # days after the due date; NULL: unpaid orders stay
+    Column("payment_reminder_days", Integer),  # days after the due date; NULL: none is sent
+    Column("event_reminder_days", Integer),  # days before the first day; NULL: none is sent
+    Column("thanks_days", Integer),  # days after the last day; NULL: none is sent
+    Column("offer_hours", Integer, nullable=False, server_default="48"),  # how long a waiting-list offer holds its seat
+    Column(
+        "cancel_free_until", Date
+    ),  # the last day on which a buyer cancels for nothing; NULL: paid orders by the office
+    Column("cancel_keep_percent", Integer, nullable=False, server_default="100"),  # of the price, kept after that day
+    Column("sensitive_days", Integer, nullable=False, server_default="30"),  # after the last day, then deleted
+    Column("personal_days", Integer, nullable=False, server_default="365"),  # after the last day, then made anonymous
     Column("published", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False, server_default="1"),  # rises with each visible change
     Column("created_at", UTCDateTime, nullable=False),
@@ -222,6 +235,8 @@ sessions = Table(
     Column("starts_at", UTCDateTime, index=True),  # the same moments, resolved by today's zone rules
     Column("ends_at", UTCDateTime),
     Column("capacity", Integer),
+    Column("signup", Boolean, nullable=False, server_default="0"),  # attendees sign up, at most `capacity` of them
+    Column("taken", Integer, nullable=False, server_default="0"),  # seats of those who signed up
     Column("meeting_point", String(300), nullable=False, server_default=""),
     Column("stream_url", String(500), nullable=False, server_default=""),
     Column("recording_url", String(500), nullable=False, server_default=""),
@@ -232,6 +247,7 @@ sessions = Table(
     Column("deleted_at", UTCDateTime),
     CheckConstraint("status IN ('tentative', 'confirmed', 'cancelled')", name="status"),
     CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="times"),
+    CheckConstraint("taken >= 0", name="taken"),
 )
 
 session_speakers = Table(
@@ -244,7 +260,7 @@ session_speakers = Table(
     Index(None, "speaker_id"),
 )
 
-# --- registration ---------------------------------------------------------------------------------------------------
+# --- offering -----------------------------------------------------------------------------------------------------
 
 quotas = Table(
     "quotas",
@@ -272,8 +288,15 @@ ticket_types = Table(
     Column("position", Integer, nullable=False, server_default="0"),
     Column("on_sale_from", UTCDateTime),
     Column("on_sale_until", UTCDateTime),
+    Column("min_per_order", Integer, nullable=False, server_default="1"),
     Column("max_per_order", Integer, nullable=False, server_default="20"),
     Column("active", Boolean, nullable=False, server_default="1"),
+    Column("early_price", Integer),  # öre, VAT included, until `early_until`
+    Column("early_until", UTCDateTime),
+    Column("hidden", Boolean, nullable=False, server_default="0"),  # offered only with a code that is for it
+    Column("digital", Boolean, nullable=False, server_default="0"),  # takes part from afar: no badge, no check-in
+    Column("valid_on", Date),  # the day that it is for; NULL: all days
+    Column("waiting_list", Boolean, nullable=False, server_default="1"),  # may be waited for when it is sold out
     UniqueConstraint("edition_id", "code"),
     CheckConstraint("price >= 0", name="price"),
 )
@@ -284,6 +307,63 @@ ticket_type_quotas = Table(
     _ref("ticket_type_id", "ticket_types", primary_key=True),
     _ref("quota_id", "quotas", primary_key=True),
 )
+
+addons = Table(  # dinner, study visit, bus seat, lodging: one of each for an attendee
+    "addons",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    _ref("quota_id", "quotas", null=True),  # NULL: no limit
+    Column("code", String(40), nullable=False),  # a slug, unique in the edition
+    Column("name", String(120), nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("price", Integer, nullable=False),  # öre, VAT included
+    Column("vat_rate", Integer),  # percent; NULL: momsfri
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("on_sale_until", UTCDateTime),
+    Column("active", Boolean, nullable=False, server_default="1"),
+    Column("starts_at", UTCDateTime),  # NULL: no time of its own, not in calendars
+    Column("ends_at", UTCDateTime),
+    Column("location", String(300), nullable=False, server_default=""),
+    UniqueConstraint("edition_id", "code"),
+    CheckConstraint("price >= 0", name="price"),
+)
+
+addon_ticket_types = Table(  # which types may have it; none: all
+    "addon_ticket_types",
+    metadata,
+    _ref("addon_id", "addons", primary_key=True),
+    _ref("ticket_type_id", "ticket_types", primary_key=True),
+)
+
+discount_codes = Table(  # a code takes something off, opens hidden ticket types, or both
+    "discount_codes",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("code", String(40), nullable=False),  # upper case
+    Column("note", String(200), nullable=False, server_default=""),  # whom it is for; organisers only
+    Column("percent", Integer),  # off each ticket's price; at most one of percent and amount
+    Column("amount", Integer),  # öre off each ticket's price
+    Column("max_uses", Integer),  # tickets; NULL: no limit
+    Column("used", Integer, nullable=False, server_default="0"),  # tickets that hold it
+    Column("valid_from", UTCDateTime),
+    Column("valid_until", UTCDateTime),
+    Column("active", Boolean, nullable=False, server_default="1"),
+    UniqueConstraint("edition_id", "code"),
+    CheckConstraint("percent IS NULL OR amount IS NULL", name="one_kind"),
+    CheckConstraint("percent IS NULL OR (percent >= 1 AND percent <= 100)", name="percent"),
+    CheckConstraint("used >= 0", name="used"),
+)
+
+discount_code_ticket_types = Table(  # which types it is for; none: all that aren't hidden
+    "discount_code_ticket_types",
+    metadata,
+    _ref("discount_code_id", "discount_codes", primary_key=True),
+    _ref("ticket_type_id", "ticket_types", primary_key=True),
+)
+
+# --- registration ---------------------------------------------------------------------------------------------------
 
 orders = Table(
     "orders",
@@ -299,9 +379,13 @@ orders = Table(
     Column("buyer_orgnr", String(20), nullable=False, server_default=""),
     Column("buyer_address", Text, nullable=False, server_default=""),
     Column("buyer_reference", String(200), nullable=False, server_default=""),
+    Column("buyer_peppol", String(60), nullable=False, server_default=""),  # '0007:5560125790', '' for no e-invoice
     Column("message", Text, nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default="sv"),
-    Column("total", Integer, nullable=False),  # öre, VAT included
+    Column("total", Integer, nullable=False),  # öre, VAT included, of what is valid and what is kept of the rest
+    Column("paid", Integer, nullable=False, server_default="0"),  # öre: the sum of `payments`
+    Column("payment_method", String(20), nullable=False, server_default="invoice"),  # free, invoice, swish
+    _ref("discount_code_id", "discount_codes", null=True),
     Column("currency", String(3), nullable=False, server_default="SEK"),
     Column("ocr", String(25), nullable=False, server_default=""),  # the payment's reference; "" without an invoice
     Column("source", String(20), nullable=False, server_default="web"),  # web, api, organiser
@@ -324,14 +408,20 @@ tickets = Table(
     Column("position", Integer, nullable=False),  # 1, 2, … in the order
     Column("token", String(32), nullable=False, unique=True),  # in the QR code
     Column("calendar_token", String(32), nullable=False, unique=True),  # in the personal feed's address
+    Column("secret", String(32), nullable=False, unique=True),  # in the address of the attendee's own page
     Column("status", String(20), nullable=False, server_default="valid"),
     Column("attendee_name", String(200), nullable=False),
     Column("attendee_email", String(254), nullable=False, server_default=""),
     Column("attendee_organisation", String(200), nullable=False, server_default=""),
-    Column("price", Integer, nullable=False),  # öre, VAT included, as sold
+    Column("price", Integer, nullable=False),  # öre, VAT included, as sold: after the discount
+    Column("discount", Integer, nullable=False, server_default="0"),  # öre that the code took off
     Column("vat_rate", Integer),  # as sold
     Column("vat_amount", Integer, nullable=False, server_default="0"),  # öre
+    Column("kept", Integer, nullable=False, server_default="0"),  # öre of the price that a cancelled ticket still costs
+    Column("kept_vat", Integer, nullable=False, server_default="0"),  # öre, the VAT in that
+    Column("details_later", Boolean, nullable=False, server_default="0"),  # the attendee is to fill in the rest
     Column("badge_printed_at", UTCDateTime),
+    Column("erased_at", UTCDateTime),  # when personal data was taken away
     Column("change", BigInteger, nullable=False, server_default="0"),  # from `counters`: check-in's delta cursor
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
@@ -348,6 +438,100 @@ ticket_sessions = Table(  # the attendee's own programme
     Column("created_at", UTCDateTime, nullable=False),
     Index(None, "session_id"),
 )
+
+ticket_addons = Table(
+    "ticket_addons",
+    metadata,
+    _id(),
+    _ref("ticket_id", "tickets"),
+    _ref("addon_id", "addons"),
+    Column("status", String(20), nullable=False, server_default="valid"),
+    Column("price", Integer, nullable=False),  # öre, VAT included, as sold
+    Column("vat_rate", Integer),
+    Column("vat_amount", Integer, nullable=False, server_default="0"),
+    Column("kept", Integer, nullable=False, server_default="0"),  # as in `tickets`
+    Column("kept_vat", Integer, nullable=False, server_default="0"),
+    Column("created_at", UTCDateTime, nullable=False),
+    CheckConstraint("status IN ('valid', 'cancelled')", name="status"),
+)
+
+# --- sign-ups and waiting lists -------------------------------------------------------------------------------------
+
+session_waiting = Table(  # who waits for a seat of a session, the lowest id first
+    "session_waiting",
+    metadata,
+    _id(),
+    _ref("session_id", "sessions"),
+    _ref("ticket_id", "tickets"),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("session_id", "ticket_id"),
+)
+
+waiting_entries = Table(  # who waits for a ticket, the lowest id first
+    "waiting_entries",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    _ref("ticket_type_id", "ticket_types"),
+    _ref("order_id", "orders", null=True),  # the order that took the offer
+    Column("secret", String(32), nullable=False, unique=True),  # in the offer's address
+    Column("name", String(200), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("language", String(8), nullable=False, server_default="sv"),
+    Column("status", String(20), nullable=False, server_default="waiting"),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("offered_at", UTCDateTime),
+    Column("offer_ends_at", UTCDateTime),  # until then, a seat of the type's quotas is held
+    CheckConstraint("status IN ('waiting', 'offered', 'accepted', 'expired', 'left')", name="status"),
+    Index(None, "status", "offer_ends_at"),
+)
+
+# --- questions ------------------------------------------------------------------------------------------------------
+
+questions = Table(
+    "questions",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("code", String(40), nullable=False),  # a slug, unique in the edition
+    Column("kind", String(20), nullable=False),  # text, long_text, choice, choices, yes_no, date, file
+    Column("label", String(300), nullable=False),
+    Column("help", Text, nullable=False, server_default=""),
+    Column("choices", JSON, nullable=False),  # texts; [] where there is nothing to choose among
+    Column("required", Boolean, nullable=False, server_default="0"),
+    Column("sensitive", Boolean, nullable=False, server_default="0"),  # answers in `sensitive_answers`
+    Column("purpose", String(300), nullable=False, server_default=""),  # why it is asked (GDPR article 13)
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False, server_default="1"),
+    _ref("shown_by_id", "questions", null=True),  # shown when that question's answer is, or holds, `shown_if`
+    Column("shown_if", String(300), nullable=False, server_default=""),
+    UniqueConstraint("edition_id", "code"),
+)
+
+question_ticket_types = Table(  # which types are asked; none: all
+    "question_ticket_types",
+    metadata,
+    _ref("question_id", "questions", primary_key=True),
+    _ref("ticket_type_id", "ticket_types", primary_key=True),
+)
+
+
+def _answers(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        _ref("ticket_id", "tickets", primary_key=True),
+        _ref("question_id", "questions", primary_key=True),
+        Column("value", JSON, nullable=False),  # a text, texts, true or false, "2027-05-12", or a file's name
+        Column("file_type", String(100), nullable=False, server_default=""),
+        Column("file", LargeBinary),
+        Column("answered_at", UTCDateTime, nullable=False),
+        Index(None, "question_id"),
+    )
+
+
+answers = _answers("answers")
+sensitive_answers = _answers("sensitive_answers")  # what may tell of somebody's health: seen by few, deleted early
 
 counters = Table(  # numbers that rise without gaps, inside the transaction that uses them
     "counters",
@@ -386,6 +570,39 @@ invoices = Table(  # accounting material: rows are added and never changed or re
     UniqueConstraint("seller_orgnr", "number"),
     CheckConstraint("kind IN ('invoice', 'credit')", name="kind"),
     CheckConstraint("(kind = 'credit') = (credits_id IS NOT NULL)", name="credits"),
+)
+
+payments = Table(  # money that came, or went back (negative): rows are added and never changed
+    "payments",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    _ref("order_id", "orders"),
+    Column("amount", Integer, nullable=False),  # öre
+    Column("method", String(20), nullable=False),  # bankgiro, swish, cash, other
+    Column("reference", String(200), nullable=False, server_default=""),  # what the payer wrote
+    Column("paid_on", Date, nullable=False),
+    Column("recorded_at", UTCDateTime, nullable=False),
+    Column("actor", String(254), nullable=False),
+    CheckConstraint("amount <> 0", name="amount"),
+)
+
+bank_rows = Table(  # lines of the bank's and Swish's reports
+    "bank_rows",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("external_id", String(120), nullable=False),  # names the line: the same report can be read twice
+    Column("method", String(20), nullable=False),  # bankgiro, swish
+    Column("amount", Integer, nullable=False),  # öre
+    Column("paid_on", Date, nullable=False),
+    Column("payer", String(200), nullable=False, server_default=""),
+    Column("reference", String(300), nullable=False, server_default=""),
+    Column("status", String(20), nullable=False),
+    _ref("payment_id", "payments", null=True),
+    Column("imported_at", UTCDateTime, nullable=False),
+    CheckConstraint("status IN ('matched', 'unmatched', 'ignored')", name="status"),
+    UniqueConstraint("edition_id", "external_id"),
 )
 
 # --- check-in -------------------------------------------------------------------------------------------------------
@@ -501,6 +718,7 @@ mail_outbox = Table(
     _id(),
     _ref("edition_id", "editions", null=True),
     _ref("order_id", "orders", null=True),
+    _ref("ticket_id", "tickets", null=True),  # whose attachments it has, where it is one attendee's
     Column("kind", String(40), nullable=False),  # the message's folder in templates/mail
     Column("message_id", String(200), nullable=False, unique=True),
     Column("to_name", String(200), nullable=False, server_default=""),
@@ -509,14 +727,52 @@ mail_outbox = Table(
     Column("body_text", Text, nullable=False),
     Column("body_html", Text, nullable=False),
     Column("attachments", JSON, nullable=False),  # names that the sender knows to make: "tickets.pdf", "calendar.ics"
+    Column("once_key", String(120), unique=True),  # a mail with the same key is never written again
     Column("status", String(20), nullable=False, server_default="queued"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", UTCDateTime, nullable=False),
     Column("last_error", Text, nullable=False, server_default=""),
     Column("created_at", UTCDateTime, nullable=False),
     Column("sent_at", UTCDateTime),
-    CheckConstraint("status IN ('queued', 'sent', 'failed')", name="status"),
+    CheckConstraint("status IN ('queued', 'sent', 'failed', 'bounced')", name="status"),
     Index(None, "status", "next_attempt_at"),
+)
+
+mail_texts = Table(  # an edition's own wording of a message
+    "mail_texts",
+    metadata,
+    _ref("edition_id", "editions", primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("subject", String(300), nullable=False),
+    Column("body", Text, nullable=False),  # Markdown with {placeholders}
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+# --- privacy --------------------------------------------------------------------------------------------------------
+
+erasure_requests = Table(  # GDPR article 17
+    "erasure_requests",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    _ref("order_id", "orders"),
+    _ref("ticket_id", "tickets", null=True),  # NULL: everything of the order
+    Column("status", String(20), nullable=False, server_default="open"),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("handled_at", UTCDateTime),
+    Column("handled_by", String(254), nullable=False, server_default=""),
+    CheckConstraint("status IN ('open', 'done', 'refused')", name="status"),
+)
+
+# --- jobs -----------------------------------------------------------------------------------------------------------
+
+jobs = Table(  # what one process does for all, from time to time
+    "jobs",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("next_at", UTCDateTime, nullable=False),
 )
 
 # --- audit ----------------------------------------------------------------------------------------------------------

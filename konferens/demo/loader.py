@@ -16,7 +16,7 @@ from konferens.demo.editions import EditionFile, edition_files, load_edition, po
 from konferens.demo.orders import place_demo_orders, plan_orders
 from konferens.demo.portraits import draw_portrait
 from konferens.events.model import Edition
-from konferens.registration.queries import ticket_types_of
+from konferens.offering.queries import ticket_types_of
 from konferens.tables import images, speakers
 
 ORDERS = 300

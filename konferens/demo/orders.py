@@ -12,8 +12,9 @@ from konferens.clock import now
 from konferens.database import Database
 from konferens.demo.people import address_of, invent_name, invent_organisation
 from konferens.events.model import Edition
+from konferens.offering.model import TicketType
 from konferens.registration.actions import cancel_order, mark_paid, place_orders
-from konferens.registration.model import Buyer, Order, OrderRequest, OrderStatus, TicketRequest, TicketType
+from konferens.registration.model import Buyer, Order, OrderRequest, OrderStatus, TicketRequest
 from konferens.tables import orders
 
 ACTOR = "system"

@@ -58,6 +58,11 @@ class Edition:
 
     The seller is who sends the invoices: `seller_orgnr` is '556012-5790', `seller_vat_number` 'SE556012579001', `f_tax`
     godkänd för F-skatt; `exemption_text` tells why sales without VAT have none. All may be ''.
+
+    Days to wait: `expire_unpaid_days` and `payment_reminder_days` after an order's due date, `event_reminder_days` before the
+    first day, `thanks_days`, `sensitive_days` and `personal_days` after the last day; None is never. `offer_hours` is how long a
+    waiting-list offer holds its seat. Until `cancel_free_until` (that day too) buyers cancel for nothing, later
+    `cancel_keep_percent` of the price is kept; None leaves the cancelling of paid orders to the office.
     """
 
     id: int
@@ -89,6 +94,17 @@ class Edition:
     seller_vat_number: str
     f_tax: bool
     exemption_text: str
+    accepts_invoice: bool
+    accepts_swish: bool
+    expire_unpaid_days: int | None
+    payment_reminder_days: int | None
+    event_reminder_days: int | None
+    thanks_days: int | None
+    offer_hours: int
+    cancel_free_until: date | None
+    cancel_keep_percent: int
+    sensitive_days: int
+    personal_days: int
     published: bool
     version: int
     created_at: datetime

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from konferens.clock import now
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
-from konferens.registration.queries import ticket_types_of
+from konferens.offering.queries import ticket_types_of
 from konferens.web.api import list_json, moment_json, money_json, paging
 from konferens.web.requests import database, edition_of
 

@@ -10,9 +10,9 @@ from konferens.clock import now
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions, find_series, tracks_of
+from konferens.offering.queries import ticket_types_of
 from konferens.programme.model import Session, SessionType
 from konferens.programme.queries import published_sessions
-from konferens.registration.queries import ticket_types_of
 from konferens.speakers.queries import speakers_of
 from konferens.web.cache import REVALIDATE, public_bytes, public_page
 from konferens.web.requests import database, edition_of

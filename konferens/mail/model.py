@@ -37,7 +37,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
-    """A message in the outbox. `reply_to` is the conference's own address, or ''. `attempts` counts the one under way."""
+    """A message in the outbox. `reply_to` is the conference's own address, or ''. `attempts` counts the one under way.
+
+    `ticket_id` is whose ticket it carries, None for all of the order's; `once_key` names a message that is never written twice.
+    """
 
     id: int
     edition_id: int | None
@@ -56,6 +59,8 @@ class OutgoingMail:
     last_error: str
     created_at: datetime
     sent_at: datetime | None
+    ticket_id: int | None = None
+    once_key: str | None = None
     reply_to: str = ""
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import Label, ScalarSelect, Table, distinct, func, select
 
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.offering.queries import ticket_types_of
 from konferens.organiser.model import Overview, TicketSales
 from konferens.payments.model import missing_for_invoices, seller_of
 from konferens.programme.conflicts import find_conflicts
 from konferens.programme.queries import all_sessions
-from konferens.registration.queries import ticket_types_of
 from konferens.tables import (
     admissions,
     edition_speakers,

@@ -94,7 +94,10 @@ class SpeakerRef:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One item of a programme. Times are aware UTC, None while it has no slot; texts are Markdown."""
+    """One item of a programme. Times are aware UTC, None while it has no slot; texts are Markdown.
+
+    With `signup` attendees sign up for it, at most `capacity` of them (None: any number); `taken` is how many have.
+    """
 
     id: int
     code: str
@@ -111,6 +114,8 @@ class Session:
     starts_at: datetime | None
     ends_at: datetime | None
     capacity: int | None
+    signup: bool
+    taken: int
     meeting_point: str
     stream_url: str
     recording_url: str
@@ -133,6 +138,21 @@ class Session:
     @property
     def is_cancelled(self) -> bool:
         return self.status is SessionStatus.CANCELLED or self.deleted_at is not None
+
+    @property
+    def left(self) -> int | None:
+        """Seats left for those who sign up; None without limit, or where nobody has to."""
+        return max(self.capacity - self.taken, 0) if self.signup and self.capacity is not None else None
+
+    @property
+    def is_full(self) -> bool:
+        return self.left == 0
+
+    def overlaps(self, other: "Session") -> bool:
+        """Whether nobody can be at both from start to end. What has no time overlaps nothing."""
+        if self.starts_at is None or self.ends_at is None or other.starts_at is None or other.ends_at is None:
+            return False
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
     def day(self, zone: ZoneInfo) -> date | None:
         """The date on which it begins, on the wall in `zone`."""

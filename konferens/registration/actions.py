@@ -14,12 +14,12 @@ from konferens.errors import ConflictError
 from konferens.events.model import Edition
 from konferens.mail.actions import queue_mail
 from konferens.mail.model import Draft
+from konferens.offering.seats import free_seats, next_ticket_changes, recount_seats
 from konferens.payments.actions import credit_order
 from konferens.registration import letters
 from konferens.registration.model import Order, OrderStatus
 from konferens.registration.placing import Desk, place_order, place_orders
 from konferens.registration.queries import order_by_id
-from konferens.registration.seats import free_seats, next_ticket_changes, recount_seats
 from konferens.tables import orders, tickets
 
 __all__ = [

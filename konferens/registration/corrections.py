@@ -10,12 +10,12 @@ from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
 from konferens.mail.actions import queue_mail
+from konferens.offering.seats import next_ticket_changes
 from konferens.registration import letters
 from konferens.registration.actions import Attendee, change_attendees
 from konferens.registration.model import Buyer, Order
 from konferens.registration.placing import buyer_columns
 from konferens.registration.queries import order_by_id
-from konferens.registration.seats import next_ticket_changes
 from konferens.tables import orders
 
 

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from konferens.errors import InvalidError
 from konferens.i18n import LANGUAGES
+from konferens.offering.model import MAX_TICKETS
 from konferens.registration.forms import valid_email, valid_orgnr
-from konferens.registration.model import MAX_TICKETS, Buyer, Order, OrderRequest, TicketRequest
+from konferens.registration.model import Buyer, Order, OrderRequest, TicketRequest
 from konferens.web.api import moment_json, money_json
 from konferens.web.forms import clean_line, clean_text
 

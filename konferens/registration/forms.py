@@ -12,7 +12,8 @@ from wtforms.validators import DataRequired, StopValidation, ValidationError
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.registration.model import MAX_TICKETS, Buyer, OrderRequest, TicketRequest, TicketType
+from konferens.offering.model import MAX_TICKETS, TicketType
+from konferens.registration.model import Buyer, OrderRequest, TicketRequest
 from konferens.web.forms import Form, LineField, RowsField, TextField
 
 

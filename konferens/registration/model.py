@@ -1,103 +1,14 @@
-"""Ticket types with their quotas, and orders with their tickets. Money is öre, VAT included; rates are whole percent."""
+"""Orders with their tickets. Money is öre, VAT included; rates are whole percent."""
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from konferens.i18n import gettext
-
-MAX_TICKETS = 50
-"""Tickets in one order; larger groups are several orders."""
-
-FEW_LEFT = 10
-"""From here on public pages say that few seats are left."""
-
-
-class Level(StrEnum):
-    """How full a quota or ticket type is, as public pages tell it."""
-
-    OPEN = "open"
-    FEW = "few"
-    FULL = "full"
-
-
-def level_of(left: int | None) -> Level:
-    """The level for a number of seats; None is without limit."""
-    if left is None or left > FEW_LEFT:
-        return Level.OPEN
-    return Level.FEW if left > 0 else Level.FULL
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Seats that one or more ticket types share."""
-
-    id: int
-    name: str
-    size: int
-    taken: int
-
-    @property
-    def left(self) -> int:
-        """Never negative: an organiser may shrink a quota below what is taken."""
-        return max(self.size - self.taken, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class TicketType:
-    """What can be bought. `vat_rate` None is a sale exempt from VAT (momsfri); `quotas` all have to have a seat left."""
-
-    id: int
-    code: str
-    name: str
-    description: str
-    price: int
-    vat_rate: int | None
-    colour: str
-    position: int
-    on_sale_from: datetime | None
-    on_sale_until: datetime | None
-    max_per_order: int
-    active: bool
-    quotas: tuple[Quota, ...]
-
-    @property
-    def available(self) -> int | None:
-        """Seats left by the tightest quota; None where no quota limits it."""
-        return min((quota.left for quota in self.quotas), default=None)
-
-    @property
-    def level(self) -> Level:
-        return level_of(self.available)
-
-    @property
-    def is_sold_out(self) -> bool:
-        return self.level is Level.FULL
-
-    def sale_state(self, now: datetime) -> str:
-        """'early' before its sale begins, 'closed' after it ends or while it is put aside, else 'open'."""
-        if not self.active or (self.on_sale_until is not None and now >= self.on_sale_until):
-            return "closed"
-        return "early" if self.on_sale_from is not None and now < self.on_sale_from else "open"
-
-    def is_on_sale(self, now: datetime) -> bool:
-        """Whether it can be bought by the clock, seats or not."""
-        return self.sale_state(now) == "open"
-
-    def changes_after(self, now: datetime) -> list[datetime]:
-        """The coming moments at which its sale begins or ends."""
-        moments = (self.on_sale_from, self.on_sale_until)
-        return [moment for moment in moments if moment is not None and moment > now]
-
-
-def vat_of(price: int, rate: int | None) -> int:
-    """The VAT in `price`, which includes it: price × rate / (100 + rate), half an öre rounded up. None and 0 give 0."""
-    if not rate:
-        return 0
-    return (2 * price * rate + 100 + rate) // (2 * (100 + rate))
 
 
 class OrderStatus(StrEnum):
@@ -127,16 +38,24 @@ class Buyer:
     orgnr: str = ""
     address: str = ""
     reference: str = ""
+    peppol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRequest:
-    """A ticket that is asked for; `type` is a ticket type's code."""
+    """A ticket that is asked for; `type` is a ticket type's code, `addons` are add-ons' and `sessions` sessions' codes.
+
+    `answers` maps a question's id to its answer as `questions.model` has it. `details_later`: the attendee fills in the rest.
+    """
 
     type: str
     name: str
     email: str = ""
     organisation: str = ""
+    addons: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
+    answers: Mapping[int, Any] = field(default_factory=dict)
+    details_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +63,7 @@ class OrderRequest:
     """What a buyer asks for, checked for form. `source` is 'web', 'api' or 'organiser'.
 
     `idempotency_key` names this request: placing it again gives the same order. None places a new one each time.
+    `payment_method` is one of payments.methods, `discount_code` what was typed, `offer` the secret of a waiting-list offer.
     """
 
     buyer: Buyer
@@ -152,6 +72,9 @@ class OrderRequest:
     message: str = ""
     idempotency_key: str | None = None
     source: str = "web"
+    payment_method: str = "invoice"
+    discount_code: str = ""
+    offer: str = ""
 
     @property
     def digest(self) -> str:
@@ -162,8 +85,35 @@ class OrderRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketAddon:
+    """An add-on of a ticket; price and VAT as they were sold, `kept` as in Ticket."""
+
+    id: int
+    code: str
+    name: str
+    status: str
+    price: int
+    vat_rate: int | None
+    vat_amount: int
+    kept: int = 0
+    kept_vat: int = 0
+
+    @property
+    def is_valid(self) -> bool:
+        return self.status == "valid"
+
+    @property
+    def charge(self) -> tuple[int, int]:
+        """What it costs now, and the VAT in that."""
+        return (self.price, self.vat_amount) if self.is_valid else (self.kept, self.kept_vat)
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
-    """One attendee's ticket; price and VAT as they were sold. `token` is in the QR code, `calendar_token` in the feed."""
+    """One attendee's ticket; price and VAT as they were sold, after `discount`. A cancelled one still costs `kept`.
+
+    `token` is in the QR code, `calendar_token` in the feed's address, `secret` in that of the attendee's own page.
+    """
 
     id: int
     position: int
@@ -179,6 +129,13 @@ class Ticket:
     price: int
     vat_rate: int | None
     vat_amount: int
+    secret: str = ""
+    discount: int = 0
+    kept: int = 0
+    kept_vat: int = 0
+    details_later: bool = False
+    digital: bool = False
+    addons: tuple[TicketAddon, ...] = ()
 
     @property
     def is_valid(self) -> bool:
@@ -188,6 +145,21 @@ class Ticket:
     def path(self) -> str:
         """What the QR code holds, after BASE_URL."""
         return f"/t/{self.token}"
+
+    @property
+    def own_path(self) -> str:
+        """The attendee's own page; whoever knows it may change what the attendee answered and chose."""
+        return f"/tickets/{self.secret}/"
+
+    @property
+    def valid_addons(self) -> tuple[TicketAddon, ...]:
+        return tuple(addon for addon in self.addons if addon.is_valid)
+
+    @property
+    def charges(self) -> list[tuple[int | None, int, int]]:
+        """(rate, what it costs now, the VAT in that) of the ticket and of each of its add-ons."""
+        own = (self.price, self.vat_amount) if self.is_valid else (self.kept, self.kept_vat)
+        return [(self.vat_rate, *own), *((addon.vat_rate, *addon.charge) for addon in self.addons)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +175,7 @@ class VatLine:
 class Order:
     """What one buyer placed. `due_on` is the last day to pay, in the edition's zone; None when nothing is to be paid.
 
-    `ocr` is the reference of its invoice, '' where it has none.
+    `total` is what it costs, that of a cancelled order what it cost; `paid` the sum of its payments, in öre. `ocr` is the reference of its invoice, '' where it has none.
     """
 
     id: int
@@ -223,6 +195,23 @@ class Order:
     paid_at: datetime | None
     cancelled_at: datetime | None
     tickets: tuple[Ticket, ...]
+    paid: int = 0
+    payment_method: str = "invoice"
+    discount_code_id: int | None = None
+
+    @property
+    def charged(self) -> int:
+        """What it costs now, in öre: what is valid, and what is kept of the rest."""
+        return sum(amount for ticket in self.tickets for _, amount, _ in ticket.charges)
+
+    @property
+    def balance(self) -> int:
+        """What is left to pay, in öre; negative where something is to be paid back."""
+        return self.charged - self.paid
+
+    @property
+    def valid_tickets(self) -> tuple[Ticket, ...]:
+        return tuple(ticket for ticket in self.tickets if ticket.is_valid)
 
     @property
     def path(self) -> str:
@@ -254,15 +243,17 @@ class Order:
 
     @property
     def vat(self) -> int:
-        return sum(ticket.vat_amount for ticket in self.tickets)
+        """The VAT in what it costs now."""
+        return sum(vat for ticket in self.tickets for _, _, vat in ticket.charges)
 
 
 def vat_summary(tickets: Iterable[Ticket]) -> list[VatLine]:
     """Amount and VAT for each rate; VAT is the sum of the lines', which were rounded one by one."""
     sums: dict[int | None, tuple[int, int]] = {}
     for ticket in tickets:
-        amount, vat = sums.get(ticket.vat_rate, (0, 0))
-        sums[ticket.vat_rate] = (amount + ticket.price, vat + ticket.vat_amount)
+        for rate, charged, vat_in_it in ticket.charges:
+            amount, vat = sums.get(rate, (0, 0))
+            sums[rate] = (amount + charged, vat + vat_in_it)
     return [
         VatLine(rate, *sums[rate]) for rate in sorted(sums, key=lambda rate: -1 if rate is None else rate, reverse=True)
     ]

@@ -18,23 +18,15 @@ from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.mail.actions import enqueue, outbox_row, rows_of
+from konferens.offering.model import MAX_TICKETS, TicketType, vat_of
+from konferens.offering.queries import ticket_types_of
+from konferens.offering.seats import next_ticket_changes, seats_wanted, take_seats
 from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoice_numbers
 from konferens.payments.model import ocr_reference
 from konferens.registration.invoicing import invoice_draft
 from konferens.registration.letters import confirmation
-from konferens.registration.model import (
-    MAX_TICKETS,
-    Buyer,
-    Order,
-    OrderRequest,
-    OrderStatus,
-    Ticket,
-    TicketRequest,
-    TicketType,
-    vat_of,
-)
-from konferens.registration.queries import orders_where, ticket_types_of
-from konferens.registration.seats import next_ticket_changes, seats_wanted, take_seats
+from konferens.registration.model import Buyer, Order, OrderRequest, OrderStatus, Ticket, TicketRequest
+from konferens.registration.queries import orders_where
 from konferens.tables import orders, tickets
 
 BATCH = 50
@@ -224,6 +216,7 @@ def _ticket(position: int, asked: TicketRequest, ticket_type: TicketType) -> Tic
         position=position,
         token=new_token(),
         calendar_token=new_token(),
+        secret=new_token(),
         status="valid",
         name=asked.name,
         email=asked.email,
@@ -382,6 +375,7 @@ def _ticket_row(order: Order, order_id: int, ticket: Ticket, type_id: int) -> di
         "position": ticket.position,
         "token": ticket.token,
         "calendar_token": ticket.calendar_token,
+        "secret": ticket.secret,
         "status": ticket.status,
         "attendee_name": ticket.name,
         "attendee_email": ticket.email,

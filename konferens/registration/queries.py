@@ -11,52 +11,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.payments.queries import orders_invoiced_as
-from konferens.registration.model import Buyer, Order, OrderStatus, Quota, Ticket, TicketType
-from konferens.tables import orders, quotas, ticket_type_quotas, ticket_types, tickets
+from konferens.registration.model import Buyer, Order, OrderStatus, Ticket, TicketAddon
+from konferens.tables import addons, orders, ticket_addons, ticket_types, tickets
 
 PAGE_SIZE = 50
-
-
-async def ticket_types_of(db: Database, edition_id: int, *, active_only: bool = True) -> list[TicketType]:
-    """The edition's ticket types in their own order, with how many seats are left; one query."""
-    query = (
-        select(
-            ticket_types,
-            quotas.c.id.label("quota_id"),
-            quotas.c.name.label("quota_name"),
-            quotas.c.size.label("quota_size"),
-            quotas.c.taken.label("quota_taken"),
-        )
-        .select_from(
-            ticket_types.outerjoin(
-                ticket_type_quotas, ticket_type_quotas.c.ticket_type_id == ticket_types.c.id
-            ).outerjoin(quotas, quotas.c.id == ticket_type_quotas.c.quota_id)
-        )
-        .where(ticket_types.c.edition_id == edition_id)
-        .order_by(ticket_types.c.position, ticket_types.c.id, quotas.c.id)
-    )
-    if active_only:
-        query = query.where(ticket_types.c.active)
-    found: dict[int, dict[str, Any]] = {}
-    shared: defaultdict[int, list[Quota]] = defaultdict(list)
-    for row in await db.fetch_all(query):
-        values = dict(row._mapping)  # noqa: SLF001
-        quota = Quota(*(values.pop(f"quota_{name}") for name in ("id", "name", "size", "taken")))
-        if quota.id is not None:
-            shared[row.id].append(quota)
-        del values["edition_id"]
-        found[row.id] = values
-    return [TicketType(**values, quotas=tuple(shared[type_id])) for type_id, values in found.items()]
-
-
-async def quotas_of(db: Database, edition_id: int) -> list[Quota]:
-    """The edition's quotas by name."""
-    query = (
-        select(quotas.c.id, quotas.c.name, quotas.c.size, quotas.c.taken)
-        .where(quotas.c.edition_id == edition_id)
-        .order_by(quotas.c.name)
-    )
-    return [Quota(**row._mapping) for row in await db.fetch_all(query)]  # noqa: SLF001
 
 
 def select_orders() -> Select[Any]:
@@ -79,6 +37,7 @@ def order_from_row(row: Any, order_tickets: Iterable[Ticket]) -> Order:
             orgnr=row.buyer_orgnr,
             address=row.buyer_address,
             reference=row.buyer_reference,
+            peppol=row.buyer_peppol,
         ),
         message=row.message,
         language=row.language,
@@ -91,11 +50,14 @@ def order_from_row(row: Any, order_tickets: Iterable[Ticket]) -> Order:
         paid_at=row.paid_at,
         cancelled_at=row.cancelled_at,
         tickets=tuple(order_tickets),
+        paid=row.paid,
+        payment_method=row.payment_method,
+        discount_code_id=row.discount_code_id,
     )
 
 
 async def orders_where(db: Database, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Order]:
-    """Orders that meet all conditions, the latest first, with their tickets; two queries, however many there are."""
+    """Orders that meet all conditions, the latest first, with their tickets; three queries, however many there are."""
     query = select_orders().where(*conditions).order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit)
     rows = await db.fetch_all(query)
     if not rows:
@@ -122,16 +84,53 @@ async def _tickets_of(db: Database, order_ids: Collection[int]) -> dict[int, lis
             tickets.c.price,
             tickets.c.vat_rate,
             tickets.c.vat_amount,
+            tickets.c.secret,
+            tickets.c.discount,
+            tickets.c.kept,
+            tickets.c.kept_vat,
+            tickets.c.details_later,
+            ticket_types.c.digital,
         )
         .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
         .where(tickets.c.order_id.in_(order_ids))
         .order_by(tickets.c.order_id, tickets.c.position)
     )
+    rows = await db.fetch_all(query)
+    bought = await _addons_of(db, order_ids)
     held: defaultdict[int, list[Ticket]] = defaultdict(list)
+    for row in rows:
+        values = dict(row._mapping)  # noqa: SLF001
+        held[values.pop("order_id")].append(Ticket(**values, addons=tuple(bought[row.id])))
+    return held
+
+
+async def _addons_of(db: Database, order_ids: Collection[int]) -> defaultdict[int, list[TicketAddon]]:
+    query = (
+        select(
+            ticket_addons.c.ticket_id,
+            ticket_addons.c.id,
+            addons.c.code,
+            addons.c.name,
+            ticket_addons.c.status,
+            ticket_addons.c.price,
+            ticket_addons.c.vat_rate,
+            ticket_addons.c.vat_amount,
+            ticket_addons.c.kept,
+            ticket_addons.c.kept_vat,
+        )
+        .select_from(
+            ticket_addons.join(addons, addons.c.id == ticket_addons.c.addon_id).join(
+                tickets, tickets.c.id == ticket_addons.c.ticket_id
+            )
+        )
+        .where(tickets.c.order_id.in_(order_ids))
+        .order_by(addons.c.position, ticket_addons.c.id)
+    )
+    bought: defaultdict[int, list[TicketAddon]] = defaultdict(list)
     for row in await db.fetch_all(query):
         values = dict(row._mapping)  # noqa: SLF001
-        held[values.pop("order_id")].append(Ticket(**values))
-    return held
+        bought[values.pop("ticket_id")].append(TicketAddon(**values))
+    return bought
 
 
 async def order_by_code(db: Database, code: str) -> Order:

@@ -11,10 +11,10 @@ from konferens.clock import now
 from konferens.errors import ConflictError, InvalidError, SoldOutError
 from konferens.events.model import Edition
 from konferens.i18n import current_language, gettext
+from konferens.offering.model import TicketType
+from konferens.offering.queries import ticket_types_of
 from konferens.registration.api import desk_of, wake_sender
 from konferens.registration.forms import RegistrationForm
-from konferens.registration.model import TicketType
-from konferens.registration.queries import ticket_types_of
 from konferens.web.csrf import ForgedFormError, form_nonce, read_form
 from konferens.web.requests import database, edition_of
 from konferens.web.templating import render

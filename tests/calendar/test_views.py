@@ -69,6 +69,7 @@ async def make_ticket(db: Database, edition: Edition, *chosen: str, **order: Any
         "position": 1,
         "token": "T",
         "calendar_token": TOKEN,
+        "secret": "S" * 24,
         "attendee_name": "Örjan Åkesson",
         "price": 0,
         "created_at": MOMENT,

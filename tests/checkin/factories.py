@@ -78,6 +78,7 @@ async def make_ticket(
                 position=1,
                 token=token,
                 calendar_token=new_token(),
+                secret=new_token(),
                 status=status,
                 attendee_name=name,
                 attendee_email="attendee@example.org",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from konferens.database import Database, is_migrated, knows_version, migrate, open_database, schema_state
-from konferens.database.schema import MIGRATIONS, driver_url, write_migration
+from konferens.database.schema import MIGRATIONS, alembic_config, driver_url, sqlite_path, write_migration
 from konferens.tables import metadata
 from tests.postgres import PostgreSQL
 
@@ -116,3 +117,49 @@ def test_the_files_names_tell_the_revisions() -> None:
     revisions = [revision.revision for revision in script.walk_revisions()]
     assert [knows_version(revision) for revision in revisions] == [True] * len(revisions)
     assert max(revisions) == script.get_current_head()
+
+
+def test_what_was_sold_before_the_third_migration_is_kept(empty_url: str) -> None:
+    """Its tickets get secrets, and paid orders the payment that made them so."""
+    if empty_url.startswith("sqlite"):
+        sqlite_path(empty_url).parent.mkdir(parents=True)
+    command.upgrade(alembic_config(empty_url), "0002")
+    at = "'2026-10-01 08:00:00'"
+    statements = (
+        "INSERT INTO series (id, slug, name) VALUES (1, 's', 'S')",
+        (
+            "INSERT INTO editions (id, series_id, slug, name, starts_on, ends_on, created_at, updated_at) "
+            f"VALUES (1, 1, '2027', 'S 2027', '2027-05-11', '2027-05-12', {at}, {at})"
+        ),
+        "INSERT INTO ticket_types (id, edition_id, code, name, price) VALUES (1, 1, 'a', 'A', 1000)",
+        *(
+            "INSERT INTO orders (id, edition_id, code, secret, status, buyer_name, buyer_email, total, placed_at, paid_at) "
+            f"VALUES ({n}, 1, 'CODE{n}', 'x', '{status}', 'Anna', 'a@example.org', {total}, {at}, {paid_at})"
+            for n, status, total, paid_at in ((1, "paid", 1000, at), (2, "pending", 1000, "NULL"), (3, "paid", 0, at))
+        ),
+        *(
+            "INSERT INTO tickets (id, order_id, edition_id, ticket_type_id, position, token, calendar_token, "
+            f"attendee_name, price, created_at, updated_at) VALUES ({n}, {n}, 1, 1, 1, 't{n}', 'c{n}', 'Anna', 1000, {at}, {at})"
+            for n in (1, 2, 3)
+        ),
+    )
+
+    async def run() -> tuple[list[Any], list[Any], list[Any]]:
+        engine = create_async_engine(driver_url(empty_url), poolclass=pool.NullPool)
+        async with engine.begin() as connection:
+            for statement in statements:
+                await connection.exec_driver_sql(statement)
+        await asyncio.to_thread(migrate, empty_url)
+        async with engine.connect() as connection:
+            secrets = (await connection.exec_driver_sql("SELECT secret FROM tickets")).scalars().all()
+            paid = await connection.exec_driver_sql("SELECT id, paid, payment_method FROM orders ORDER BY id")
+            payments = await connection.exec_driver_sql("SELECT order_id, amount, method FROM payments")
+            found = [*secrets], [tuple(row) for row in paid], [tuple(row) for row in payments]
+        await engine.dispose()
+        return found
+
+    secrets, paid, payments = asyncio.run(run())
+    assert [len(secret) for secret in secrets] == [24] * 3
+    assert len(set(secrets)) == 3
+    assert paid == [(1, 1000, "invoice"), (2, 0, "invoice"), (3, 0, "free")]
+    assert payments == [(1, 1000, "other")]

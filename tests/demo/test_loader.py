@@ -16,10 +16,10 @@ from konferens.demo.orders import plan_orders
 from konferens.demo.portraits import draw_portrait
 from konferens.events.model import THEMES
 from konferens.events.queries import all_editions
+from konferens.offering.model import Quota, TicketType
 from konferens.programme.conflicts import find_conflicts
 from konferens.programme.imports import load_schedule_file
 from konferens.programme.queries import published_sessions
-from konferens.registration.model import Quota, TicketType
 from konferens.speakers.queries import speakers_of
 from konferens.tables import checkin_lists, images, mail_outbox, orders, quotas, speakers, tickets
 

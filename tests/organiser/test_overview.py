@@ -39,6 +39,7 @@ async def sell(db: Database, edition: Edition, type_id: int, status: str = "paid
         "position": 1,
         "token": new_token(),
         "calendar_token": new_token(),
+        "secret": new_token(),
         "status": "cancelled" if status in ("cancelled", "expired") else "valid",
         "attendee_name": "Åsa",
         "price": 125_000,

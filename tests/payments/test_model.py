@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
+from konferens.offering.model import vat_of
 from konferens.payments.model import (
     InvoiceLine,
     VatTotal,
@@ -16,7 +17,6 @@ from konferens.payments.model import (
     vat_totals,
 )
 from konferens.payments.swish import swish_text, swish_url
-from konferens.registration.model import vat_of
 from tests.payments.papers import SELLER
 
 

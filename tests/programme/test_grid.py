@@ -41,6 +41,8 @@ def session(
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=None,
+        signup=False,
+        taken=0,
         meeting_point="",
         stream_url="",
         recording_url="",

@@ -10,9 +10,10 @@ from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.queries import edition_by_id
 from konferens.mail.queries import mails_of_order
+from konferens.offering.queries import quotas_of
 from konferens.registration.actions import Attendee, cancel_order, change_attendees, mark_paid, recount_seats
 from konferens.registration.model import Order, OrderStatus
-from konferens.registration.queries import order_by_id, orders_of, quotas_of
+from konferens.registration.queries import order_by_id, orders_of
 from konferens.tables import ticket_type_quotas, tickets
 from tests.factories import ACTOR, make_edition, make_order, make_quota, make_ticket_type
 

@@ -7,9 +7,10 @@ from konferens.audit import latest_changes
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.offering.queries import quotas_of
 from konferens.registration.actions import cancel_order, mark_paid
 from konferens.registration.model import Buyer, OrderStatus, TicketRequest
-from konferens.registration.queries import order_by_code, quotas_of
+from konferens.registration.queries import order_by_code
 from konferens.tables import admissions, checkin_lists, mail_outbox, tickets
 from tests.browser import Browser
 from tests.factories import ACTOR, make_edition, make_order, make_quota, make_ticket_type

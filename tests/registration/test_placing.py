@@ -12,9 +12,10 @@ from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError, SoldOutError
 from konferens.events.queries import edition_by_id
 from konferens.mail.queries import mails_of_order
+from konferens.offering.queries import quotas_of, ticket_types_of
 from konferens.registration.actions import Desk, place_order, place_orders
 from konferens.registration.model import OrderRequest, OrderStatus
-from konferens.registration.queries import order_by_code, order_by_secret, quotas_of, ticket_types_of
+from konferens.registration.queries import order_by_code, order_by_secret
 from konferens.tables import mail_outbox, orders, tickets
 from tests.factories import make_edition, make_order, make_quota, make_ticket_type, order_request
 

@@ -8,8 +8,7 @@ from konferens.clock import now
 from konferens.errors import ConflictError, InvalidError, NotFoundError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
-from konferens.registration.model import Quota, TicketType
-from konferens.registration.offering import (
+from konferens.offering.actions import (
     Sold,
     delete_quota,
     delete_ticket_type,
@@ -17,8 +16,9 @@ from konferens.registration.offering import (
     save_ticket_type,
     sold_by_type,
 )
-from konferens.registration.offering_forms import QuotaForm, TicketTypeForm, ticket_type_form
-from konferens.registration.queries import quotas_of, ticket_types_of
+from konferens.offering.forms import QuotaForm, TicketTypeForm, ticket_type_form
+from konferens.offering.model import Quota, TicketType
+from konferens.offering.queries import quotas_of, ticket_types_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office

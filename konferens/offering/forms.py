@@ -14,7 +14,7 @@ from konferens.codes import slugify
 from konferens.events.model import YEARS, Edition
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.registration.model import MAX_TICKETS, Quota, TicketType
+from konferens.offering.model import MAX_TICKETS, Quota, TicketType
 from konferens.web.forms import Form, LineField, TextField
 
 MAX_PRICE = 100_000_00

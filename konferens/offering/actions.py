@@ -14,7 +14,7 @@ from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError, NotFoundError
 from konferens.events.actions import touch_edition
 from konferens.i18n import gettext
-from konferens.registration.seats import next_ticket_changes, recount_seats
+from konferens.offering.seats import next_ticket_changes, recount_seats
 from konferens.tables import checkin_list_ticket_types, quotas, ticket_type_quotas, ticket_types, tickets
 
 

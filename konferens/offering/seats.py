@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Integer, case, cast, func, select, text, u
 from konferens.database import Database
 from konferens.errors import SoldOutError
 from konferens.events.actions import touch_edition
-from konferens.registration.model import TicketType, level_of
+from konferens.offering.model import TicketType, level_of
 from konferens.tables import quotas, ticket_type_quotas, tickets
 
 # The same statement on SQLite and PostgreSQL; makes the counter where there is none.

@@ -4,7 +4,7 @@ import pytest
 
 from konferens.database import Database
 from konferens.events.model import Edition
-from konferens.registration.queries import quotas_of, ticket_types_of
+from konferens.offering.queries import quotas_of, ticket_types_of
 from tests.browser import Browser
 from tests.factories import make_edition, make_order, make_quota, make_ticket_type
 from tests.registration.office import OFFICE, counted_queries

@@ -10,8 +10,7 @@ from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
-from konferens.registration.actions import cancel_order
-from konferens.registration.offering import (
+from konferens.offering.actions import (
     Sold,
     delete_quota,
     delete_ticket_type,
@@ -19,7 +18,8 @@ from konferens.registration.offering import (
     save_ticket_type,
     sold_by_type,
 )
-from konferens.registration.queries import quotas_of, ticket_types_of
+from konferens.offering.queries import quotas_of, ticket_types_of
+from konferens.registration.actions import cancel_order
 from konferens.tables import ticket_type_quotas, tickets
 from tests.factories import ACTOR, make_edition, make_order, make_quota, make_ticket_type
 

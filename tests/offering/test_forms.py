@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from starlette.datastructures import FormData
 
-from konferens.registration.model import Quota
-from konferens.registration.offering_forms import TicketTypeForm, kronor, parse_kronor, ticket_type_form
+from konferens.offering.forms import TicketTypeForm, kronor, parse_kronor, ticket_type_form
+from konferens.offering.model import Quota
 from tests.calendar.factories import edition
 
 FILLED = {"name": "Ordinarie", "price": "1250", "vat_rate": "25", "colour": "#0F5752", "max_per_order": "5"}
