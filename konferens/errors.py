@@ -20,15 +20,18 @@ class ConflictError(DomainError):
 
 
 class SoldOutError(ConflictError):
-    """A quota has fewer seats left than asked for.
+    """A quota, session or discount code has fewer seats or uses left than asked for.
 
-    `quota` is the name of the first quota that was short, `ticket_type` the code of the type that met it.
+    `quota` names the first that was short; what met it is the code of a `ticket_type`, an `addon` or a `session`, the
+    others are ''.
     """
 
-    def __init__(self, quota: str, ticket_type: str) -> None:
-        super().__init__(f"quota {quota!r} is sold out")
+    def __init__(self, quota: str, ticket_type: str = "", *, addon: str = "", session: str = "") -> None:
+        super().__init__(f"{quota!r} is sold out")
         self.quota = quota
         self.ticket_type = ticket_type
+        self.addon = addon
+        self.session = session
 
 
 class InvalidError(DomainError):

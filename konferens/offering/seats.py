@@ -4,6 +4,7 @@ The edition's change counter is taken before anything else is written. Its row s
 an edition's orders change one at a time, numbers become visible in their order, and nobody waits in a circle.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Integer, case, cast, func, select, text, update
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, case, cast, func, select, text, u
 from konferens.database import Database
 from konferens.errors import SoldOutError
 from konferens.events.actions import touch_edition
-from konferens.offering.model import TicketType, level_of
+from konferens.offering.model import Addon, TicketType, level_of
 from konferens.tables import quotas, ticket_type_quotas, tickets
 
 # The same statement on SQLite and PostgreSQL; makes the counter where there is none.
@@ -27,16 +28,20 @@ async def next_ticket_changes(db: Database, edition_id: int, n: int) -> int:
     return int(last) - n + 1
 
 
-def seats_wanted(counts: Mapping[TicketType, int]) -> dict[int, int]:
-    """Quota id → seats, for a number of tickets of each type."""
-    wanted: dict[int, int] = {}
-    for ticket_type, n in counts.items():
-        for quota in ticket_type.quotas:
-            wanted[quota.id] = wanted.get(quota.id, 0) + n
+def seats_wanted(types: Iterable[TicketType], addons: Iterable[Addon] = ()) -> dict[int, int]:
+    """Quota id → seats, for tickets of these types and these add-ons, one each."""
+    wanted: Counter[int] = Counter(quota.id for ticket_type in types for quota in ticket_type.quotas)
+    wanted.update(addon.quota.id for addon in addons if addon.quota is not None)
     return dict(sorted(wanted.items()))
 
 
-async def take_seats(db: Database, edition_id: int, wanted: Mapping[int, int], types: Iterable[TicketType]) -> None:
+async def take_seats(
+    db: Database,
+    edition_id: int,
+    wanted: Mapping[int, int],
+    types: Iterable[TicketType],
+    addons: Iterable[Addon] = (),
+) -> None:
     """Take seats, all or none: in one conditional UPDATE, so that no quota ever has more taken than its size.
 
     Raises SoldOutError when one of the quotas has too few left; the caller's transaction must then be rolled back.
@@ -52,17 +57,21 @@ async def take_seats(db: Database, edition_id: int, wanted: Mapping[int, int], t
         .returning(quotas.c.id, quotas.c.taken, quotas.c.size)
     )
     if len(rows) < len(wanted):
-        raise sold_out(set(wanted) - {row.id for row in rows}, types)
+        raise sold_out(set(wanted) - {row.id for row in rows}, types, addons)
     if any(level_of(row.size - row.taken) != level_of(row.size - row.taken + wanted[row.id]) for row in rows):
         await touch_edition(db, edition_id)
 
 
-def sold_out(short: set[int], types: Iterable[TicketType]) -> SoldOutError:
-    """The error for quotas with these ids, naming the first and a type that needs it."""
-    name, code = min(
-        (quota.name, ticket_type.code) for ticket_type in types for quota in ticket_type.quotas if quota.id in short
-    )
-    return SoldOutError(name, code)
+def sold_out(short: set[int], types: Iterable[TicketType], addons: Iterable[Addon] = ()) -> SoldOutError:
+    """The error for quotas with these ids, naming the first and a type or add-on that needs it."""
+    found = [
+        (quota.name, ticket_type.code, "") for ticket_type in types for quota in ticket_type.quotas if quota.id in short
+    ]
+    found += [
+        (addon.quota.name, "", addon.code) for addon in addons if addon.quota is not None and addon.quota.id in short
+    ]
+    name, type_code, addon_code = min(found)
+    return SoldOutError(name, type_code, addon=addon_code)
 
 
 async def free_seats(db: Database, edition_id: int, order_id: int) -> None:

@@ -249,11 +249,8 @@ async def _write(db: Database, edition: Edition, placings: list[_Placing], types
             return False
         new = [placing for placing in placings if placing.is_new]
         if new:
-            counts: dict[TicketType, int] = {}
-            for placing in new:
-                for ticket in placing.order.tickets:
-                    counts[types[ticket.type]] = counts.get(types[ticket.type], 0) + 1
-            await take_seats(db, edition.id, seats_wanted(counts), list(counts))
+            sold = [types[ticket.type] for placing in new for ticket in placing.order.tickets]
+            await take_seats(db, edition.id, seats_wanted(sold), sold)
             await _number(db, edition, new)
             await _insert(db, new, types, first_change)
     _follow(placings)
