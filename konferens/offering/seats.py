@@ -7,13 +7,25 @@ an edition's orders change one at a time, numbers become visible in their order,
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    ScalarSelect,
+    case,
+    cast,
+    func,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from konferens.database import Database
 from konferens.errors import SoldOutError
 from konferens.events.actions import touch_edition
 from konferens.offering.model import Addon, TicketType, level_of
-from konferens.tables import quotas, ticket_type_quotas, tickets
+from konferens.tables import addons, quotas, ticket_addons, ticket_type_quotas, tickets, waiting_entries
 
 # The same statement on SQLite and PostgreSQL; makes the counter where there is none.
 _RESERVE = text(
@@ -75,15 +87,29 @@ def sold_out(short: set[int], types: Iterable[TicketType], addons: Iterable[Addo
 
 
 async def free_seats(db: Database, edition_id: int, order_id: int) -> None:
-    """Give back the seats of the order's valid tickets. Call before the tickets are cancelled."""
-    held = (
-        select(ticket_type_quotas.c.quota_id, func.count().label("n"))
+    """Give back the seats of the order's valid tickets and add-ons. Call before they are cancelled."""
+    mine = (tickets.c.order_id == order_id, tickets.c.status == "valid")
+    of_tickets = (
+        select(ticket_type_quotas.c.quota_id)
         .join(tickets, tickets.c.ticket_type_id == ticket_type_quotas.c.ticket_type_id)
-        .where(tickets.c.order_id == order_id, tickets.c.status == "valid")
-        .group_by(ticket_type_quotas.c.quota_id)
-        .order_by(ticket_type_quotas.c.quota_id)
+        .where(*mine)
     )
-    freed = {row.quota_id: int(row.n) for row in await db.fetch_all(held)}
+    of_addons = (
+        select(addons.c.quota_id)
+        .select_from(
+            ticket_addons.join(tickets, tickets.c.id == ticket_addons.c.ticket_id).join(
+                addons, addons.c.id == ticket_addons.c.addon_id
+            )
+        )
+        .where(*mine, ticket_addons.c.status == "valid", addons.c.quota_id.is_not(None))
+    )
+    held = union_all(of_tickets, of_addons).subquery()
+    query = select(held.c.quota_id, func.count().label("n")).group_by(held.c.quota_id)
+    await free_quota_seats(db, edition_id, {row.quota_id: int(row.n) for row in await db.fetch_all(query)})
+
+
+async def free_quota_seats(db: Database, edition_id: int, freed: Mapping[int, int]) -> None:
+    """Give back seats, quota id → how many; never more than are taken. Public pages are renewed as by `take_seats`."""
     if not freed:
         return
     n = _per_quota(freed)
@@ -98,16 +124,36 @@ async def free_seats(db: Database, edition_id: int, order_id: int) -> None:
 
 
 async def recount_seats(db: Database, edition_id: int) -> None:
-    """Count again what is taken of every quota, after it was changed which types share it."""
-    taken = (
-        select(func.count())
-        .select_from(ticket_type_quotas.join(tickets, tickets.c.ticket_type_id == ticket_type_quotas.c.ticket_type_id))
-        .where(ticket_type_quotas.c.quota_id == quotas.c.id, tickets.c.status == "valid")
-        .correlate(quotas)
-        .scalar_subquery()
+    """Count again what is taken of every quota: by valid tickets, by valid add-ons, and by offers to those who waited.
+
+    For after it was changed which types share a quota.
+    """
+    by_tickets = _count(
+        ticket_type_quotas.join(tickets, tickets.c.ticket_type_id == ticket_type_quotas.c.ticket_type_id),
+        ticket_type_quotas.c.quota_id == quotas.c.id,
+        tickets.c.status == "valid",
     )
-    await db.execute(update(quotas).where(quotas.c.edition_id == edition_id).values(taken=taken))
+    by_addons = _count(
+        addons.join(ticket_addons, ticket_addons.c.addon_id == addons.c.id),
+        addons.c.quota_id == quotas.c.id,
+        ticket_addons.c.status == "valid",
+    )
+    by_offers = _count(
+        ticket_type_quotas.join(
+            waiting_entries, waiting_entries.c.ticket_type_id == ticket_type_quotas.c.ticket_type_id
+        ),
+        ticket_type_quotas.c.quota_id == quotas.c.id,
+        waiting_entries.c.status == "offered",
+    )
+    await db.execute(
+        update(quotas).where(quotas.c.edition_id == edition_id).values(taken=by_tickets + by_addons + by_offers)
+    )
     await touch_edition(db, edition_id)
+
+
+def _count(rows: FromClause, *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many of `rows` a row of `quotas` has."""
+    return select(func.count()).select_from(rows).where(*where).correlate(quotas).scalar_subquery()
 
 
 def _per_quota(seats: Mapping[int, int]) -> ColumnElement[int]:
