@@ -13,22 +13,46 @@ from konferens.web.auth import require_role, require_user
 from konferens.web.requests import edition_of
 from konferens.web.templating import render
 
-SECTIONS: tuple[tuple[str, str, str], ...] = (
-    ("overview", "", _l("Översikt")),
-    ("sessions", "sessions", _l("Program")),
-    ("speakers", "speakers", _l("Medverkande")),
-    ("rooms", "rooms", _l("Rum")),
-    ("tracks", "tracks", _l("Spår")),
-    ("ticket-types", "ticket-types", _l("Biljettyper")),
-    ("quotas", "quotas", _l("Kvoter")),
-    ("orders", "orders", _l("Bokningar")),
-    ("badges", "badges", _l("Namnskyltar")),
-    ("checkin-lists", "checkin-lists", _l("Incheckning")),
-    ("mail", "mail", _l("Mejl")),
-    ("colleagues", "colleagues", _l("Medarbetare")),
-    ("settings", "settings", _l("Inställningar")),
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    ("", (("overview", "", _l("Översikt")),)),
+    (
+        _l("Program och medverkande"),
+        (
+            ("sessions", "sessions", _l("Program")),
+            ("speakers", "speakers", _l("Medverkande")),
+            ("rooms", "rooms", _l("Rum")),
+            ("tracks", "tracks", _l("Spår")),
+        ),
+    ),
+    (
+        _l("Anmälan"),
+        (("orders", "orders", _l("Bokningar")),),
+    ),
+    (
+        _l("Försäljning och ekonomi"),
+        (
+            ("ticket-types", "ticket-types", _l("Biljettyper")),
+            ("quotas", "quotas", _l("Kvoter")),
+        ),
+    ),
+    (
+        _l("På plats"),
+        (
+            ("badges", "badges", _l("Namnskyltar")),
+            ("checkin-lists", "checkin-lists", _l("Incheckning")),
+        ),
+    ),
+    (
+        _l("Konferensen"),
+        (
+            ("mail", "mail", _l("Mejl")),
+            ("colleagues", "colleagues", _l("Medarbetare")),
+            ("settings", "settings", _l("Inställningar")),
+        ),
+    ),
 )
-"""(key, end of the address, label) of every entry in an edition's navigation, in order."""
+"""An edition's navigation, in order: the label of each group ('' for what stands alone) and its entries as (key, end of
+the address, label)."""
 
 _NOTICES = {
     "saved": _l("Sparat."),
@@ -55,14 +79,33 @@ class NavItem:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """A part of the navigation that can be folded; with the label '' its entries stand alone."""
+
+    label: str
+    entries: tuple[NavItem, ...]
+
+    @property
+    def current(self) -> NavItem | None:
+        """The entry that the page belongs to, where it is one of these."""
+        return next((entry for entry in self.entries if entry.current), None)
+
+
 def office_path(edition: Edition, end: str = "") -> str:
     """The address of an edition's page in the office: '/organiser/S/E/' + `end`."""
     return f"/organiser{edition.path}{end}"
 
 
-def navigation(edition: Edition, section: str) -> list[NavItem]:
+def navigation(edition: Edition, section: str) -> list[NavGroup]:
     """The edition's navigation, in the current language, with `section` marked."""
-    return [NavItem(key, office_path(edition, end), str(label), key == section) for key, end, label in SECTIONS]
+    return [
+        NavGroup(
+            str(label),
+            tuple(NavItem(key, office_path(edition, end), str(name), key == section) for key, end, name in entries),
+        )
+        for label, entries in SECTIONS
+    ]
 
 
 async def organised_edition(request: Request) -> Edition:
