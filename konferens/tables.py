@@ -763,6 +763,7 @@ erasure_requests = Table(  # GDPR article 17
     Column("asked_at", UTCDateTime, nullable=False),
     Column("handled_at", UTCDateTime),
     Column("handled_by", String(254), nullable=False, server_default=""),
+    Column("answer", Text, nullable=False, server_default=""),  # why it was refused (GDPR article 12.4)
     CheckConstraint("status IN ('open', 'done', 'refused')", name="status"),
 )
 

@@ -263,6 +263,7 @@ def upgrade() -> None:
         sa.Column("asked_at", UTCDateTime(), nullable=False),
         sa.Column("handled_at", UTCDateTime(), nullable=True),
         sa.Column("handled_by", sa.String(length=254), server_default="", nullable=False),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("status IN ('open', 'done', 'refused')", name=op.f("ck_erasure_requests_status")),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_erasure_requests_edition_id")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_erasure_requests_order_id")),
