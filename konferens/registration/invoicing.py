@@ -2,7 +2,8 @@
 
 from konferens.events.model import Edition
 from konferens.payments.actions import InvoiceDraft
-from konferens.payments.model import Customer, invoice_lines
+from konferens.i18n import gettext
+from konferens.payments.model import Customer, InvoiceLine, invoice_lines
 from konferens.registration.model import Order
 
 
@@ -35,3 +36,18 @@ def invoice_draft(edition: Edition, order: Order) -> InvoiceDraft | None:
         ),
     )
     return draft if draft.can_be_issued else None
+
+
+def credited_lines(before: Order, after: Order) -> tuple[InvoiceLine, ...]:
+    """What the order no longer charges, in the current language: positive lines, as its invoice has them.
+
+    A thing of which something is kept is a line of its own, which says that it is a part.
+    """
+    sold = []
+    for was, now_is in zip(before.tickets, after.tickets, strict=True):
+        names = (was.type_name, *(addon.name for addon in was.addons))
+        for name, (rate, charged, vat), (_, left, vat_left) in zip(names, was.charges, now_is.charges, strict=True):
+            if left < charged:
+                text = gettext("Del av priset: %(what)s") % {"what": name} if left else name
+                sold.append((text, was.name, charged - left, rate, vat - vat_left))
+    return invoice_lines(sold)
