@@ -1,6 +1,6 @@
 """The audit trail: every change by a person is a row with what stood there before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -61,6 +61,23 @@ async def record(
             after=_plain(after),
         )
     )
+
+
+async def record_many(
+    db: Database,
+    *,
+    actor: str,
+    action: str,
+    edition_id: int | None,
+    changes: Sequence[tuple[str, Mapping[str, Any], Mapping[str, Any]]],
+) -> None:
+    """As record for the same action on many subjects: each (subject, before, after). One call, however many."""
+    shared = {"at": now(), "actor": actor, "action": action, "edition_id": edition_id}
+    rows = [
+        {**shared, "subject": subject, "before": _plain(before), "after": _plain(after)}
+        for subject, before, after in changes
+    ]
+    await db.execute_many(insert(audit), rows)
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

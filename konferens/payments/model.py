@@ -89,7 +89,8 @@ class Invoice:
     """An invoice, or the credit note that takes one back. `issued_on` and the other days are in the conference's zone.
 
     `supplied_from` and `supplied_until` are the days on which what was sold is given: the conference's. `due_on` is None
-    on credit notes. `credits_id` and `credits_number` name the invoice that a credit note is for.
+    on credit notes. `credits_id` and `credits_number` name the invoice that a credit note is for, `credits_total` is that
+    invoice's total.
     """
 
     id: int
@@ -114,15 +115,21 @@ class Invoice:
     ocr: str
     total: int
     currency: str
+    credits_total: int | None = None
 
     @property
     def is_credit(self) -> bool:
         return self.kind is InvoiceKind.CREDIT
 
     @property
+    def credits_all(self) -> bool:
+        """Whether it takes an invoice back whole, by itself."""
+        return self.credits_total is not None and self.credits_total == -self.total
+
+    @property
     def filename(self) -> str:
-        """Its document's name, as addresses and mails have it."""
-        return "credit-note.pdf" if self.is_credit else "invoice.pdf"
+        """Its document's name, after the order's address."""
+        return f"invoices/{self.number}.pdf"
 
     @property
     def net(self) -> int:
@@ -131,6 +138,40 @@ class Invoice:
     @property
     def vat_amount(self) -> int:
         return sum(part.vat for part in self.vat)
+
+
+class Method(StrEnum):
+    """How money came or went back."""
+
+    BANKGIRO = "bankgiro"
+    SWISH = "swish"
+    CASH = "cash"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """In the current language."""
+        return {
+            Method.BANKGIRO: gettext("Bankgiro eller bankkonto"),
+            Method.SWISH: "Swish",
+            Method.CASH: gettext("Kontant"),
+            Method.OTHER: gettext("Annat sätt"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that came for an order, or went back (negative), in öre. `paid_on` is the day by bank or hand."""
+
+    id: int
+    edition_id: int
+    order_id: int
+    amount: int
+    method: Method
+    reference: str
+    paid_on: date
+    recorded_at: datetime
+    actor: str
 
 
 def ocr_reference(number: int) -> str:

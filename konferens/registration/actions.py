@@ -1,9 +1,7 @@
-"""What changes orders. Placing them stands in `placing`, the seats' arithmetic in `seats`; both are reached from here."""
+"""What changes orders. Placing them stands in `placing`, their money in `settling`; both are reached from here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -12,14 +10,14 @@ from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
-from konferens.mail.actions import queue_mail
-from konferens.mail.model import Draft
 from konferens.offering.seats import free_seats, next_ticket_changes, recount_seats
 from konferens.payments.actions import credit_order
 from konferens.registration import letters
 from konferens.registration.model import Order, OrderStatus
 from konferens.registration.placing import Desk, place_order, place_orders
 from konferens.registration.queries import order_by_id
+from konferens.registration.settling import mark_paid
+from konferens.registration.transitions import change_tickets, move_order, note_status, tell_buyer
 from konferens.tables import orders, tickets
 
 __all__ = [
@@ -33,22 +31,6 @@ __all__ = [
     "place_orders",
     "recount_seats",
 ]
-
-
-async def mark_paid(
-    db: Database, edition: Edition, order: Order, *, actor: str, base_url: str, announce: bool = True
-) -> Order:
-    """The payment has come; the buyer is told. Gives the order as it is then. Raises ConflictError unless it was pending."""
-    moment = now()
-    changed = replace(order, status=OrderStatus.PAID, paid_at=moment)
-    async with db.transaction():
-        first_change = await next_ticket_changes(db, order.edition_id, len(order.tickets))
-        await _move(db, order, (OrderStatus.PENDING,), {"status": OrderStatus.PAID.value, "paid_at": moment})
-        await _change_tickets(db, order, first_change, moment)
-        await _note(db, order, "order.mark-paid", actor, changed.status)
-        if announce:
-            await _tell(db, letters.paid(edition, changed, base_url), changed, base_url)
-    return changed
 
 
 async def cancel_order(
@@ -77,52 +59,15 @@ async def cancel_order(
     )
     async with db.transaction():
         first_change = await next_ticket_changes(db, order.edition_id, len(order.tickets))
-        await _move(db, order, from_states, {"status": OrderStatus.CANCELLED.value, "cancelled_at": moment})
+        await move_order(db, order, from_states, {"status": OrderStatus.CANCELLED.value, "cancelled_at": moment})
         await free_seats(db, order.edition_id, order.id)
         if order.ocr:
             await credit_order(db, edition, order.id, issued_at=moment)
-        await _change_tickets(db, order, first_change, moment, status="cancelled")
-        await _note(db, order, "order.cancel", actor, changed.status)
+        await change_tickets(db, order, first_change, moment, status="cancelled")
+        await note_status(db, order, "order.cancel", actor, changed.status)
         if announce:
-            await _tell(db, letters.cancelled(edition, changed, base_url), changed, base_url)
+            await tell_buyer(db, letters.cancelled(edition, changed, base_url), changed, base_url)
     return changed
-
-
-async def _move(db: Database, order: Order, from_states: Sequence[OrderStatus], values: dict[str, Any]) -> None:
-    """Raises ConflictError when the order, by now, is in none of `from_states`."""
-    moved = await db.fetch_one(
-        update(orders)
-        .where(orders.c.id == order.id, orders.c.status.in_([status.value for status in from_states]))
-        .values(**values)
-        .returning(orders.c.id)
-    )
-    if moved is None:
-        raise ConflictError(f"order {order.code} is not {' or '.join(from_states)}")
-
-
-async def _change_tickets(db: Database, order: Order, first_change: int, moment: datetime, **values: Any) -> None:
-    """Change the order's tickets, each with a number of its own: positions are 1, 2, …"""
-    await db.execute(
-        update(tickets)
-        .where(tickets.c.order_id == order.id)
-        .values(change=tickets.c.position + (first_change - 1), updated_at=moment, **values)
-    )
-
-
-async def _note(db: Database, order: Order, action: str, actor: str, status: OrderStatus) -> None:
-    await record(
-        db,
-        actor=actor,
-        action=action,
-        subject=f"order:{order.code}",
-        edition_id=order.edition_id,
-        before={"status": order.status.value},
-        after={"status": status.value},
-    )
-
-
-async def _tell(db: Database, draft: Draft, order: Order, base_url: str) -> None:
-    await queue_mail(db, draft, base_url=base_url, edition_id=order.edition_id, order_id=order.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ async def test_a_payment_is_noted_told_and_seen_by_check_in(db: Database) -> Non
     assert (paid.status, paid.paid_at is not None) == (OrderStatus.PAID, True)
     assert [mail.kind for mail in await mails_of_order(db, order.id)] == ["order_confirmation", "order_paid"]
     assert await changes(db, order) == [3, 4]
-    (change,) = await latest_changes(db, f"order:{order.code}")
+    change, payment = await latest_changes(db, f"order:{order.code}")
+    assert (payment.action, payment.after["amount"], payment.after["method"]) == ("order.payment", 250_000, "other")
     assert (change.actor, change.action, change.before, change.after) == (
         ACTOR,
         "order.mark-paid",
