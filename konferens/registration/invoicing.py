@@ -1,8 +1,8 @@
 """What an order's invoice says."""
 
 from konferens.events.model import Edition
-from konferens.payments.actions import InvoiceDraft
 from konferens.i18n import gettext
+from konferens.payments.actions import InvoiceDraft
 from konferens.payments.model import Customer, InvoiceLine, invoice_lines
 from konferens.registration.model import Order
 
