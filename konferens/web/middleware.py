@@ -68,7 +68,7 @@ class Limits:
         if scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        limit = MAX_UPLOAD_BODY if scope["path"].startswith("/organiser/") else MAX_BODY
+        limit = MAX_UPLOAD_BODY if _takes_files(scope["path"]) else MAX_BODY
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not declared.isdigit() or int(declared) > limit:
             await PlainTextResponse("Too large", status_code=413)(scope, receive, send)
@@ -84,6 +84,11 @@ class Limits:
             return message
 
         await self.app(scope, counted, send)
+
+
+def _takes_files(path: str) -> bool:
+    """Portraits in the office; files that attendees answer questions with."""
+    return path.startswith(("/organiser/", "/orders/", "/tickets/")) or path.endswith("/register")
 
 
 class SecurityHeaders:

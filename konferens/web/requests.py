@@ -1,6 +1,7 @@
 """What handlers read from a request: the edition of the address, the database, JSON bodies."""
 
 import json
+import re
 from typing import Any
 
 from python_multipart.multipart import parse_options_header
@@ -75,17 +76,18 @@ _CHARSETS = (b"", b"utf-8", b"utf8", b"us-ascii")
 async def posted_form(request: Request, *, upload: str = "") -> FormData:
     """The posted form, by whoever sent it: handlers that change anything use `csrf.read_form`.
 
-    Only the field `upload` may be a file; a file in the place of a text is passed over, and so are NUL characters, which
-    PostgreSQL cannot hold. Raises HTTPException: 415 for a form that isn't in UTF-8 (Python has codecs that give half
-    characters, or raise errors of their own), 400 for one with too many or too large parts.
+    Only fields whose names match the regular expression `upload` may be files; a file in the place of a text is passed
+    over, and so are NUL characters, which PostgreSQL cannot hold. Raises HTTPException: 415 for a form that isn't in UTF-8
+    (Python has codecs that give half characters, or raise errors of their own), 400 for one with too many or too large
+    parts.
     """
     charset = parse_options_header(request.headers.get("content-type"))[1].get(b"charset", b"")
     if charset.lower() not in _CHARSETS:
         raise HTTPException(415)
-    form = await request.form(max_files=10, max_fields=2000, max_part_size=256 * 1024)
+    form = await request.form(max_files=500 if upload else 10, max_fields=2000, max_part_size=256 * 1024)
     kept = []
     for name, value in form.multi_items():
-        if isinstance(value, UploadFile) and name != upload:
+        if isinstance(value, UploadFile) and not re.fullmatch(upload, name):
             await value.close()
         else:
             kept.append((name, value.replace("\x00", "") if isinstance(value, str) else value))
