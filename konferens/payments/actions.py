@@ -4,15 +4,17 @@ Numbers come from the seller's counter in that same transaction: when it is roll
 has neither gaps nor duplicates (mervärdesskattelag 17 kap. 24 § 2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
 
 from konferens.database import Database
+from konferens.errors import ConflictError
 from konferens.events.model import Edition
+from konferens.payments.crediting import Thing, left_to_credit, lines_of, take, things_on
 from konferens.payments.model import (
     FIRST_NUMBER,
     Customer,
@@ -28,7 +30,7 @@ from konferens.payments.model import (
     vat_totals,
 )
 from konferens.payments.queries import invoices_of_order
-from konferens.tables import invoices
+from konferens.tables import invoices, orders
 
 # The same statement on SQLite and PostgreSQL; makes the counter where there is none.
 _RESERVE = text(
@@ -109,37 +111,80 @@ def _plain(part: Seller | Customer | InvoiceLine | VatTotal) -> dict[str, Any]:
     return {name: getattr(part, name) for name in part.__slots__}
 
 
-async def credit_order(db: Database, edition: Edition, order_id: int, *, issued_at: datetime) -> Invoice | None:
-    """Take back the order's invoice whole, by a credit note that refers to it and says the same with opposite signs.
+async def invoice_more(db: Database, draft: InvoiceDraft, order_id: int) -> Invoice:
+    """Invoice what was added to the order, or all of it anew; its OCR becomes the order's. In the caller's transaction.
 
-    In the caller's transaction, which must have locked the order. Gives the credit note; None when there is no invoice,
-    or it has been taken back already.
+    Raises ConflictError when the draft has no lines, or the edition's settings lack something that invoices must say.
     """
-    found = await invoices_of_order(db, order_id)
-    taken_back = {each.credits_id for each in found}
-    open_ones = [each for each in found if not each.is_credit and each.id not in taken_back]
-    if not open_ones:
-        return None
-    original = open_ones[-1]
-    (number,) = await next_invoice_numbers(db, original.seller.orgnr, 1)
-    await db.execute(
-        insert(invoices).values(
-            edition_id=original.edition_id,
-            order_id=order_id,
-            number=number,
-            kind=InvoiceKind.CREDIT.value,
-            credits_id=original.id,
-            issued_at=issued_at,
-            issued_on=issued_at.astimezone(edition.zone).date(),
-            due_on=None,
-            supplied_from=original.supplied_from,
-            supplied_until=original.supplied_until,
-            language=original.language,
-            title=original.title,
-            order_code=original.order_code,
-            ocr=ocr_reference(number),
-            currency=original.currency,
-            **_content(original.seller, original.buyer, reversed_lines(original.lines)),
-        )
-    )
+    if not draft.lines or not draft.can_be_issued:
+        raise ConflictError(f"nothing of order {draft.order_code} can be invoiced")
+    (number,) = await next_invoice_numbers(db, draft.edition.seller_orgnr, 1)
+    await issue_invoices(db, [(draft, order_id, number)])
+    await db.execute(update(orders).where(orders.c.id == order_id).values(ocr=ocr_reference(number)))
     return (await invoices_of_order(db, order_id))[-1]
+
+
+async def credit_order(db: Database, edition: Edition, order_id: int, *, issued_at: datetime) -> Invoice | None:
+    """Take back what is left of the order's invoices, by a credit note for each.
+
+    In the caller's transaction, which must have locked the order. Gives the last credit note; None when nothing was left.
+    """
+    papers = await invoices_of_order(db, order_id)
+    return await _credit(db, edition, papers, left_to_credit(papers), issued_at)
+
+
+async def credit_lines(
+    db: Database, edition: Edition, order_id: int, lines: Sequence[InvoiceLine], *, issued_at: datetime
+) -> Invoice | None:
+    """Take back these lines (positive quantities, as sold), by a credit note for each of the order's invoices that has them.
+
+    Never more than what is left of an invoice. In the caller's transaction, which must have locked the order. A credit note
+    is in its invoice's language. Gives the last one; None when nothing was left of them.
+    """
+    papers = await invoices_of_order(db, order_id)
+    taken = take(things_on(lines), left_to_credit(papers))
+    return await _credit(db, edition, papers, taken, issued_at)
+
+
+async def _credit(
+    db: Database, edition: Edition, papers: Sequence[Invoice], taken: Mapping[int, list[Thing]], issued_at: datetime
+) -> Invoice | None:
+    """Write a credit note for each invoice of which something is taken back."""
+    credited = [(paper, lines_of(taken[paper.id])) for paper in papers if paper.id in taken]
+    credited = [(paper, lines) for paper, lines in credited if lines]
+    if not credited:
+        return None
+    rows = []
+    for orgnr in sorted({paper.seller.orgnr for paper, _ in credited}):  # more than one where the seller has changed
+        of_seller = [(paper, lines) for paper, lines in credited if paper.seller.orgnr == orgnr]
+        numbers = await next_invoice_numbers(db, orgnr, len(of_seller))
+        rows += [
+            _credit_row(edition, paper, lines, number, issued_at)
+            for (paper, lines), number in zip(of_seller, numbers, strict=True)
+        ]
+    await db.execute_many(insert(invoices), rows)
+    return (await invoices_of_order(db, credited[0][0].order_id))[-1]
+
+
+def _credit_row(
+    edition: Edition, invoice: Invoice, lines: Sequence[InvoiceLine], number: int, issued_at: datetime
+) -> dict[str, Any]:
+    """Says the same as the invoice that it takes these lines of back, with opposite signs."""
+    return {
+        "edition_id": invoice.edition_id,
+        "order_id": invoice.order_id,
+        "number": number,
+        "kind": InvoiceKind.CREDIT.value,
+        "credits_id": invoice.id,
+        "issued_at": issued_at,
+        "issued_on": issued_at.astimezone(edition.zone).date(),
+        "due_on": None,
+        "supplied_from": invoice.supplied_from,
+        "supplied_until": invoice.supplied_until,
+        "language": invoice.language,
+        "title": invoice.title,
+        "order_code": invoice.order_code,
+        "ocr": ocr_reference(number),
+        "currency": invoice.currency,
+        **_content(invoice.seller, invoice.buyer, reversed_lines(lines)),
+    }
