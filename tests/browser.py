@@ -29,6 +29,11 @@ class Browser:
         assert response.status_code == 200, f"{path}: {response.status_code}"
         return str(response.text)
 
+    def visible(self, path: str) -> str:
+        """The words of the page's main part, with single blanks between them."""
+        main = self.text(path).partition("<main")[2].partition(">")[2].partition("</main>")[0]
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
     def token(self, path: str) -> str:
         """The form token of the page at `path`."""
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.text(path))

@@ -1,7 +1,7 @@
 """What can be bought: ticket types and the quotas that limit them. Money is öre, VAT included; rates are whole percent."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 MAX_TICKETS = 50
@@ -74,6 +74,10 @@ class TicketType:
         """The price in öre, VAT included: the early one until its time is over."""
         is_early = self.early_price is not None and (self.early_until is None or moment < self.early_until)
         return self.early_price if is_early and self.early_price is not None else self.price
+
+    def early_last_day(self, zone: tzinfo) -> date | None:
+        """The last day of the early price in `zone`: where it ends at midnight, the day before."""
+        return last_day(self.early_until, zone)
 
     @property
     def available(self) -> int | None:
@@ -184,6 +188,11 @@ class DiscountCode:
         if self.percent is not None:
             return (2 * price * self.percent + 100) // 200
         return min(self.amount or 0, price)
+
+
+def last_day(moment: datetime | None, zone: tzinfo) -> date | None:
+    """The last day in `zone` of what ends at `moment`: what ends at midnight has the day before as its last."""
+    return (moment - timedelta(microseconds=1)).astimezone(zone).date() if moment else None
 
 
 def vat_of(price: int, rate: int | None) -> int:

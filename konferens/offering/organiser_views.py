@@ -38,6 +38,7 @@ async def show_ticket_types(request: Request) -> Response:
         TYPES,
         "organiser/ticket-types/list.html",
         types=types,
+        moment=moment,
         states={each.id: each.sale_state(moment) for each in types},
         sold=await sold_by_type(db, edition.id),
     )

@@ -1,15 +1,23 @@
 """What organisers type about prices and sales, read as it is meant."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from starlette.datastructures import FormData
 
-from konferens.offering.forms import TicketTypeForm, kronor, parse_kronor, ticket_type_form
-from konferens.offering.model import Quota
+from konferens.offering.fields import kronor, parse_kronor
+from konferens.offering.forms import TicketTypeForm, ticket_type_form
+from konferens.offering.model import Quota, last_day
 from tests.calendar.factories import edition
 
-FILLED = {"name": "Ordinarie", "price": "1250", "vat_rate": "25", "colour": "#0F5752", "max_per_order": "5"}
+FILLED = {
+    "name": "Ordinarie",
+    "price": "1250",
+    "vat_rate": "25",
+    "colour": "#0F5752",
+    "min_per_order": "1",
+    "max_per_order": "5",
+}
 
 
 @pytest.mark.parametrize(
@@ -94,3 +102,47 @@ def test_what_cannot_be_is_told_beside_its_field(typed: dict[str, str], field: s
     filled = form(**typed)
     assert not filled.validate()
     assert list(filled.errors) == [field]
+
+
+def test_an_early_price_ends_with_its_day() -> None:
+    filled = form(early_price="850", early_until="2027-03-01")
+    assert filled.validate(), filled.errors
+    values = filled.values(edition())
+    assert (values["early_price"], values["early_until"]) == (85_000, datetime(2027, 3, 1, 23, 0, tzinfo=UTC))
+
+
+def test_what_ends_at_midnight_shows_the_day_before() -> None:
+    assert last_day(datetime(2027, 3, 1, 23, 0, tzinfo=UTC), edition().zone) == date(2027, 3, 1)
+    assert last_day(datetime(2027, 3, 1, 23, 1, tzinfo=UTC), edition().zone) == date(2027, 3, 2)
+    assert last_day(None, edition().zone) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "message"),
+    [
+        ({"early_price": "1250", "early_until": "2027-03-01"}, "early_price", "lägre än det ordinarie"),
+        ({"early_price": "850"}, "early_until", "Välj den sista dagen med förköpspris."),
+        ({"early_until": "2027-03-01"}, "early_until", "Skriv också vad förköpspriset är"),
+        ({"early_price": "850", "early_until": "2027-05-13"}, "early_until", "redan slut"),
+        (
+            {"early_price": "850", "early_until": "2027-01-01", "on_sale_from": "2027-01-02T00:00"},
+            "early_until",
+            "inte börjat säljas",
+        ),
+        ({"min_per_order": "6", "max_per_order": "5"}, "max_per_order", "mindre än det minsta"),
+        ({"min_per_order": "0"}, "min_per_order", "från 1 till 50"),
+        ({"valid_on": "2027-05-13"}, "valid_on", "utanför konferensen"),
+        ({"valid_on": "onsdag"}, "valid_on", "utanför konferensen"),
+    ],
+)
+def test_what_does_not_go_together_is_told_beside_its_field(typed: dict[str, str], field: str, message: str) -> None:
+    filled = form(**typed)
+    assert not filled.validate()
+    assert list(filled.errors) == [field]
+    assert message in " ".join(filled.errors[field])
+
+
+def test_a_day_is_one_of_the_conferences() -> None:
+    filled = form(valid_on="2027-05-12")
+    assert filled.validate()
+    assert filled.values(edition())["valid_on"] == date(2027, 5, 12)

@@ -1,9 +1,13 @@
 """The office's pages about ticket types and quotas."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 
+from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.formats import day
 from konferens.offering.queries import quotas_of, ticket_types_of
 from tests.browser import Browser
 from tests.factories import make_edition, make_order, make_quota, make_ticket_type
@@ -14,6 +18,7 @@ FILLED = {
     "price": "450,50",
     "vat_rate": "6",
     "colour": "#0f5752",
+    "min_per_order": "1",
     "max_per_order": "5",
     "active": "y",
 }
@@ -38,11 +43,54 @@ async def test_a_ticket_type_is_added(db: Database, edition: Edition, office: Br
 
 async def test_saving_a_type_unchanged_changes_nothing(db: Database, edition: Edition, office: Browser) -> None:
     quota = await make_quota(db, edition, 30)
-    type_id = await make_ticket_type(db, edition, quota=quota, vat_rate=None, position=3)
+    type_id = await make_ticket_type(
+        db,
+        edition,
+        quota=quota,
+        vat_rate=None,
+        position=3,
+        early_price=80_000,
+        early_until=datetime(2027, 3, 1, 23, 0, tzinfo=UTC),
+        min_per_order=2,
+        hidden=True,
+        digital=True,
+        valid_on=date(2027, 5, 12),
+        waiting_list=False,
+    )
     before = await ticket_types_of(db, edition.id)
     page = f"{OFFICE}/ticket-types/{type_id}"
     assert office.client.post(page, data=office.form(page), follow_redirects=False).status_code == 303
     assert await ticket_types_of(db, edition.id) == before
+
+
+async def test_the_list_tells_the_early_price_the_day_and_who_sees_it(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    ends = now() + timedelta(days=3)
+    await make_ticket_type(
+        db,
+        edition,
+        early_price=80_000,
+        early_until=ends,
+        valid_on=date(2027, 5, 12),
+        digital=True,
+        hidden=True,
+    )
+    page = office.visible(f"{OFFICE}/ticket-types")
+    last = day((ends - timedelta(microseconds=1)).astimezone(edition.zone).date())
+    assert f"800 kr till och med {last}, sedan 1 250 kr" in page
+    assert "onsdag 12 maj · digitalt" in page
+    assert "dold" in page
+
+
+async def test_the_day_of_a_conference_that_was_moved_has_to_be_chosen_anew(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    type_id = await make_ticket_type(db, edition, valid_on=date(2027, 5, 20))
+    page = f"{OFFICE}/ticket-types/{type_id}"
+    response = office.client.post(page, data=office.form(page), follow_redirects=False)
+    assert response.status_code == 422
+    assert "Dagen ligger utanför konferensen. Välj en annan." in response.text
 
 
 async def test_a_code_is_not_changed_afterwards(db: Database, edition: Edition, office: Browser) -> None:
