@@ -140,6 +140,11 @@ class Edition:
         return datetime.combine(self.ends_on + timedelta(days=1), time.min, self.zone)
 
     @property
+    def sensitive_until(self) -> date:
+        """The last day on which answers about health may be there, in its own zone; then they are deleted."""
+        return self.ends_on + timedelta(days=self.sensitive_days)
+
+    @property
     def venue(self) -> str:
         """Name, address and town in one line."""
         return ", ".join(part for part in (self.venue_name, self.venue_address, self.venue_city) if part)
