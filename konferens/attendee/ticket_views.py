@@ -5,7 +5,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.accounts.model import Role
-from konferens.attendee.pages import private_file, private_page
 from konferens.errors import NotFoundError
 from konferens.events.queries import edition_by_id
 from konferens.i18n import gettext
@@ -13,6 +12,7 @@ from konferens.programme.queries import chosen_sessions
 from konferens.qr import qr_svg
 from konferens.registration.queries import order_of_ticket
 from konferens.web.auth import current_user
+from konferens.web.private import private_file, private_page
 from konferens.web.problems import error_page
 from konferens.web.requests import database
 

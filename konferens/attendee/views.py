@@ -15,7 +15,6 @@ from konferens.attendee.documents import (
     order_tickets_pdf,
 )
 from konferens.attendee.forms import AttendeesForm, attendees_form
-from konferens.attendee.pages import private_file, private_page
 from konferens.calendar.ical import event_ics
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
@@ -30,6 +29,7 @@ from konferens.registration.letters import payment_for
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_secret
 from konferens.web.csrf import read_form
+from konferens.web.private import private_file, private_page
 from konferens.web.requests import database
 
 _NOTICES = ("changed", "programme", "cancelled")

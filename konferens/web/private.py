@@ -19,9 +19,10 @@ def private_page(request: Request, template: str, /, status_code: int = 200, **c
     return response
 
 
-def private_file(content: bytes, media_type: str, filename: str = "") -> Response:
-    """A file; with a `filename` (ASCII) browsers save it under that name."""
+def private_file(content: bytes, media_type: str, filename: str = "", *, download: bool = False) -> Response:
+    """A file; with a `filename` (ASCII) browsers save it under that name, and with `download` they don't show it first."""
     headers = dict(_HEADERS)
     if filename:
-        headers["Content-Disposition"] = f'inline; filename="{filename}"'
+        kind = "attachment" if download else "inline"
+        headers["Content-Disposition"] = f'{kind}; filename="{filename}"'
     return Response(content, media_type=media_type, headers=headers)
