@@ -4,7 +4,7 @@ from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.payments.actions import InvoiceDraft
 from konferens.payments.model import Customer, InvoiceLine, invoice_lines
-from konferens.registration.model import Order
+from konferens.registration.model import Order, Ticket
 
 
 def invoice_draft(edition: Edition, order: Order) -> InvoiceDraft | None:
@@ -30,9 +30,10 @@ def invoice_draft(edition: Edition, order: Order) -> InvoiceDraft | None:
             email=buyer.email,
         ),
         lines=invoice_lines(
-            (ticket.type_name, ticket.name, ticket.price, ticket.vat_rate, ticket.vat_amount)
+            (name, ticket.name, amount, rate, vat)
             for ticket in order.tickets
-            if ticket.price
+            for name, (rate, amount, vat) in zip(_names(ticket), ticket.charges, strict=True)
+            if amount
         ),
     )
     return draft if draft.can_be_issued else None
@@ -45,9 +46,15 @@ def credited_lines(before: Order, after: Order) -> tuple[InvoiceLine, ...]:
     """
     sold = []
     for was, now_is in zip(before.tickets, after.tickets, strict=True):
-        names = (was.type_name, *(addon.name for addon in was.addons))
-        for name, (rate, charged, vat), (_, left, vat_left) in zip(names, was.charges, now_is.charges, strict=True):
+        for name, (rate, charged, vat), (_, left, vat_left) in zip(
+            _names(was), was.charges, now_is.charges, strict=True
+        ):
             if left < charged:
                 text = gettext("Del av priset: %(what)s") % {"what": name} if left else name
                 sold.append((text, was.name, charged - left, rate, vat - vat_left))
     return invoice_lines(sold)
+
+
+def _names(ticket: Ticket) -> tuple[str, ...]:
+    """What its charges are for."""
+    return (ticket.type_name, *(addon.name for addon in ticket.addons))
