@@ -1,10 +1,11 @@
 """Rows for tests; each function names only what a test is about."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from konferens.accounts.model import Role
 from konferens.accounts.queries import digest
@@ -18,6 +19,10 @@ from konferens.registration.actions import place_order
 from konferens.registration.model import Buyer, Order, OrderRequest, TicketRequest
 from konferens.speakers.actions import create_speaker
 from konferens.tables import (
+    addon_ticket_types,
+    addons,
+    discount_code_ticket_types,
+    discount_codes,
     editions,
     logins,
     quotas,
@@ -120,6 +125,46 @@ async def make_ticket_type(
     if quota is not None:
         await db.execute(insert(ticket_type_quotas).values(ticket_type_id=type_id, quota_id=quota))
     return type_id
+
+
+async def make_addon(
+    db: Database,
+    edition: Edition,
+    code: str = "middag",
+    *,
+    quota: int | None = None,
+    types: Sequence[str] = (),
+    **values: Any,
+) -> int:
+    """An add-on for 395 kr with 12 % VAT, for all types or those with these codes; gives its id."""
+    columns = {
+        "edition_id": edition.id,
+        "quota_id": quota,
+        "code": code,
+        "name": code.capitalize(),
+        "price": 39_500,
+        "vat_rate": 12,
+        **values,
+    }
+    addon_id = int(await db.fetch_val(insert(addons).values(**columns).returning(addons.c.id)))
+    await _limit(db, addon_ticket_types, {"addon_id": addon_id}, edition, types)
+    return addon_id
+
+
+async def make_discount_code(
+    db: Database, edition: Edition, code: str = "RABATT", *, types: Sequence[str] = (), **values: Any
+) -> int:
+    """A code, for all types or those with these codes; gives its id."""
+    new = insert(discount_codes).values(edition_id=edition.id, code=code, **values)
+    code_id = int(await db.fetch_val(new.returning(discount_codes.c.id)))
+    await _limit(db, discount_code_ticket_types, {"discount_code_id": code_id}, edition, types)
+    return code_id
+
+
+async def _limit(db: Database, table: Table, owner: dict[str, int], edition: Edition, types: Sequence[str]) -> None:
+    query = select(ticket_types.c.id).where(ticket_types.c.edition_id == edition.id, ticket_types.c.code.in_(types))
+    rows = [{**owner, "ticket_type_id": row.id} for row in await db.fetch_all(query)]
+    await db.execute_many(insert(table), rows)
 
 
 def order_request(*types: str, key: str | None = None, **values: Any) -> OrderRequest:

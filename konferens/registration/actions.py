@@ -13,8 +13,9 @@ from konferens.events.model import Edition
 from konferens.offering.seats import free_seats, next_ticket_changes, recount_seats
 from konferens.payments.actions import credit_order
 from konferens.registration import letters
+from konferens.registration.desk import Desk
 from konferens.registration.model import Order, OrderStatus
-from konferens.registration.placing import Desk, place_order, place_orders
+from konferens.registration.placing import place_order, place_orders
 from konferens.registration.queries import order_by_id
 from konferens.registration.settling import mark_paid
 from konferens.registration.transitions import change_tickets, move_order, note_status, tell_buyer

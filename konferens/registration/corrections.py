@@ -14,8 +14,8 @@ from konferens.offering.seats import next_ticket_changes
 from konferens.registration import letters
 from konferens.registration.actions import Attendee, change_attendees
 from konferens.registration.model import Buyer, Order
-from konferens.registration.placing import buyer_columns
 from konferens.registration.queries import order_by_id
+from konferens.registration.writing import buyer_columns
 from konferens.tables import orders
 
 

@@ -58,6 +58,11 @@ class TicketRequest:
     details_later: bool = False
 
 
+def _digest_of_bytes(value: bytes) -> str:
+    """An uploaded file's content, in the digest of the request that it came with."""
+    return hashlib.sha256(value).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
     """What a buyer asks for, checked for form. `source` is 'web', 'api' or 'organiser'.
@@ -81,7 +86,8 @@ class OrderRequest:
         """SHA-256 over everything that is asked for, to tell a repetition from another request with the same key."""
         asked = asdict(self)
         del asked["idempotency_key"]
-        return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        text = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=_digest_of_bytes)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

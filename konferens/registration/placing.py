@@ -1,36 +1,59 @@
-"""Placing orders: everything is prepared before the transaction, which then is six statements, for one order or many.
+"""Placing orders: everything is prepared before the transaction, which then is seven statements, for one order or many.
 
-With invoices it is eight. Their numbers are known inside it only, where a mail that names one is ready but for that.
+With invoices it is nine, and one or two more where there are add-ons, codes, sessions or answers. Numbers of invoices are
+known inside it only, where a mail that names one is ready but for that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 
-from konferens.batches import Batches
 from konferens.clock import now
 from konferens.codes import new_code, new_token
 from konferens.database import Database
-from konferens.errors import ConflictError, InvalidError
+from konferens.errors import ConflictError, InvalidError, SoldOutError
 from konferens.events.model import Edition
-from konferens.i18n import gettext
-from konferens.mail.actions import enqueue, outbox_row, rows_of
-from konferens.offering.model import MAX_TICKETS, TicketType, vat_of
-from konferens.offering.queries import ticket_types_of
+from konferens.mail.actions import enqueue, outbox_row
+from konferens.offering.code_uses import take_uses
+from konferens.offering.model import DiscountCode
+from konferens.offering.queries import find_discount_code
 from konferens.offering.seats import next_ticket_changes, seats_wanted, take_seats
 from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoice_numbers
 from konferens.payments.model import ocr_reference
+from konferens.registration.catalogue import Catalogue, catalogue_of
+from konferens.registration.checking import check_request, uses_of
 from konferens.registration.invoicing import invoice_draft
 from konferens.registration.letters import confirmation
-from konferens.registration.model import Buyer, Order, OrderRequest, OrderStatus, Ticket, TicketRequest
+from konferens.registration.model import Order, OrderRequest, OrderStatus
+from konferens.registration.pricing import sold_addon, sold_ticket
 from konferens.registration.queries import orders_where
-from konferens.tables import orders, tickets
+from konferens.registration.writing import Sold, order_row, write_orders, write_tickets
+from konferens.tables import orders
+from konferens.waiting.actions import accept_offer, offer_of
+from konferens.waiting.model import WaitingEntry
+from konferens.waiting.queries import waiting_counts
 
 BATCH = 50
 """Orders of one transaction: a database takes about 32,000 parameters in a statement, and others wait meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with what was looked up for it: the discount code that it names, the waiting-list offer that it takes.
+
+    `earlier` is the order that the same request placed before.
+    """
+
+    request: OrderRequest
+    key: str | None
+    moment: datetime
+    code: DiscountCode | None = None
+    offer: WaitingEntry | None = None
+    earlier: Order | None = None
 
 
 @dataclass(slots=True)
@@ -40,13 +63,20 @@ class _Placing:
     Where there is an `invoice`, the order's `ocr` is a random token until `give_number`, and so it is in the mail.
     """
 
-    request: OrderRequest
-    key: str | None
+    asked: Asked
     order: Order
-    mail: dict[str, Any] | None
+    mail: dict[str, Any] | None = None
     invoice: InvoiceDraft | None = None
     number: int = 0
     is_new: bool = True
+
+    @property
+    def request(self) -> OrderRequest:
+        return self.asked.request
+
+    @property
+    def key(self) -> str | None:
+        return self.asked.key
 
     def give_number(self, number: int) -> None:
         """The invoice has its number: write the OCR made of it wherever the token stands for it."""
@@ -75,44 +105,48 @@ async def place_orders(
     base_url: str,
     placed_at: Sequence[datetime] | None = None,
     announce: bool = True,
+    catalogue: Catalogue | None = None,
 ) -> list[Order]:
     """As place_order for many, in one transaction for every `BATCH` of them; the orders stand as their requests do.
 
     An error of one undoes its whole batch. `placed_at` tells when each was placed (imports; registration need not be open
-    then), `announce=False` writes no mail.
+    then), `announce=False` writes no mail. `catalogue` is the edition's of this version, where the caller has it.
     """
+    catalogue = catalogue or await catalogue_of(db, edition.id)
     placed: list[Order] = []
     for start in range(0, len(requests), BATCH):
         part = requests[start : start + BATCH]
         moments = placed_at[start : start + BATCH] if placed_at else [now()] * len(part)
         if placed_at is None:
             _require_open(edition, part, moments[0])
-        placed += await _place(db, edition, list(zip(part, moments, strict=True)), base_url, announce=announce)
+        asked = [
+            await look_up(db, edition, request, catalogue, moment)
+            for request, moment in zip(part, moments, strict=True)
+        ]
+        placed += await _place(db, edition, asked, catalogue, base_url, announce=announce)
     return placed
 
 
-class Desk:
-    """The way in for orders of one process: concurrent ones of an edition share a durable commit.
-
-    Correct beside other processes too, since every order is placed by a transaction of `place_orders`.
-    """
-
-    def __init__(self, db: Database, base_url: str) -> None:
-        self._db = db
-        self._base_url = base_url
-        self._batches: dict[int, Batches[tuple[Edition, OrderRequest], Order]] = {}
-
-    async def place(self, edition: Edition, request: OrderRequest) -> Order:
-        """As place_order."""
-        # A request that cannot succeed is told so before it could undo the batch of others.
-        types = await ticket_types_of(self._db, edition.id)
-        check_request(request, types, now())
-        batches = self._batches.setdefault(edition.id, Batches(self._place, limit=BATCH))
-        return await batches.run((edition, request))
-
-    async def _place(self, items: Sequence[tuple[Edition, OrderRequest]]) -> list[Order]:
-        edition = items[-1][0]  # the one read last
-        return await place_orders(self._db, edition, [request for _, request in items], base_url=self._base_url)
+async def look_up(
+    db: Database, edition: Edition, request: OrderRequest, catalogue: Catalogue, moment: datetime
+) -> Asked:
+    """Check the request. Raises InvalidError and ConflictError, unless the same was placed before: then it could be had."""
+    key = None
+    if request.idempotency_key is not None:
+        key = f"{request.source}:{edition.id}:{request.idempotency_key}"[:200]
+    code = await find_discount_code(db, edition.id, request.discount_code) if request.discount_code else None
+    offer = None
+    try:
+        if request.offer:
+            offer = await offer_of(db, edition.id, request.offer, moment)
+        check_request(edition, request, catalogue, moment, code=code, offered=offer.type_code if offer else "")
+    except (InvalidError, ConflictError):
+        same = (orders.c.idempotency_key == key, orders.c.request_digest == request.digest)
+        earlier = await orders_where(db, *same) if key is not None else []
+        if not earlier:
+            raise
+        return Asked(request, key, moment, earlier=earlier[0])
+    return Asked(request, key, moment, code, offer)
 
 
 def _require_open(edition: Edition, requests: Sequence[OrderRequest], moment: datetime) -> None:
@@ -121,64 +155,34 @@ def _require_open(edition: Edition, requests: Sequence[OrderRequest], moment: da
         raise ConflictError(f"registration for {edition.ref} is not open")
 
 
-def check_request(request: OrderRequest, types: Sequence[TicketType], moment: datetime) -> None:
-    """Raise InvalidError for ticket types that don't exist, aren't on sale or are asked for too often."""
-    by_code = {ticket_type.code: ticket_type for ticket_type in types}
-    errors: dict[str, list[str]] = {}
-    if not request.tickets:
-        errors["tickets"] = [gettext("Välj minst en biljett.")]
-    elif len(request.tickets) > MAX_TICKETS:
-        errors["tickets"] = [gettext("Högst %(n)s biljetter i en bokning.") % {"n": MAX_TICKETS}]
-    counts: dict[str, int] = {}
-    for index, ticket in enumerate(request.tickets):
-        ticket_type = by_code.get(ticket.type)
-        counts[ticket.type] = counts.get(ticket.type, 0) + 1
-        if ticket_type is None:
-            errors[f"tickets.{index}.type"] = [gettext("Biljettypen finns inte. Välj en annan.")]
-        elif request.source != "organiser" and not ticket_type.is_on_sale(moment):
-            errors[f"tickets.{index}.type"] = [gettext("Biljettypen säljs inte just nu. Välj en annan.")]
-        elif counts[ticket.type] > ticket_type.max_per_order and request.source != "organiser":
-            errors[f"tickets.{index}.type"] = [
-                gettext("Högst %(n)s biljetter av den här typen i en bokning.") % {"n": ticket_type.max_per_order}
-            ]
-    if errors:
-        raise InvalidError(errors)
-
-
 async def _place(
-    db: Database,
-    edition: Edition,
-    requests: Sequence[tuple[OrderRequest, datetime]],
-    base_url: str,
-    *,
-    announce: bool,
+    db: Database, edition: Edition, asked: Sequence[Asked], catalogue: Catalogue, base_url: str, *, announce: bool
 ) -> list[Order]:
     """Codes are random: the rare time that one is taken, all is prepared anew."""
-    types = await ticket_types_of(db, edition.id)
-    by_code = {ticket_type.code: ticket_type for ticket_type in types}
     for _ in range(5):
-        placings: list[_Placing] = []
-        for request, moment in requests:
-            check_request(request, types, moment)
-            placings.append(_prepare(edition, request, moment, by_code, base_url, announce=announce))
-        if await _write(db, edition, placings, by_code):
+        placings = [_prepare(edition, each, catalogue, base_url, announce=announce) for each in asked]
+        if await _write(db, edition, placings, catalogue):
             return [placing.order for placing in placings]
     raise ConflictError("no free order code was found")
 
 
-def _prepare(
-    edition: Edition,
-    request: OrderRequest,
-    moment: datetime,
-    types: Mapping[str, TicketType],
-    base_url: str,
-    *,
-    announce: bool,
-) -> _Placing:
+def _prepare(edition: Edition, asked: Asked, catalogue: Catalogue, base_url: str, *, announce: bool) -> _Placing:
+    """The order as it will be."""
+    if asked.earlier is not None:
+        return _Placing(asked, asked.earlier, is_new=False)
+    request, moment = asked.request, asked.moment
     held = tuple(
-        _ticket(position, ticket, types[ticket.type]) for position, ticket in enumerate(request.tickets, start=1)
+        sold_ticket(
+            position,
+            ticket,
+            catalogue.types[ticket.type],
+            addons=tuple(sold_addon(catalogue.addons[code]) for code in ticket.addons),
+            code=asked.code,
+            moment=moment,
+        )
+        for position, ticket in enumerate(request.tickets, start=1)
     )
-    total = sum(ticket.price for ticket in held)
+    total = sum(amount for ticket in held for _, amount, _ in ticket.charges)
     order = Order(
         id=0,
         edition_id=edition.id,
@@ -193,10 +197,12 @@ def _prepare(
         ocr="",
         source=request.source,
         placed_at=moment,
-        due_on=_due_on(edition, moment) if total else None,
+        due_on=due_on(edition, moment) if total else None,
         paid_at=None if total else moment,
         cancelled_at=None,
         tickets=held,
+        payment_method=request.payment_method if total else "free",
+        discount_code_id=asked.code.id if asked.code is not None else None,
     )
     invoice = invoice_draft(edition, order)
     if invoice is not None:
@@ -204,33 +210,10 @@ def _prepare(
     mail = None
     if announce:
         mail = outbox_row(confirmation(edition, order, base_url), base_url=base_url, edition_id=edition.id)
-    key = None
-    if request.idempotency_key is not None:
-        key = f"{request.source}:{edition.id}:{request.idempotency_key}"[:200]
-    return _Placing(request, key, order, mail, invoice)
+    return _Placing(asked, order, mail, invoice)
 
 
-def _ticket(position: int, asked: TicketRequest, ticket_type: TicketType) -> Ticket:
-    return Ticket(
-        id=0,
-        position=position,
-        token=new_token(),
-        calendar_token=new_token(),
-        secret=new_token(),
-        status="valid",
-        name=asked.name,
-        email=asked.email,
-        organisation=asked.organisation,
-        type=ticket_type.code,
-        type_name=ticket_type.name,
-        colour=ticket_type.colour,
-        price=ticket_type.price,
-        vat_rate=ticket_type.vat_rate,
-        vat_amount=vat_of(ticket_type.price, ticket_type.vat_rate),
-    )
-
-
-def _due_on(edition: Edition, moment: datetime) -> date:
+def due_on(edition: Edition, moment: datetime) -> date:
     """The terms' number of days after the day of the order, but not later than the day before the conference begins.
 
     Someone who registers on the last day before it, or later, pays at once.
@@ -240,7 +223,7 @@ def _due_on(edition: Edition, moment: datetime) -> date:
     return min(ordered_on + timedelta(days=edition.payment_terms_days), latest)
 
 
-async def _write(db: Database, edition: Edition, placings: list[_Placing], types: Mapping[str, TicketType]) -> bool:
+async def _write(db: Database, edition: Edition, placings: list[_Placing], catalogue: Catalogue) -> bool:
     """Write what is new; False when a code is taken. Requests seen before get their order put in its place."""
     async with db.transaction():
         count = sum(len(placing.order.tickets) for placing in placings)
@@ -249,25 +232,61 @@ async def _write(db: Database, edition: Edition, placings: list[_Placing], types
             return False
         new = [placing for placing in placings if placing.is_new]
         if new:
-            sold = [types[ticket.type] for placing in new for ticket in placing.order.tickets]
-            await take_seats(db, edition.id, seats_wanted(sold), sold)
+            await _take(db, edition, new, catalogue)
             await _number(db, edition, new)
-            await _insert(db, new, types, first_change)
+            await _insert(db, edition, new, catalogue, first_change)
     _follow(placings)
     return True
+
+
+async def _take(db: Database, edition: Edition, new: Sequence[_Placing], catalogue: Catalogue) -> None:
+    """Take the seats of quotas and the uses of codes; a waiting-list offer holds one of the seats already.
+
+    Raises SoldOutError, also for a type that others wait for: what gets free of it is theirs first.
+    """
+    held = [ticket for placing in new for ticket in placing.order.tickets]
+    types = [catalogue.types[ticket.type] for ticket in held]
+    addons = [catalogue.addons[addon.code] for ticket in held for addon in ticket.addons]
+    offered = [placing.asked.offer.type_code for placing in new if placing.asked.offer is not None]
+    await _require_nobody_waits(db, edition, new, catalogue)
+    wanted = Counter(seats_wanted(types, addons))
+    wanted.subtract(seats_wanted(catalogue.types[code] for code in offered))
+    await take_seats(db, edition.id, {quota: n for quota, n in wanted.items() if n > 0}, types, addons)
+    uses: Counter[int] = Counter()
+    for placing in new:
+        if placing.asked.code is not None:
+            uses[placing.asked.code.id] += uses_of(placing.request, catalogue, placing.asked.code)
+    await take_uses(db, uses)
+
+
+async def _require_nobody_waits(db: Database, edition: Edition, new: Sequence[_Placing], catalogue: Catalogue) -> None:
+    asked: Counter[str] = Counter()
+    for placing in new:
+        if placing.request.source != "organiser":
+            asked.update(ticket.type for ticket in placing.order.tickets)
+        if placing.asked.offer is not None:
+            asked[placing.asked.offer.type_code] -= 1
+    waited_for = [catalogue.types[code] for code, n in asked.items() if n > 0 and catalogue.types[code].waiting_list]
+    if not any(each.quotas for each in waited_for):
+        return
+    waiting = await waiting_counts(db, edition.id)
+    for each in waited_for:
+        if each.id in waiting:
+            raise SoldOutError(each.name, each.code)
 
 
 async def _recognise(db: Database, placings: Sequence[_Placing]) -> bool:
     """Find which requests have been placed already, by their keys; False when a new code is taken. Raises ConflictError."""
     keys = {placing.key for placing in placings if placing.key is not None}
-    codes = {placing.order.code for placing in placings}
+    fresh = [placing for placing in placings if placing.is_new]
+    codes = {placing.order.code for placing in fresh}
     rows = await db.fetch_all(
         select(orders.c.id, orders.c.code, orders.c.idempotency_key, orders.c.request_digest).where(
             or_(orders.c.code.in_(codes), orders.c.idempotency_key.in_(keys))
         )
     )
     known = {row.idempotency_key: row for row in rows if row.idempotency_key in keys}
-    if len(codes) < len(placings) or any(row.code in codes for row in rows):
+    if len(codes) < len(fresh) or any(row.code in codes for row in rows):
         return False
     earlier = {
         order.id: order
@@ -307,79 +326,32 @@ async def _number(db: Database, edition: Edition, new: Sequence[_Placing]) -> No
             placing.give_number(number)
 
 
-async def _insert(db: Database, new: Sequence[_Placing], types: Mapping[str, TicketType], first_change: int) -> None:
-    rows = await db.fetch_all(
-        insert(orders).values(rows_of([_order_row(placing) for placing in new])).returning(orders.c.id, orders.c.code)
+async def _insert(
+    db: Database, edition: Edition, new: Sequence[_Placing], catalogue: Catalogue, first_change: int
+) -> None:
+    ids = await write_orders(
+        db,
+        [
+            order_row(
+                placing.order,
+                key=placing.key,
+                digest=placing.request.digest if placing.key is not None else None,
+            )
+            for placing in new
+        ],
     )
-    ids = {row.code: row.id for row in rows}
-    ticket_rows = [
-        _ticket_row(placing.order, ids[placing.order.code], ticket, types[ticket.type].id)
+    sold = [
+        Sold(ids[placing.order.code], ticket, asked, placing.order.placed_at)
         for placing in new
-        for ticket in placing.order.tickets
+        for ticket, asked in zip(placing.order.tickets, placing.request.tickets, strict=True)
     ]
-    for change, row in enumerate(ticket_rows, first_change):
-        row["change"] = change
-    written = await db.fetch_all(insert(tickets).values(rows_of(ticket_rows)).returning(tickets.c.id, tickets.c.token))
-    ticket_ids = {row.token: row.id for row in written}
+    written = iter(await write_tickets(db, edition.id, sold, catalogue, first_change=first_change))
     for placing in new:
-        held = tuple(replace(ticket, id=ticket_ids[ticket.token]) for ticket in placing.order.tickets)
+        held = tuple(next(written) for _ in placing.order.tickets)
         placing.order = replace(placing.order, id=ids[placing.order.code], tickets=held)
+        if placing.asked.offer is not None:
+            await accept_offer(db, placing.request.offer, placing.order.id, placing.asked.moment)
     await issue_invoices(
         db, [(placing.invoice, placing.order.id, placing.number) for placing in new if placing.invoice is not None]
     )
     await enqueue(db, [{**placing.mail, "order_id": placing.order.id} for placing in new if placing.mail is not None])
-
-
-def _order_row(placing: _Placing) -> dict[str, Any]:
-    order = placing.order
-    return {
-        "edition_id": order.edition_id,
-        "code": order.code,
-        "secret": order.secret,
-        "status": order.status.value,
-        **buyer_columns(order.buyer),
-        "message": order.message,
-        "language": order.language,
-        "total": order.total,
-        "currency": order.currency,
-        "ocr": order.ocr,
-        "source": order.source,
-        "idempotency_key": placing.key,
-        "request_digest": placing.request.digest if placing.key is not None else None,
-        "placed_at": order.placed_at,
-        "due_on": order.due_on,
-        "paid_at": order.paid_at,
-    }
-
-
-def buyer_columns(buyer: Buyer) -> dict[str, str]:
-    """The buyer as columns of `orders`."""
-    return {
-        "buyer_name": buyer.name,
-        "buyer_email": buyer.email,
-        "buyer_organisation": buyer.organisation,
-        "buyer_orgnr": buyer.orgnr,
-        "buyer_address": buyer.address,
-        "buyer_reference": buyer.reference,
-    }
-
-
-def _ticket_row(order: Order, order_id: int, ticket: Ticket, type_id: int) -> dict[str, Any]:
-    return {
-        "order_id": order_id,
-        "edition_id": order.edition_id,
-        "ticket_type_id": type_id,
-        "position": ticket.position,
-        "token": ticket.token,
-        "calendar_token": ticket.calendar_token,
-        "secret": ticket.secret,
-        "status": ticket.status,
-        "attendee_name": ticket.name,
-        "attendee_email": ticket.email,
-        "attendee_organisation": ticket.organisation,
-        "price": ticket.price,
-        "vat_rate": ticket.vat_rate,
-        "vat_amount": ticket.vat_amount,
-        "created_at": order.placed_at,
-        "updated_at": order.placed_at,
-    }

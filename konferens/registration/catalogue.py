@@ -1,0 +1,51 @@
+"""What orders of an edition are checked against and priced by: types, add-ons, sessions to sign up for, questions."""
+
+from dataclasses import dataclass
+
+from konferens.database import Database
+from konferens.events.model import Edition
+from konferens.offering.model import Addon, TicketType
+from konferens.offering.queries import addons_of, ticket_types_of
+from konferens.programme.model import Session
+from konferens.questions.model import Question
+from konferens.questions.queries import questions_of
+from konferens.signups.queries import signup_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that is active, by code and in its own order. Seats left are those of when it was read."""
+
+    types: dict[str, TicketType]
+    addons: dict[str, Addon]
+    sessions: dict[str, Session]
+    questions: tuple[Question, ...]
+
+
+async def catalogue_of(db: Database, edition_id: int) -> Catalogue:
+    """Read the edition's catalogue; some five queries, whatever there is."""
+    return Catalogue(
+        types={each.code: each for each in await ticket_types_of(db, edition_id)},
+        addons={each.code: each for each in await addons_of(db, edition_id)},
+        sessions={each.code: each for each in await signup_sessions(db, edition_id)},
+        questions=tuple(await questions_of(db, edition_id)),
+    )
+
+
+class Catalogues:
+    """The catalogues of one process, each kept until its edition's version rises: what they hold changes with it.
+
+    How many seats are left is as old as the catalogue: seats are taken by the database, which alone knows.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._kept: dict[int, tuple[int, Catalogue]] = {}
+
+    async def of(self, edition: Edition) -> Catalogue:
+        """The catalogue for the edition as it was read."""
+        version, catalogue = self._kept.get(edition.id, (0, None))
+        if catalogue is None or version != edition.version:
+            catalogue = await catalogue_of(self._db, edition.id)
+            self._kept[edition.id] = (edition.version, catalogue)
+        return catalogue
