@@ -166,6 +166,16 @@ async def order_of_ticket(db: Database, token: str) -> tuple[Order, Ticket]:
     return order, next(ticket for ticket in order.tickets if ticket.token == token.upper())
 
 
+async def order_of_ticket_secret(db: Database, secret: str) -> tuple[Order, Ticket]:
+    """The ticket whose own page has `secret` in its address, and its order. Raises NotFoundError."""
+    wanted = secret.upper()
+    order_id = await db.fetch_val(select(tickets.c.order_id).where(tickets.c.secret == wanted))
+    if order_id is None:
+        raise NotFoundError("ticket with another secret")
+    order = await order_by_id(db, order_id)
+    return order, next(ticket for ticket in order.tickets if ticket.secret == wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class OrderPage:
     """A part of a list of orders. `count` is that of the whole list; `next_before` the id to go on from, or None."""
