@@ -11,7 +11,7 @@ from wtforms.meta import DefaultMeta
 
 from konferens.i18n import gettext
 from konferens.questions.fields import UploadField, field_for
-from konferens.questions.model import NO, YES, Answer, File, Question, QuestionKind, asked_of, is_empty
+from konferens.questions.model import NO, YES, Answer, File, Question, QuestionKind, asked_of, is_empty, option_label
 from konferens.web.forms import Form, clean_line
 
 
@@ -75,6 +75,19 @@ class AnswersForm(BaseForm):  # type: ignore[misc]
         """Question id → answer; None for what is empty or isn't asked of this type, to be deleted. Call after validate_for."""
         asked = {question.id for question in self.asked(ticket_type)}
         return {each.id: self.answer(each) if each.id in asked else None for each in self.questions}
+
+    @property
+    def parts(self) -> list[tuple[bool, list[Question]]]:
+        """(whether they are sensitive, questions): the ordinary ones, then the others, each where there are any."""
+        parts = [
+            (sensitive, [each for each in self.questions if each.sensitive is sensitive]) for sensitive in (False, True)
+        ]
+        return [(sensitive, questions) for sensitive, questions in parts if questions]
+
+    def condition(self, question: Question) -> tuple[Question, str] | None:
+        """The question that shows it, and the answer to that in words; None for what isn't shown by another."""
+        parent = next((each for each in self.questions if each.id == question.shown_by_id), None)
+        return None if parent is None else (parent, option_label(question.shown_if, parent.kind))
 
     @property
     def is_filled(self) -> bool:

@@ -2,6 +2,7 @@
 import "./elements/number-stepper.js";
 import "./elements/programme-filter.js";
 import "./elements/programme-now.js";
+import "./elements/question-fields.js";
 import { focusErrors } from "./lib/errors.js";
 
 focusErrors();
