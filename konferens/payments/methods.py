@@ -1,13 +1,31 @@
 """How an order can be paid, behind one interface.
 
-A card provider would be one more of these: its `code` in `orders.payment_method`, `is_offered` where the edition has its
-settings, and a page of its own that the order's page leads to; it records what comes with `payments.ledger.record_payment`.
+None of them gives us an answer: that the money has come is recorded by hand, or read from the bank's report
+(`registration.settling`). A card provider would be one more of these: its `code` in `orders.payment_method`, `is_offered`
+where the edition has its settings, and in its instructions the address of the provider's page for the order. The provider's
+answer to our server, its signature checked, would then call `registration.settling.receive_payment` with the provider's id
+as the reference; receipt, state and mail follow.
 """
 
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from konferens.events.model import Edition
 from konferens.i18n import gettext
+from konferens.payments.swish import swish_text, swish_url
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """What a payer needs, each '' where it is not for them.
+
+    `swish_text` is a prefilled Swish QR code's text, `swish_url` opens the app with the same filled in.
+    """
+
+    bankgiro: str = ""
+    swish_number: str = ""
+    swish_text: str = ""
+    swish_url: str = ""
 
 
 class PaymentMethod(Protocol):
@@ -27,6 +45,9 @@ class PaymentMethod(Protocol):
     def is_offered(self, edition: Edition) -> bool:
         """Whether buyers of this edition can choose it."""
 
+    def instructions(self, edition: Edition, amount: int, reference: str) -> Instructions:
+        """How to pay `amount` öre, marked with `reference`."""
+
 
 class Free:
     """Nothing is to be paid; nobody chooses it."""
@@ -45,6 +66,9 @@ class Free:
     def is_offered(self, edition: Edition) -> bool:  # noqa: ARG002
         return False
 
+    def instructions(self, edition: Edition, amount: int, reference: str) -> Instructions:  # noqa: ARG002
+        return Instructions()
+
 
 class Invoice:
     """A PDF invoice by mail, paid by bankgiro with its OCR reference, or by Swish."""
@@ -62,6 +86,11 @@ class Invoice:
 
     def is_offered(self, edition: Edition) -> bool:
         return edition.accepts_invoice
+
+    def instructions(self, edition: Edition, amount: int, reference: str) -> Instructions:
+        swish = Swish()
+        found = swish.instructions(edition, amount, reference) if swish.is_offered(edition) else Instructions()
+        return replace(found, bankgiro=edition.bankgiro)
 
 
 class Swish:
@@ -82,6 +111,13 @@ class Swish:
 
     def is_offered(self, edition: Edition) -> bool:
         return edition.accepts_swish and bool(edition.swish_number)
+
+    def instructions(self, edition: Edition, amount: int, reference: str) -> Instructions:
+        return Instructions(
+            swish_number=edition.swish_number,
+            swish_text=swish_text(edition.swish_number, amount, reference),
+            swish_url=swish_url(edition.swish_number, amount, reference),
+        )
 
 
 METHODS: tuple[PaymentMethod, ...] = (Invoice(), Swish(), Free())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from konferens.events.model import Edition
 from konferens.mail.model import Draft
-from konferens.payments.swish import swish_text, swish_url
+from konferens.payments.methods import method_named
 from konferens.registration.model import Order, OrderStatus
 
 
@@ -24,18 +24,12 @@ class Payment:
 
 
 def payment_for(edition: Edition, order: Order) -> Payment | None:
-    """What is left to pay and how; None when there is nothing to pay."""
-    if order.status is not OrderStatus.PENDING or order.is_free:
+    """What is left to pay and how, by the order's method; None when there is nothing to pay, or the order has expired."""
+    if order.balance <= 0 or order.status is OrderStatus.EXPIRED:
         return None
-    reference = order.payment_reference
-    return Payment(
-        amount=order.total,
-        reference=reference,
-        bankgiro=edition.bankgiro,
-        swish_number=edition.swish_number,
-        swish_text=swish_text(edition.swish_number, order.total, reference),
-        swish_url=swish_url(edition.swish_number, order.total, reference),
-    )
+    amount, reference = order.balance, order.payment_reference
+    how = method_named(order.payment_method).instructions(edition, amount, reference)
+    return Payment(amount, reference, how.bankgiro, how.swish_number, how.swish_text, how.swish_url)
 
 
 def confirmation(edition: Edition, order: Order, base_url: str) -> Draft:

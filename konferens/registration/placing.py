@@ -7,7 +7,7 @@ known inside it only, where a mail that names one is ready but for that.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -26,7 +26,7 @@ from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoic
 from konferens.payments.model import ocr_reference
 from konferens.registration.catalogue import Catalogue, catalogue_of
 from konferens.registration.checking import check_request, uses_of
-from konferens.registration.invoicing import invoice_draft
+from konferens.registration.invoicing import due_on, invoice_draft
 from konferens.registration.letters import confirmation
 from konferens.registration.model import Order, OrderRequest, OrderStatus
 from konferens.registration.pricing import sold_addon, sold_ticket
@@ -211,16 +211,6 @@ def _prepare(edition: Edition, asked: Asked, catalogue: Catalogue, base_url: str
     if announce:
         mail = outbox_row(confirmation(edition, order, base_url), base_url=base_url, edition_id=edition.id)
     return _Placing(asked, order, mail, invoice)
-
-
-def due_on(edition: Edition, moment: datetime) -> date:
-    """The terms' number of days after the day of the order, but not later than the day before the conference begins.
-
-    Someone who registers on the last day before it, or later, pays at once.
-    """
-    ordered_on = moment.astimezone(edition.zone).date()
-    latest = max(edition.starts_on - timedelta(days=1), ordered_on)
-    return min(ordered_on + timedelta(days=edition.payment_terms_days), latest)
 
 
 async def _write(db: Database, edition: Edition, placings: list[_Placing], catalogue: Catalogue) -> bool:
