@@ -1,32 +1,17 @@
-"""The list of orders as CSV that opens rightly in Swedish spreadsheets: semicolons, decimal commas, UTF-8 with a BOM."""
+"""The list of orders as a CSV file, amounts with decimal commas."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from konferens.i18n import gettext
 from konferens.registration.ledger import LedgerLine
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width counts too
-
-
-def cell(text: str) -> str:
-    """`text`, never a formula: what a spreadsheet would calculate gets an apostrophe before it.
-
-    Buyers write names and messages, organisers open the file (OWASP, CSV Injection).
-    """
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+from konferens.spreadsheets import csv_file
 
 
 def orders_csv(lines: Sequence[LedgerLine], zone: ZoneInfo) -> bytes:
     """A row for each ticket; moments in `zone`, amounts in kronor. Headings and states are in the current language."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_headings())
-    writer.writerows([cell(value) for value in _values(line, zone)] for line in lines)
-    return file.getvalue().encode("utf-8-sig")
+    return csv_file(_headings(), (_values(line, zone) for line in lines))
 
 
 def _headings() -> list[str]:

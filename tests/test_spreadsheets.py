@@ -1,8 +1,8 @@
-"""No cell of the list of orders is ever a formula."""
+"""No cell of a list is ever a formula."""
 
 import pytest
 
-from konferens.registration.spreadsheet import cell
+from konferens.spreadsheets import cell
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+46 70 123", "-5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1"])
