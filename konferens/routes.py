@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import organiser_views as colleagues_office
 from konferens.accounts import views as accounts
+from konferens.attendee import receipt_views as order_papers
 from konferens.attendee import ticket_views as ticket_pages
 from konferens.attendee import views as order_pages
 from konferens.badges import organiser_views as badges_office
@@ -51,6 +52,7 @@ routes: list[BaseRoute] = [
     *checkin.routes,
     *checkin_office.organiser_routes,
     *order_pages.routes,
+    *order_papers.routes,
     *ticket_pages.routes,
     *registration_api.api_routes,
     *front_api.api_routes,

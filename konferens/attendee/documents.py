@@ -11,9 +11,11 @@ from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.i18n import gettext, use_language
 from konferens.mail.model import Attachment, AttachmentMaker, OutgoingMail
-from konferens.payments.model import Invoice, InvoiceKind
+from konferens.payments.model import Invoice, InvoiceKind, Payment, seller_of
 from konferens.payments.pdf import invoice_pdf
-from konferens.payments.queries import invoice_of_order
+from konferens.payments.queries import invoice_of_order, invoices_of_order, payments_of_order
+from konferens.payments.receipt import Receipt, receipt_pdf
+from konferens.registration.invoicing import charged_lines, customer_of
 from konferens.registration.letters import payment_for
 from konferens.registration.model import Order
 from konferens.registration.queries import order_by_id
@@ -64,6 +66,32 @@ async def order_invoice_pdf(edition: Edition, invoice: Invoice) -> bytes:
     return await asyncio.to_thread(invoice_pdf, invoice, logo=edition.name, colour=look_of(edition.theme).ground)
 
 
+async def order_receipt_pdf(
+    edition: Edition, order: Order, payments: Sequence[Payment], papers: Sequence[Invoice]
+) -> bytes:
+    """What the order costs now and what was paid for it, made in a thread. `payments` are at least one.
+
+    `papers` are its invoices and credit notes; the seller is as the last invoice says, else as the edition does.
+    """
+    invoices = [paper for paper in papers if not paper.is_credit]
+    with use_language(order.language):
+        lines = charged_lines(order.tickets)
+    receipt = Receipt(
+        seller=invoices[-1].seller if invoices else seller_of(edition),
+        buyer=customer_of(order),
+        title=edition.name,
+        first_day=edition.starts_on,
+        last_day=edition.ends_on,
+        order_code=order.code,
+        invoice_numbers=[invoice.number for invoice in invoices],
+        lines=lines,
+        payments=payments,
+        language=order.language,
+        currency=order.currency,
+    )
+    return await asyncio.to_thread(receipt_pdf, receipt, logo=edition.name, colour=look_of(edition.theme).ground)
+
+
 def invoice_filename(edition: Edition, invoice: Invoice) -> str:
     """'lokalekonomidagarna-2027-faktura-1001.pdf'; in English 'invoice', for credit notes 'kreditfaktura', 'credit-note'."""
     kinds = {"sv": ("faktura", "kreditfaktura"), "en": ("invoice", "credit-note")}
@@ -77,8 +105,8 @@ def file_stem(edition: Edition, order: Order) -> str:
 
 
 def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
-    """Makes 'tickets.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time, and
-    'invoice.pdf' and 'credit-note.pdf', as they were issued.
+    """Makes 'tickets.pdf', 'receipt.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time,
+    and 'invoice.pdf' and 'credit-note.pdf', as they were issued.
 
     An order that was cancelled before its mail went has no tickets to attach.
     """
@@ -97,6 +125,11 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
             )
         if name == "calendar.ics":
             return Attachment(f"{stem}.ics", "text/calendar", event_ics(edition, base_url=base_url))
+        if name == "receipt.pdf":
+            payments = await payments_of_order(db, order.id)
+            papers = await invoices_of_order(db, order.id)
+            content = await order_receipt_pdf(edition, order, payments, papers) if payments else None
+            return Attachment(f"{stem}-kvitto.pdf", "application/pdf", content) if content else None
         if name in INVOICE_KINDS:
             invoice = await invoice_of_order(db, order.id, INVOICE_KINDS[name])
             return Attachment(

@@ -1,13 +1,14 @@
-"""Invoices and credit notes as PDF, from templates/pdf/invoice.typ.
+"""Invoices and credit notes as PDF, from templates/pdf/invoice.typ; receipts (`receipt`) share its parts.
 
 It blocks for some hundredths of a second: call it in a thread (`asyncio.to_thread`). Texts reach the template as data.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from konferens.formats import NBSP, date_range, percent
 from konferens.i18n import current_language, gettext, use_language
-from konferens.payments.model import Invoice, InvoiceLine
+from konferens.payments.model import Customer, Invoice, InvoiceLine, Seller, VatTotal
 from konferens.payments.swish import swish_text
 from konferens.typesetting import printable, typeset
 
@@ -29,18 +30,20 @@ def invoice_pdf(invoice: Invoice, *, logo: str = "", colour: str = "#17324d") ->
             "logo": printable(logo or invoice.seller.name),
             "colour": colour,
             "facts": _facts(invoice),
-            "buyer": _buyer(invoice),
-            "about": _about(invoice),
-            "lines": [_line(line) for line in invoice.lines],
-            "vat": [[_rate(part.rate), _amount(part.net), _amount(part.vat)] for part in invoice.vat],
-            "net": _amount(invoice.net),
-            "vat_amount": _amount(invoice.vat_amount),
-            "total": f"{_amount(invoice.total)}{NBSP}{_currency(invoice)}",
+            "buyer": buyer_lines(invoice.buyer),
+            "about": about_lines(invoice.title, invoice.supplied_from, invoice.supplied_until),
+            "lines": [line_cells(line) for line in invoice.lines],
+            "vat": [[rate_text(part.rate), amount_text(part.net), amount_text(part.vat)] for part in invoice.vat],
+            "net": amount_text(invoice.net),
+            "vat_amount": amount_text(invoice.vat_amount),
+            "total": f"{amount_text(invoice.total)}{NBSP}{currency_text(invoice.currency)}",
             "total_label": gettext("Att kreditera") if invoice.is_credit else gettext("Att betala"),
             "remarks": _remarks(invoice),
             "payment": _payment(invoice),
-            "seller": _seller(invoice),
-            "words": _words(),
+            "seller": seller_columns(invoice.seller),
+            "words": words(),
+            "payments": [],
+            "balance": [],
             "pages": _swish(invoice),
         }
     return typeset("invoice.typ", data)
@@ -62,9 +65,8 @@ def _facts(invoice: Invoice) -> list[list[str]]:
     return facts
 
 
-def _buyer(invoice: Invoice) -> list[str]:
+def buyer_lines(buyer: Customer) -> list[str]:
     """The address, the organisation first where there is one."""
-    buyer = invoice.buyer
     names = [buyer.organisation, buyer.name] if buyer.organisation else [buyer.name]
     lines = [*names, *buyer.address.splitlines()]
     if buyer.orgnr:
@@ -74,13 +76,12 @@ def _buyer(invoice: Invoice) -> list[str]:
     return [line for line in map(printable, lines) if line]
 
 
-def _about(invoice: Invoice) -> list[str]:
+def about_lines(title: str, first: date, last: date) -> list[str]:
     """The conference, and its days: those on which what is sold is given."""
-    days = date_range(invoice.supplied_from, invoice.supplied_until)
-    return [printable(invoice.title), days]
+    return [printable(title), date_range(first, last)]
 
 
-def _line(line: InvoiceLine) -> list[str]:
+def line_cells(line: InvoiceLine) -> list[str]:
     note = line.note if len(line.note) <= _LONG else f"{line.note[:_LONG]}…"
     names = ", ".join(printable(name) for name in note.split(", "))
     unit = gettext("st")
@@ -88,23 +89,29 @@ def _line(line: InvoiceLine) -> list[str]:
         printable(line.text),
         names,
         f"{line.quantity}{NBSP}{unit}".replace("-", "−"),
-        _amount(line.unit_price),
-        _rate(line.vat_rate),
-        _amount(line.net),
+        amount_text(line.unit_price),
+        rate_text(line.vat_rate),
+        amount_text(line.net),
     ]
 
 
 def _remarks(invoice: Invoice) -> list[str]:
-    """Why there is no VAT on what has none, and what a credit note is for."""
+    """What a credit note is for, and why there is no VAT on what has none."""
     remarks = []
     if invoice.is_credit:
-        text = gettext("Krediterar hela faktura %(number)s. Om den redan är betald hör vi av oss om återbetalningen.")
-        remarks.append(text % {"number": invoice.credits_number})
-    if any(part.rate is None for part in invoice.vat):
-        remarks.append(
-            printable(invoice.seller.exemption) or gettext("Momsfritt: försäljningen är undantagen från moms.")
-        )
-    return remarks
+        text = gettext("Krediterar hela faktura %(number)s.")
+        if not invoice.credits_all:
+            text = gettext("Krediterar en del av faktura %(number)s.")
+        back = gettext("Har du betalat mer än det som är kvar betalar vi tillbaka det.")
+        remarks.append(f"{text % {'number': invoice.credits_number}} {back}")
+    return remarks + exemption_remarks(invoice.seller, invoice.vat)
+
+
+def exemption_remarks(seller: Seller, vat: Iterable[VatTotal]) -> list[str]:
+    """Why there is no VAT on what has none; nothing where all has."""
+    if all(part.rate is not None for part in vat):
+        return []
+    return [printable(seller.exemption) or gettext("Momsfritt: försäljningen är undantagen från moms.")]
 
 
 def _payment(invoice: Invoice) -> list[list[str]]:
@@ -114,14 +121,13 @@ def _payment(invoice: Invoice) -> list[list[str]]:
     return [
         [gettext("Bankgiro"), invoice.seller.bankgiro],
         ["OCR", invoice.ocr],
-        [gettext("Att betala"), f"{_amount(invoice.total)}{NBSP}{_currency(invoice)}"],
+        [gettext("Att betala"), f"{amount_text(invoice.total)}{NBSP}{currency_text(invoice.currency)}"],
         [gettext("Förfallodag"), _day(invoice.due_on) if invoice.due_on else ""],
     ]
 
 
-def _seller(invoice: Invoice) -> list[list[str]]:
+def seller_columns(seller: Seller) -> list[list[str]]:
     """Columns of the foot, each with its label first."""
-    seller = invoice.seller
     columns = [
         [gettext("Säljare"), seller.name, *seller.address.splitlines()],
         [gettext("Organisationsnummer"), seller.orgnr],
@@ -143,7 +149,7 @@ def _swish(invoice: Invoice) -> list[dict[str, str]]:
     return [{"qr_text": text}] if text else []
 
 
-def _words() -> dict[str, str]:
+def words() -> dict[str, str]:
     return {
         "to": gettext("Köpare"),
         "text": gettext("Benämning"),
@@ -161,14 +167,16 @@ def _words() -> dict[str, str]:
         "page": gettext("Sida"),
         "of": gettext("av"),
         "supplied": gettext("Leveransdatum"),
+        "payments": gettext("Betalningar"),
     }
 
 
-def _currency(invoice: Invoice) -> str:
-    return "kr" if invoice.currency == "SEK" and invoice.language == "sv" else invoice.currency
+def currency_text(currency: str) -> str:
+    """'kr', in English the code."""
+    return "kr" if currency == "SEK" and current_language.get() == "sv" else currency
 
 
-def _rate(rate: int | None) -> str:
+def rate_text(rate: int | None) -> str:
     return gettext("momsfritt") if rate is None else percent(rate)
 
 
@@ -177,7 +185,7 @@ def _day(value: date) -> str:
     return value.isoformat()
 
 
-def _amount(ore: int) -> str:
+def amount_text(ore: int) -> str:
     """'1 250,00' (Swedish) or '1,250.00', always with öre: amounts stand below each other."""
     whole, cents = divmod(abs(ore), 100)
     separator, point = (",", ".") if current_language.get() == "en" else (NBSP, ",")

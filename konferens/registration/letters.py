@@ -39,8 +39,9 @@ def confirmation(edition: Edition, order: Order, base_url: str) -> Draft:
 
 
 def paid(edition: Edition, order: Order, base_url: str) -> Draft:
-    """The payment has come, with the tickets once more: now without the remark that they are unpaid."""
-    return _draft("order_paid", edition, order, base_url, ("tickets.pdf",))
+    """The payment has come, with a receipt and the tickets once more: now without the remark that they are unpaid."""
+    receipt = ("receipt.pdf",) if order.paid else ()
+    return _draft("order_paid", edition, order, base_url, ("tickets.pdf", *receipt))
 
 
 def cancelled(edition: Edition, order: Order, base_url: str) -> Draft:

@@ -33,7 +33,7 @@ async def order(db: Database, edition: Edition) -> Order:
 
 async def test_the_buyer_gets_the_invoice_from_the_orders_page(client: TestClient, order: Order) -> None:
     page = client.get(order.path).text
-    assert f'href="{order.path}invoice.pdf"' in page
+    assert f'href="{order.path}invoices/1001.pdf"' in page
     assert "<dt>OCR-nummer</dt><dd><strong>10017</strong></dd>" in page
     response = client.get(f"{order.path}invoice.pdf")
     assert (response.status_code, response.headers["content-type"]) == (200, "application/pdf")
@@ -48,10 +48,13 @@ async def test_after_the_cancellation_both_are_there(
 ) -> None:
     await cancel_order(db, edition, order, actor=ACTOR, base_url=BASE_URL)
     page = client.get(order.path).text
-    assert f'href="{order.path}invoice.pdf"' in page
-    assert f'href="{order.path}credit-note.pdf"' in page
+    assert f'href="{order.path}invoices/1001.pdf"' in page
+    assert f'href="{order.path}invoices/1002.pdf"' in page
     texts = [pages_of(client.get(f"{order.path}{name}.pdf").content)[0] for name in ("invoice", "credit-note")]
     assert ["Avser faktura" in text for text in texts] == [False, True]
+    by_number = [client.get(f"{order.path}invoices/{number}.pdf") for number in (1001, 1002, 1003)]
+    assert [pages_of(response.content)[0] for response in by_number[:2]] == texts
+    assert by_number[2].status_code == 404
 
 
 async def test_nobody_else_gets_it(client: TestClient, db: Database, edition: Edition, order: Order) -> None:
@@ -60,6 +63,9 @@ async def test_nobody_else_gets_it(client: TestClient, db: Database, edition: Ed
         f"/orders/{order.code}/AAAAAAAAAAAAAAAAAAAAAAAA/invoice.pdf",
         f"/orders/{order.code}/{other.secret}/invoice.pdf",
         f"/orders/{order.code}/{other.secret}/credit-note.pdf",
+        f"/orders/{order.code}/{other.secret}/invoices/1001.pdf",
+        f"/orders/{other.code}/{other.secret}/invoices/1001.pdf",
+        f"/orders/{order.code}/{other.secret}/receipt.pdf",
         f"/orders/ABCDEF/{order.secret}/invoice.pdf",
     ):
         assert client.get(path).status_code == 404
@@ -78,8 +84,8 @@ async def test_the_office_sees_the_numbers_and_the_papers(
     assert "Fakturan är redan utfärdad" in office.text(f"{OFFICE}/orders/{order.code}/edit")
     await cancel_order(db, edition, order, actor=ACTOR, base_url=BASE_URL)
     page = office.text(f"{OFFICE}/orders/{order.code}")
-    assert f'href="{order.path}invoice.pdf">1001<' in page
-    assert f'href="{order.path}credit-note.pdf">1002<' in page
+    assert f'href="{order.path}invoices/1001.pdf">1001<' in page
+    assert f'href="{order.path}invoices/1002.pdf">1002<' in page
     assert "<dd>10017</dd>" in page
 
 

@@ -77,7 +77,13 @@ def test_a_private_buyer_without_an_address_is_known_by_mail() -> None:
 
 def test_a_credit_note_refers_to_its_invoice_and_asks_for_no_money() -> None:
     credit = make_invoice(
-        reversed_lines(MIXED), number=1002, kind=InvoiceKind.CREDIT, credits_id=1, credits_number=1001, due_on=None
+        reversed_lines(MIXED),
+        number=1002,
+        kind=InvoiceKind.CREDIT,
+        credits_id=1,
+        credits_number=1001,
+        due_on=None,
+        credits_total=585_050,
     )
     (text,) = pages_of(invoice_pdf(credit))
     flat = " ".join(text.split())
