@@ -1,7 +1,9 @@
-"""What changes orders. Placing them stands in `placing`, their money in `settling`; both are reached from here."""
+"""What changes orders. Placing them stands in `placing`, their money in `settling`, taking things out in `changes`; all are
+reached from here.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
@@ -9,16 +11,13 @@ from konferens.audit import record
 from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import ConflictError
-from konferens.events.model import Edition
-from konferens.offering.seats import free_seats, next_ticket_changes, recount_seats
-from konferens.payments.actions import credit_order
-from konferens.registration import letters
+from konferens.offering.seats import next_ticket_changes, recount_seats
+from konferens.registration.changes import cancel_order
 from konferens.registration.desk import Desk
 from konferens.registration.model import Order, OrderStatus
 from konferens.registration.placing import place_order, place_orders
 from konferens.registration.queries import order_by_id
 from konferens.registration.settling import mark_paid
-from konferens.registration.transitions import change_tickets, move_order, note_status, tell_buyer
 from konferens.tables import orders, tickets
 
 __all__ = [
@@ -32,43 +31,6 @@ __all__ = [
     "place_orders",
     "recount_seats",
 ]
-
-
-async def cancel_order(
-    db: Database,
-    edition: Edition,
-    order: Order,
-    *,
-    actor: str,
-    base_url: str,
-    by_buyer: bool = False,
-    announce: bool = True,
-) -> Order:
-    """Cancel the order and its tickets and free its seats; an invoice is taken back by a credit note; the buyer is told.
-
-    Gives the order as it is then.
-
-    Raises ConflictError unless it was pending or paid; with `by_buyer`, unless it was pending or free.
-    """
-    moment = now()
-    from_states = (OrderStatus.PENDING,) if by_buyer and not order.is_free else (OrderStatus.PENDING, OrderStatus.PAID)
-    changed = replace(
-        order,
-        status=OrderStatus.CANCELLED,
-        cancelled_at=moment,
-        tickets=tuple(replace(ticket, status="cancelled") for ticket in order.tickets),
-    )
-    async with db.transaction():
-        first_change = await next_ticket_changes(db, order.edition_id, len(order.tickets))
-        await move_order(db, order, from_states, {"status": OrderStatus.CANCELLED.value, "cancelled_at": moment})
-        await free_seats(db, order.edition_id, order.id)
-        if order.ocr:
-            await credit_order(db, edition, order.id, issued_at=moment)
-        await change_tickets(db, order, first_change, moment, status="cancelled")
-        await note_status(db, order, "order.cancel", actor, changed.status)
-        if announce:
-            await tell_buyer(db, letters.cancelled(edition, changed, base_url), changed, base_url)
-    return changed
 
 
 @dataclass(frozen=True, slots=True)

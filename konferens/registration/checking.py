@@ -21,23 +21,25 @@ def check_request(
     *,
     code: DiscountCode | None = None,
     offered: str = "",
+    held: Collection[str] = (),
 ) -> None:
     """Raise InvalidError (fields such as 'tickets.0.type', 'discount_code') for what can't be had.
 
     `code` is what `request.discount_code` names, None where there is no such code; `offered` the code of the ticket type that
-    the waiting-list offer is for, '' for none. What organisers ask for need not be on sale, and its numbers are free.
+    the waiting-list offer is for, '' for none. What organisers ask for need not be on sale, and its numbers are free. `held` are
+    the codes of the types that the order has tickets of already, where this adds to it.
     """
     errors: dict[str, list[str]] = {}
     if not request.tickets:
         errors["tickets"] = [gettext("Välj minst en biljett.")]
-    elif len(request.tickets) > MAX_TICKETS:
+    elif len(held) + len(request.tickets) > MAX_TICKETS:
         errors["tickets"] = [gettext("Högst %(n)s biljetter i en bokning.") % {"n": MAX_TICKETS}]
     if request.discount_code and (problem := _code_problem(request, catalogue, code, moment)):
         errors["discount_code"] = [problem]
     if offered and all(ticket.type != offered for ticket in request.tickets):
         errors["tickets"] = [gettext("Platsen som hålls åt dig är av en annan biljettyp.")]
     free = request.source == "organiser"
-    counts: Counter[str] = Counter()
+    counts = Counter(held)
     for index, ticket in enumerate(request.tickets):
         counts[ticket.type] += 1
         for name, messages in _ticket_problems(
@@ -101,16 +103,23 @@ def _ticket_problems(
     elif not free and counts[ticket.type] > ticket_type.max_per_order:
         text = gettext("Högst %(n)s biljetter av den här typen i en bokning.")
         errors["type"] = [text % {"n": ticket_type.max_per_order}]
-    if problems := _addon_problems(ticket.addons, ticket.type, catalogue, moment, free=free):
+    if problems := addon_problems(ticket.addons, ticket.type, catalogue, moment, free=free):
         errors["addons"] = problems
     if problems := _session_problems(ticket.sessions, ticket_type.valid_on, catalogue, edition):
         errors["sessions"] = problems
     return errors
 
 
-def _addon_problems(
-    codes: Collection[str], ticket_type: str, catalogue: Catalogue, moment: datetime, *, free: bool
+def addon_problems(
+    codes: Collection[str],
+    ticket_type: str,
+    catalogue: Catalogue,
+    moment: datetime,
+    *,
+    free: bool,
+    held: Collection[str] = (),
 ) -> list[str]:
+    """What stands against these add-ons for a ticket of this type, which has those of `held` already."""
     problems = []
     for code in codes:
         addon = catalogue.addons.get(code)
@@ -118,7 +127,7 @@ def _addon_problems(
             problems.append(gettext("Tillvalet finns inte för den här biljetten."))
         elif not free and not addon.is_on_sale(moment):
             problems.append(gettext("%(name)s kan inte bokas längre.") % {"name": addon.name})
-    if len(set(codes)) < len(codes):
+    if len({*codes, *held}) < len(codes) + len(held):
         problems.append(gettext("Varje tillval kan väljas en gång för en deltagare."))
     return problems
 

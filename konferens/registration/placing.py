@@ -19,7 +19,7 @@ from konferens.errors import ConflictError, InvalidError, SoldOutError
 from konferens.events.model import Edition
 from konferens.mail.actions import enqueue, outbox_row
 from konferens.offering.code_uses import take_uses
-from konferens.offering.model import DiscountCode
+from konferens.offering.model import DiscountCode, TicketType
 from konferens.offering.queries import find_discount_code
 from konferens.offering.seats import next_ticket_changes, seats_wanted, take_seats
 from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoice_numbers
@@ -256,7 +256,12 @@ async def _require_nobody_waits(db: Database, edition: Edition, new: Sequence[_P
             asked.update(ticket.type for ticket in placing.order.tickets)
         if placing.asked.offer is not None:
             asked[placing.asked.offer.type_code] -= 1
-    waited_for = [catalogue.types[code] for code, n in asked.items() if n > 0 and catalogue.types[code].waiting_list]
+    await require_nobody_waits(db, edition, [catalogue.types[code] for code, n in asked.items() if n > 0])
+
+
+async def require_nobody_waits(db: Database, edition: Edition, types: Sequence[TicketType]) -> None:
+    """Raises SoldOutError for a type that others wait for: what gets free of it is theirs first."""
+    waited_for = [each for each in types if each.waiting_list]
     if not any(each.quotas for each in waited_for):
         return
     waiting = await waiting_counts(db, edition.id)
