@@ -17,7 +17,7 @@ from konferens.events.model import Edition
 from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import gettext
 from konferens.programme.editing import changed_fields, values_of, version_of
-from konferens.programme.model import resolve_wall
+from konferens.programme.model import Session, resolve_wall
 from konferens.programme.queries import find_session
 from konferens.speakers.queries import speakers_of
 from konferens.tables import session_speakers, sessions
@@ -37,7 +37,8 @@ async def save_session(
     `values` are any of `editing.FIELDS`; those that are absent keep what they have, or get the column's default. Calendars
     are told (SEQUENCE, `updated_at`) and pages made anew only when something differs. `version` is the one that the
     editor saw (`editing.version_of`): ConflictError when the session has been changed since. Raises NotFoundError for an
-    unknown code, InvalidError for a room, track or speaker of another edition, or an end that is not after the start.
+    unknown code, InvalidError for a room, track or speaker of another edition, for an end that is not after the start, and for
+    fewer seats than are taken by those who signed up. What `signup` means for attendees is `signups.editing`'s to see to.
     """
     async with db.transaction():
         await _check(db, edition, values)
@@ -52,6 +53,7 @@ async def save_session(
         if not changed:
             return session.code
         after = {name: values[name] for name in changed}
+        _require_seats(session, after)
         await db.execute(
             update(sessions)
             .where(sessions.c.id == session.id)
@@ -149,6 +151,14 @@ async def _check(db: Database, edition: Edition, values: Mapping[str, Any]) -> N
             ]
     if errors:
         raise InvalidError(errors)
+
+
+def _require_seats(session: Session, after: Mapping[str, Any]) -> None:
+    """Raises InvalidError for a new capacity below the seats that are taken: nobody who signed up is thrown out."""
+    capacity = after.get("capacity")
+    if session.signup and after.get("signup", True) and capacity is not None and capacity < session.taken:
+        text = gettext("%(n)s är redan anmälda. Skriv minst %(n)s, eller ta först bort någon från anmälningslistan.")
+        raise InvalidError({"capacity": [text % {"n": session.taken}]})
 
 
 async def _create(db: Database, edition: Edition, values: Mapping[str, Any], *, actor: str) -> str:

@@ -19,7 +19,7 @@ TEXTS = (
     "stream_url",
     "recording_url",
 )
-FIELDS = (*TEXTS, "track_id", "room_id", "wall_starts", "wall_ends", "capacity", "all_rooms", "speakers")
+FIELDS = (*TEXTS, "track_id", "room_id", "wall_starts", "wall_ends", "capacity", "signup", "all_rooms", "speakers")
 """What `programme.actions.save_session` takes. Wall times are naive, by the clocks of the edition's zone; 'speakers' is a
 list of (code, role) in their order."""
 
@@ -33,6 +33,7 @@ def values_of(session: Session, zone: ZoneInfo) -> dict[str, Any]:
         "wall_starts": wall_of(session.starts_at, zone) if session.starts_at else None,
         "wall_ends": wall_of(session.ends_at, zone) if session.ends_at else None,
         "capacity": session.capacity,
+        "signup": session.signup,
         "all_rooms": session.all_rooms,
         "speakers": [(person.code, person.role) for person in session.speakers],
     }

@@ -58,8 +58,14 @@ class SessionForm(Form):
     capacity = IntegerField(
         _l("Antal platser"),
         [Optional(), NumberRange(1, 100_000, _l("Skriv ett tal från 1 till 100\u00a0000."))],
-        description=_l("Tomt: så många som rummet rymmer."),
+        description=_l("Tomt: så många som rummet rymmer, eller så många som vill där anmälan krävs."),
         render_kw={"type": "number", "min": "1", "max": "100000", "inputmode": "numeric"},
+    )
+    signup = BooleanField(
+        _l("Anmälan krävs"),
+        description=_l(
+            "Deltagarna anmäler sig, så länge platserna räcker. När det är fullt kan de ställa sig på väntelista."
+        ),
     )
     abstract = TextField(
         _l("Sammanfattning"),
@@ -104,7 +110,7 @@ class SessionForm(Form):
         chosen = self.speakers.data or []
         order = [code for code in known_order if code in chosen] + [code for code in chosen if code not in known_order]
         texts = ("title", "subtitle", "type", "status", "language", "abstract", "description")
-        places = ("meeting_point", "stream_url", "recording_url", "capacity", "all_rooms")
+        places = ("meeting_point", "stream_url", "recording_url", "capacity", "signup", "all_rooms")
         return {
             **{name: self[name].data for name in (*texts, *places)},
             "track_id": self.track.data,

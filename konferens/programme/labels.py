@@ -32,10 +32,15 @@ def shown_value(name: str, value: Any, names: Mapping[str, Mapping[Any, str]]) -
         "language": lambda: LANGUAGES.get(value, value),
         "room_id": lambda: names["rooms"].get(value, "?"),
         "track_id": lambda: names["tracks"].get(value, "?"),
-        "all_rooms": lambda: gettext("Ja") if value else gettext("Nej"),
+        "all_rooms": lambda: _yes_or_no(value),
+        "signup": lambda: _yes_or_no(value),
         "speakers": lambda: ", ".join(_person(code, role, names["speakers"]) for code, role in value),
     }
     return in_words[name]() if name in in_words else str(value)
+
+
+def _yes_or_no(value: Any) -> str:
+    return gettext("Ja") if value else gettext("Nej")
 
 
 def _person(code: str, role: str, names: Mapping[Any, str]) -> str:

@@ -26,7 +26,9 @@ def session_seat(edition: Edition, session: Session, recipient: Recipient, base_
             "name": recipient.name,
             "session": session,
             "session_time": session_time,
+            "session_place": session.meeting_point or (session.room.name if session.room else ""),
             "session_url": f"{base_url}{edition.path}sessions/{session.path_part}",
+            "edition_url": f"{base_url}{edition.path}",
             "ticket_url": f"{base_url}/tickets/{recipient.secret}/",
         },
     )

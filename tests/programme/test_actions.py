@@ -47,6 +47,7 @@ async def test_everything_is_kept(db: Database, edition: Edition) -> None:
         "wall_starts": NINE,
         "wall_ends": TEN,
         "capacity": 24,
+        "signup": True,
         "all_rooms": False,
         "speakers": [
             (await make_speaker(db, edition, "Östen Ek"), "speaker"),
