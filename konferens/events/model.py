@@ -30,6 +30,8 @@ RESERVED_SLUGS = frozenset(
         "robots",
         "static",
         "t",
+        "tickets",
+        "waiting",
     }
 )
 """First parts of addresses that are taken, or may be: no series can have them (/S/)."""
