@@ -9,9 +9,10 @@ from starlette.routing import BaseRoute, Route
 from konferens.errors import InvalidError
 from konferens.events.queries import edition_by_id
 from konferens.registration.actions import Desk, cancel_order, mark_paid
-from konferens.registration.documents import order_document, order_request
+from konferens.registration.documents import order_document
 from konferens.registration.model import Order, OrderStatus
 from konferens.registration.queries import order_by_code, orders_of
+from konferens.registration.reading import order_request
 from konferens.web.auth import bearer, require_scope
 from konferens.web.requests import database, edition_of, read_json
 
@@ -39,12 +40,14 @@ async def post_order(request: Request) -> Response:
     key = request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= MAX_KEY and key.isprintable()):
         raise InvalidError({"Idempotency-Key": [f"From 1 to {MAX_KEY} printable characters."]})
+    desk = desk_of(request)
     asked = order_request(
         await read_json(request),
+        await desk.catalogue(edition),
         default_language=edition.language,
         idempotency_key=None if key is None else f"{token.id}:{key}",
     )
-    order = await desk_of(request).place(edition, asked)
+    order = await desk.place(edition, asked)
     wake_sender(request)
     document = order_document(order, request.app.state.settings.base_url, edition.zone)
     return JSONResponse(document, status_code=201, headers={**NO_STORE, "Location": f"/api/v1/orders/{order.code}"})

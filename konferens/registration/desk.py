@@ -6,7 +6,7 @@ from konferens.batches import Batches
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
-from konferens.registration.catalogue import Catalogues
+from konferens.registration.catalogue import Catalogue, Catalogues
 from konferens.registration.model import Order, OrderRequest
 from konferens.registration.placing import BATCH, look_up, place_orders
 
@@ -23,10 +23,14 @@ class Desk:
         self._catalogues = Catalogues(db)
         self._batches: dict[int, Batches[tuple[Edition, OrderRequest], Order]] = {}
 
+    async def catalogue(self, edition: Edition) -> Catalogue:
+        """What the edition's orders are checked against, as `Catalogues` has it."""
+        return await self._catalogues.of(edition)
+
     async def place(self, edition: Edition, request: OrderRequest) -> Order:
         """As place_order."""
         # A request that cannot succeed is told so before it could undo the batch of others.
-        await look_up(self._db, edition, request, await self._catalogues.of(edition), now())
+        await look_up(self._db, edition, request, await self.catalogue(edition), now())
         batches = self._batches.setdefault(edition.id, Batches(self._place, limit=BATCH))
         return await batches.run((edition, request))
 
@@ -37,5 +41,5 @@ class Desk:
             edition,
             [request for _, request in items],
             base_url=self._base_url,
-            catalogue=await self._catalogues.of(edition),
+            catalogue=await self.catalogue(edition),
         )

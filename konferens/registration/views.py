@@ -1,58 +1,66 @@
 """Registration: one page, for one or several people, without JavaScript."""
 
-from datetime import datetime
-
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.clock import now
-from konferens.errors import ConflictError, InvalidError, SoldOutError
+from konferens.errors import ConflictError, InvalidError, NotFoundError, SoldOutError
 from konferens.events.model import Edition
 from konferens.i18n import current_language, gettext
-from konferens.offering.model import TicketType
-from konferens.offering.queries import ticket_types_of
+from konferens.offering.queries import find_discount_code
+from konferens.questions.forms import upload_names
 from konferens.registration.api import desk_of, wake_sender
-from konferens.registration.forms import RegistrationForm
+from konferens.registration.catalogue import catalogue_of
+from konferens.registration.forms import RegistrationForm, registration_form
+from konferens.registration.offer import Offer, offer_for
+from konferens.waiting.actions import offer_of
+from konferens.waiting.model import OfferOverError, WaitingEntry
+from konferens.waiting.queries import waiting_counts
 from konferens.web.csrf import ForgedFormError, form_nonce, read_form
 from konferens.web.requests import database, edition_of
 from konferens.web.templating import render
 
 
 async def show_registration(request: Request) -> Response:
-    """The empty form; ?type=CODE chooses a ticket. Before and after registration, a page that says when."""
+    """The empty form; ?type=CODE chooses a ticket, ?code= applies a code, ?offer= takes one from the waiting list.
+
+    Before and after registration, a page that says when.
+    """
     edition = await edition_of(request)
-    types = await ticket_types_of(database(request), edition.id)
-    return _page(request, edition, types, _empty_form(types, request.query_params.get("type", "")))
+    query = request.query_params
+    form = registration_form(await catalogue_of(database(request), edition.id))
+    form.discount_code.data = query.get("code", "")[:40]
+    form.offer.data = query.get("offer", "")
+    return await _page(request, edition, form, chosen=query.get("type", ""))
 
 
 async def post_registration(request: Request) -> Response:
     """Place the order and lead to its page; or show the form again with everything that was typed.
 
-    The buttons named `step` add and remove attendees. 403 for a form that isn't ours, 409 when seats or time ran out,
-    422 for what is filled in wrongly.
+    The buttons named `step` add and remove attendees, apply a code and add up. 403 for a form that isn't ours, 409 when seats
+    or time ran out, 422 for what is filled in wrongly.
     """
     edition = await edition_of(request)
-    types = await ticket_types_of(database(request), edition.id)
+    catalogue = await desk_of(request).catalogue(edition)
     try:
-        data = await read_form(request)
+        data = await read_form(request, upload=upload_names(catalogue.questions))
     except ForgedFormError as error:
         text = gettext("Sidan hade varit öppen för länge. Allt du skrev finns kvar: skicka det en gång till.")
-        return _page(request, edition, types, RegistrationForm(error.form), status_code=403, problem=text)
-    form = RegistrationForm(data)
+        return await _page(request, edition, registration_form(catalogue, error.form), status_code=403, problem=text)
+    form = registration_form(catalogue, data)
     step = str(data.get("step", ""))
     if edition.registration_state(now()) != "open":
-        return _page(request, edition, types, form, status_code=409)
-    if step == "add":
-        form.add_ticket()
-        return _page(request, edition, types, form)
-    if step.startswith("remove-"):
-        form.remove_ticket(step.removeprefix("remove-"))
-        return _page(request, edition, types, form)
-    form.offer(types)
+        return await _page(request, edition, form, status_code=409)
+    if step:
+        if step == "add":
+            form.add_ticket(catalogue)
+        elif step.startswith("remove-"):
+            form.remove_ticket(step.removeprefix("remove-"))
+        return await _page(request, edition, form)
     if not form.validate():
-        return _page(request, edition, types, form, status_code=422)
+        return await _page(request, edition, form, status_code=422)
     return await _place(request, edition, form, data)
 
 
@@ -66,61 +74,70 @@ async def _place(request: Request, edition: Edition, form: RegistrationForm, dat
         form.place_errors(error.errors)
         status_code = 422
     except SoldOutError as error:
-        form.mark_sold_out(error.ticket_type)
-        problem = gettext(
-            "Platserna räckte inte. Allt du skrev finns kvar: välj en annan biljett eller färre deltagare."
-        )
+        form.mark_sold_out(error)
+        problem = gettext("Platserna räckte inte. Allt du skrev finns kvar: välj något annat eller färre deltagare.")
+    except (OfferOverError, NotFoundError):
+        pass  # the page tells about the offer
     except ConflictError:
         problem = gettext("Det här formuläret har redan skickats en gång. Vill du göra en anmälan till, skicka igen.")
     else:
         wake_sender(request)
         return RedirectResponse(order.path, status_code=303)
-    types = await ticket_types_of(database(request), edition.id)
-    return _page(request, edition, types, form, status_code=status_code, problem=problem)
+    return await _page(request, edition, form, status_code=status_code, problem=problem)
 
 
-def _empty_form(types: list[TicketType], chosen: str) -> RegistrationForm:
-    """With the wanted ticket chosen, or the only one that there is."""
-    codes = [ticket_type.code for ticket_type in types if ticket_type.is_on_sale(now()) and not ticket_type.is_sold_out]
-    form = RegistrationForm()
-    if chosen in codes or len(codes) == 1:
-        form.tickets[0].form.type.data = chosen if chosen in codes else codes[0]
-    return form
+async def _offered(request: Request, edition: Edition, form: RegistrationForm) -> tuple[WaitingEntry | None, str]:
+    """The waiting-list offer that the form is about, and why there is none any more."""
+    if not form.offer.data:
+        return None, ""
+    try:
+        return await offer_of(database(request), edition.id, form.offer.data, now()), ""
+    except OfferOverError as error:
+        text = error.text
+    except NotFoundError:
+        text = gettext("Erbjudandet från väntelistan finns inte. Kontrollera länken i mejlet.")
+    form.offer.data = ""
+    return None, text
 
 
-def _page(
+async def _page(
     request: Request,
     edition: Edition,
-    types: list[TicketType],
     form: RegistrationForm,
     *,
     status_code: int = 200,
     problem: str = "",
+    chosen: str = "",
 ) -> Response:
-    moment = now()
-    state = edition.registration_state(moment)
-    buyable = [ticket_type for ticket_type in types if ticket_type.is_on_sale(moment) and not ticket_type.is_sold_out]
-    shown = [ticket_type for ticket_type in types if ticket_type.sale_state(moment) != "closed"]
-    form.offer(shown)
+    db = database(request)
+    entry, over = await _offered(request, edition, form)
+    typed = form.discount_code.data or ""
+    code = await find_discount_code(db, edition.id, typed) if typed else None
+    offer: Offer = offer_for(
+        edition,
+        await catalogue_of(db, edition.id),
+        now(),
+        typed=typed,
+        code=code,
+        entry=entry,
+        waiting=await waiting_counts(db, edition.id),
+    )
+    if offer.code_problem and not form.discount_code.errors:
+        form.discount_code.errors = [offer.code_problem]
+        status_code = 422 if status_code == 200 else status_code  # noqa: PLR2004
+    offer.fill(form, chosen=chosen)
     return render(
         request,
         "registration/page.html",
         status_code=status_code,
         edition=edition,
         section="register",
-        state=state if state != "open" or buyable or form.is_filled else _without_tickets(types, moment),
-        types={ticket_type.code: ticket_type for ticket_type in shown},
-        buyable={ticket_type.code for ticket_type in buyable},
+        offer=offer,
+        state=offer.state if not form.is_filled or offer.state in ("early", "closed") else "open",
         form=form,
-        problem=problem,
-        now=moment,
-        has_prices=any(ticket_type.price for ticket_type in shown),
+        problem=problem or over,
+        quote=offer.quote(form) if form.is_filled or chosen else None,
     )
-
-
-def _without_tickets(types: list[TicketType], moment: datetime) -> str:
-    """Why nothing can be bought while registration is open: 'full', or 'none' where nothing is on sale at all."""
-    return "full" if any(ticket_type.is_on_sale(moment) for ticket_type in types) else "none"
 
 
 routes: list[BaseRoute] = [

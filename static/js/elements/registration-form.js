@@ -1,0 +1,77 @@
+/**
+ * <registration-form> around the attendees of the registration form.
+ *
+ * Hides add-ons that aren't for the chosen ticket type, and what an attendee is to fill in later, and adds up while people
+ * choose. Without scripts all is there, the button beside the sum adds up, and the server decides in any case.
+ */
+const kronor = new Intl.NumberFormat("sv-SE", { style: "currency", currency: "SEK", minimumFractionDigits: 0 });
+
+class RegistrationForm extends HTMLElement {
+  #form;
+
+  connectedCallback() {
+    this.#form = this.closest("form");
+    this.#form.addEventListener("change", this.#update);
+    this.#update();
+  }
+
+  disconnectedCallback() {
+    this.#form?.removeEventListener("change", this.#update);
+  }
+
+  #update = () => {
+    for (const attendee of this.querySelectorAll(".attendee")) {
+      const type = attendee.querySelector("input[type=radio][data-price]:checked")?.value;
+      for (const card of attendee.querySelectorAll("[data-for-types].choice-card")) {
+        const types = card.dataset.forTypes;
+        card.hidden = Boolean(type && types) && !types.split(" ").includes(type);
+        if (card.hidden) card.querySelector("input").checked = false;
+      }
+      const later = attendee.querySelector("input[name$=details_later]");
+      const details = attendee.querySelector("[data-details]");
+      if (later && details) details.hidden = later.checked;
+    }
+    this.#addUp();
+  };
+
+  #addUp() {
+    const quote = this.#form.querySelector("[data-quote]");
+    if (!quote) return;
+    const chosen = [...this.querySelectorAll("input[data-price]:checked")];
+    const total = chosen.reduce((sum, input) => sum + Number(input.dataset.price), 0);
+    const lines = chosen.map((input) => {
+      const card = input.closest(".choice-card");
+      const name = this.#nameFor(input);
+      const item = document.createElement("li");
+      const what = document.createElement("span");
+      what.textContent = (name ? `${name}, ` : "") + card.querySelector(".choice-card-title").textContent;
+      const amount = document.createElement("span");
+      amount.className = "amount";
+      amount.textContent = kronor.format(input.dataset.price / 100);
+      item.append(what, " ", amount);
+      return item;
+    });
+    let list = quote.querySelector(".order-lines");
+    let sum = quote.querySelector(".order-total");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "order-lines";
+      sum = document.createElement("p");
+      sum.className = "order-total";
+      sum.append(document.createElement("span"), document.createElement("span"));
+      sum.firstChild.textContent = quote.querySelector("h2").textContent;
+      sum.lastChild.className = "amount";
+      quote.querySelector("h2").after(list, sum);
+    }
+    list.replaceChildren(...lines);
+    sum.lastElementChild.textContent = kronor.format(total / 100);
+    sum.lastElementChild.setAttribute("aria-live", "polite");
+    quote.querySelector("button").hidden = true;
+  }
+
+  #nameFor(input) {
+    return input.closest(".attendee").querySelector("input[name$='-name']").value.trim();
+  }
+}
+
+customElements.define("registration-form", RegistrationForm);
