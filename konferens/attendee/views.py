@@ -1,12 +1,9 @@
 """The buyer's own page, reached by the link in the mail: status, payment, changes, cancellation, tickets, programme."""
 
-from datetime import date
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from konferens.attendee.actions import choose_sessions
 from konferens.attendee.documents import (
     INVOICE_KINDS,
     file_stem,
@@ -15,13 +12,12 @@ from konferens.attendee.documents import (
     order_tickets_pdf,
 )
 from konferens.attendee.forms import AttendeesForm, attendees_form
+from konferens.attendee.programme_views import programme_page, save_programme
 from konferens.calendar.ical import event_ics
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.payments.queries import invoice_of_order, invoices_of_order
-from konferens.programme.model import Session
-from konferens.programme.queries import chosen_sessions, published_sessions
 from konferens.qr import qr_svg
 from konferens.registration.actions import cancel_order, change_attendees
 from konferens.registration.api import wake_sender
@@ -32,7 +28,7 @@ from konferens.web.csrf import read_form
 from konferens.web.private import private_file, private_page
 from konferens.web.requests import database
 
-_NOTICES = ("changed", "programme", "cancelled")
+_NOTICES = ("changed", "cancelled")
 
 
 async def _order_of(request: Request) -> tuple[Order, Edition]:
@@ -148,48 +144,21 @@ def _ticket_of(request: Request, order: Order) -> Ticket:
 
 
 async def show_programme(request: Request) -> Response:
-    """Every session that can be chosen, by day, with what the attendee has chosen."""
+    """Every session that can be chosen, with what the attendee has chosen."""
     order, edition = await _order_of(request)
     ticket = _ticket_of(request, order)
-    db = database(request)
-    chosen = {session.id for session in await chosen_sessions(db, ticket.id)}
-    return private_page(
-        request,
-        "attendee/programme.html",
-        edition=edition,
-        order=order,
-        ticket=ticket,
-        days=_by_day(edition, await _choosable(request, edition)),
-        chosen=chosen,
-        webcal_base=_webcal(request),
-    )
+    return await programme_page(request, edition, ticket, address=_programme_path(order, ticket), back=order.path)
 
 
 async def post_programme(request: Request) -> Response:
     order, edition = await _order_of(request)
     ticket = _ticket_of(request, order)
-    form = await read_form(request)
-    codes = {value for value in form.getlist("session") if isinstance(value, str)}
-    chosen = [session.id for session in await _choosable(request, edition) if session.code in codes]
-    await choose_sessions(database(request), ticket, chosen)
-    return RedirectResponse(f"{order.path}?done=programme", status_code=303)
+    address = _programme_path(order, ticket)
+    return await save_programme(request, edition, ticket, address=address, back=order.path, actor=f"buyer:{order.code}")
 
 
-async def _choosable(request: Request, edition: Edition) -> list[Session]:
-    """What takes place at a time; breaks are everybody's."""
-    return [
-        session
-        for session in await published_sessions(database(request), edition.id)
-        if not session.is_cancelled and not session.type.is_pause
-    ]
-
-
-def _by_day(edition: Edition, sessions: list[Session]) -> dict[date, list[Session]]:
-    days: dict[date, list[Session]] = {}
-    for session in sessions:
-        if (day := session.day(edition.zone)) is not None:
-            days.setdefault(day, []).append(session)
-    return days
+def _programme_path(order: Order, ticket: Ticket) -> str:
+    return f"{order.path}tickets/{ticket.position}/programme"
 
 
 _ORDER = "/orders/{code:code}/{secret}"

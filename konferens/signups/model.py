@@ -78,6 +78,16 @@ def clash_messages(sessions: Sequence[Session], zone: tzinfo) -> list[str]:
     ]
 
 
+def problems_by_session(sessions: Sequence[Session], zone: tzinfo) -> dict[int, list[str]]:
+    """Session id → a sentence for each other one of `sessions` that goes on at the same time."""
+    text = gettext("Pågår samtidigt som %(title)s (%(time)s).")
+    found: dict[int, list[str]] = {}
+    for first, second in clashes(sessions):
+        for one, other in ((first, second), (second, first)):
+            found.setdefault(one.id, []).append(text % {"title": other.title, "time": time_of(other, zone)})
+    return found
+
+
 def require_no_clash(sessions: Sequence[Session], zone: tzinfo) -> None:
     """Raises InvalidError (field 'sessions') naming both of each two that go on at the same time, with times in `zone`."""
     if messages := clash_messages(sessions, zone):
