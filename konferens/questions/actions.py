@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from konferens.audit import record
 from konferens.clock import now
 from konferens.database import Database
 from konferens.questions.model import Answer, File, Question, is_empty
@@ -60,3 +61,15 @@ async def purge_sensitive(db: Database, edition_id: int) -> int:
     """Delete all sensitive answers of an edition; gives how many there were. Inside the caller's transaction."""
     asked = select(questions.c.id).where(questions.c.edition_id == edition_id)
     return await db.execute(delete(sensitive_answers).where(sensitive_answers.c.question_id.in_(asked)))
+
+
+async def note_look(db: Database, edition_id: int, *, action: str, actor: str) -> None:
+    """Write down that somebody looks at an edition's sensitive answers; `action` is 'view' or 'download'."""
+    async with db.transaction():
+        await record(
+            db,
+            actor=actor,
+            action=f"sensitive-answers.{action}",
+            subject=f"sensitive-answers:{edition_id}",
+            edition_id=edition_id,
+        )

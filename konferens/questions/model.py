@@ -131,6 +131,19 @@ def shown_by(questions: Iterable[Question], question_id: int) -> set[int]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """Somebody with a valid ticket, `id` is the ticket's; `type` is the code of its type."""
+
+    id: int
+    name: str
+    email: str
+    organisation: str
+    type: str
+    type_name: str
+    order_code: str
+
+
 def is_empty(answer: Answer | None) -> bool:
     """Whether nothing was answered; 'no' is an answer."""
     return answer is None or answer in ("", [])

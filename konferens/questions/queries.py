@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, func, select
 
 from konferens.database import Database
-from konferens.questions.model import Answer, File, Question, QuestionKind
-from konferens.tables import answers, question_ticket_types, questions, sensitive_answers, ticket_types, tickets
+from konferens.questions.model import Answer, File, Question, QuestionKind, Respondent
+from konferens.tables import answers, orders, question_ticket_types, questions, sensitive_answers, ticket_types, tickets
 
 
 async def questions_of(db: Database, edition_id: int, *, active_only: bool = True) -> list[Question]:
@@ -87,6 +87,25 @@ async def file_of(db: Database, edition_id: int, ticket_id: int, question: Quest
     )
     row = await db.fetch_one(query)
     return None if row is None else File(row.value, row.file_type, bytes(row.file))
+
+
+async def respondents_of(db: Database, edition_id: int) -> list[Respondent]:
+    """Everybody with a valid ticket, by name; one query."""
+    query = (
+        select(
+            tickets.c.id,
+            tickets.c.name,
+            tickets.c.email,
+            tickets.c.organisation,
+            ticket_types.c.code.label("type"),
+            ticket_types.c.name.label("type_name"),
+            orders.c.code.label("order_code"),
+        )
+        .select_from(tickets.join(ticket_types).join(orders))
+        .where(tickets.c.edition_id == edition_id, tickets.c.status == "valid")
+        .order_by(tickets.c.name, tickets.c.id)
+    )
+    return [Respondent(**row._mapping) for row in await db.fetch_all(query)]  # noqa: SLF001
 
 
 async def answer_counts(db: Database, edition_id: int) -> dict[int, int]:

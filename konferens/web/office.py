@@ -26,7 +26,12 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ),
     (
         _l("Anmälan"),
-        (("orders", "orders", _l("Bokningar")),),
+        (
+            ("orders", "orders", _l("Bokningar")),
+            ("questions", "questions", _l("Frågor")),
+            ("answers", "answers", _l("Svaren")),
+            ("answers/sensitive", "answers/sensitive", _l("Mat och tillgänglighet")),
+        ),
     ),
     (
         _l("Försäljning och ekonomi"),
