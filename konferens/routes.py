@@ -23,6 +23,8 @@ from konferens.programme import api as programme_api
 from konferens.programme import organiser_views as programme_office
 from konferens.programme import schedule_views as schedule
 from konferens.programme import views as programme
+from konferens.questions import answer_views as answers_office
+from konferens.questions import organiser_views as questions_office
 from konferens.registration import api as registration_api
 from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
@@ -45,6 +47,8 @@ routes: list[BaseRoute] = [
     *programme_office.organiser_routes,
     *speakers_office.organiser_routes,
     *offering_office.organiser_routes,
+    *questions_office.organiser_routes,
+    *answers_office.organiser_routes,
     *orders_office.organiser_routes,
     *badges_office.organiser_routes,
     *mail_office.organiser_routes,
