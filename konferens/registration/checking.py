@@ -8,9 +8,15 @@ from konferens.errors import InvalidError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.offering.model import MAX_TICKETS, DiscountCode, TicketType
+from konferens.payments.methods import methods_for
 from konferens.registration.catalogue import Catalogue
 from konferens.registration.model import OrderRequest, TicketRequest
+from konferens.registration.pricing import total_of
 from konferens.signups.model import clash_messages, day_messages
+
+SIMPLIFIED_INVOICE = 400_000
+"""Öre, VAT included. Up to here an invoice may leave out the buyer's name and address (mervärdesskattelag 2023:200, 17 kap.,
+förenklad faktura)."""
 
 
 def check_request(
@@ -50,6 +56,21 @@ def check_request(
         errors |= _too_few(request, catalogue, counts)
     if errors:
         raise InvalidError(errors)
+
+
+def require_payable(
+    edition: Edition, request: OrderRequest, catalogue: Catalogue, code: DiscountCode | None, moment: datetime
+) -> None:
+    """Raise InvalidError for a way to pay that isn't offered, and an invoice that must have an address but has none.
+
+    For what people choose on the page; programs and the office know what they do.
+    """
+    total = total_of(request.tickets, catalogue.types, catalogue.addons, code, moment)
+    method = next((each for each in methods_for(edition) if each.code == request.payment_method), None)
+    if total and method is None:
+        raise InvalidError({"payment_method": [gettext("Välj hur du vill betala.")]})
+    if method is not None and method.issues_invoice and total > SIMPLIFIED_INVOICE and not request.buyer.address:
+        raise InvalidError({"buyer_address": [gettext("Skriv adressen som fakturan ska ställas till.")]})
 
 
 def _code_problem(

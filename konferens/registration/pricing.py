@@ -3,6 +3,7 @@
 A rate's VAT is the sum of what was rounded one by one, on pages, invoices and in Peppol's lines alike.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from konferens.codes import new_token
@@ -62,3 +63,19 @@ def sold_addon(addon: Addon) -> TicketAddon:
         vat_rate=addon.vat_rate,
         vat_amount=vat_of(addon.price, addon.vat_rate),
     )
+
+
+def total_of(
+    asked: Iterable[TicketRequest],
+    types: Mapping[str, TicketType],
+    addons: Mapping[str, Addon],
+    code: DiscountCode | None,
+    moment: datetime,
+) -> int:
+    """What all of it costs; what doesn't exist costs nothing."""
+    total = 0
+    for ticket in asked:
+        if ticket.type in types:
+            total += price_of(types[ticket.type], code, moment)[0]
+        total += sum(addons[each].price for each in ticket.addons if each in addons)
+    return total

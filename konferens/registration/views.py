@@ -13,6 +13,7 @@ from konferens.offering.queries import find_discount_code
 from konferens.questions.forms import upload_names
 from konferens.registration.api import desk_of, wake_sender
 from konferens.registration.catalogue import catalogue_of
+from konferens.registration.checking import require_payable
 from konferens.registration.forms import RegistrationForm, registration_form
 from konferens.registration.offer import Offer, offer_for
 from konferens.waiting.actions import offer_of
@@ -68,8 +69,12 @@ async def _place(request: Request, edition: Edition, form: RegistrationForm, dat
     """Sending the same form twice, as by a double click, leads to the same order: its token is the key."""
     asked = form.order_request(language=current_language.get(), idempotency_key=form_nonce(request, data) or "")
     status_code, problem = 409, ""
+    desk = desk_of(request)
+    typed = asked.discount_code
+    code = await find_discount_code(database(request), edition.id, typed) if typed else None
     try:
-        order = await desk_of(request).place(edition, asked)
+        require_payable(edition, asked, await desk.catalogue(edition), code, now())
+        order = await desk.place(edition, asked)
     except InvalidError as error:
         form.place_errors(error.errors)
         status_code = 422
