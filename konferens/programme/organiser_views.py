@@ -1,8 +1,8 @@
 """The programme in the office: the filterable list, and the form of one session."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from konferens.audit import latest_changes
+from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.events.queries import rooms_of, tracks_of
-from konferens.programme.actions import delete_session, save_session
+from konferens.programme.actions import delete_session
 from konferens.programme.conflicts import conflicts_of, find_conflicts
 from konferens.programme.editing import changed_fields, values_of, version_of
 from konferens.programme.forms import FilterForm, SessionForm, filter_form, session_form
@@ -25,6 +26,21 @@ from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database
+
+
+class SaveSession(Protocol):
+    """As programme.actions.save_session, its errors too."""
+
+    async def __call__(
+        self,
+        db: Database,
+        edition: Edition,
+        code: str | None,
+        values: Mapping[str, Any],
+        *,
+        actor: str,
+        version: str | None,
+    ) -> str: ...
 
 
 async def show_sessions(request: Request) -> Response:
@@ -134,7 +150,9 @@ async def _save(
     code = session.code if session else None
     version = form.version.data if session else None
     try:
-        code = await save_session(database(request), edition, code, values, actor=user.email, version=version)
+        # Not ours directly: a change may give seats to those who wait, and sign-ups are built on the programme.
+        save: SaveSession = request.app.state.save_session
+        code = await save(database(request), edition, code, values, actor=user.email, version=version)
     except InvalidError as error:
         for name, messages in error.errors.items():
             form[name].errors = messages
@@ -143,6 +161,7 @@ async def _save(
         if session is None:
             raise
         return await _show_conflict(request, edition, form, session.code, values)
+    request.app.state.sender.wake()
     if "next" in formdata:
         return done(edition, await _next_end(request, edition, code, form, is_new=session is None), "saved")
     return done(edition, f"sessions/{code}", "saved" if session else "created")

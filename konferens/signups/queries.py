@@ -90,6 +90,40 @@ async def signup_lists(db: Database, edition_id: int, *, code: str | None = None
     return [SignupList(session, tuple(joined[session.id]), tuple(waiting[session.id])) for session in listed]
 
 
+async def find_attendees(db: Database, edition_id: int, words: str, *, limit: int = 20) -> list[Participant]:
+    """Valid tickets whose name, e-mail, organisation or order code together hold every word, by name; `since` they were sold."""
+    wanted = words.casefold().split()
+    if not wanted:
+        return []
+    query = (
+        select(
+            tickets.c.id.label("ticket_id"),
+            tickets.c.created_at.label("since"),
+            tickets.c.attendee_name.label("name"),
+            tickets.c.attendee_email.label("email"),
+            tickets.c.attendee_organisation.label("organisation"),
+            tickets.c.position,
+            orders.c.code.label("order_code"),
+        )
+        .join(orders, orders.c.id == tickets.c.order_id)
+        .where(
+            tickets.c.edition_id == edition_id,
+            tickets.c.status == "valid",
+            orders.c.status.in_(("pending", "paid")),
+        )
+        .order_by(tickets.c.attendee_name, tickets.c.id)
+    )
+    found = []
+    # In Python, since databases don't know that Å is an å in every collation.
+    for row in await db.fetch_all(query):
+        text = f"{row.name} {row.email} {row.organisation} {row.order_code}".casefold()
+        if all(word in text for word in wanted):
+            found.append(Participant(**row))
+            if len(found) == limit:
+                break
+    return found
+
+
 def _people_in(table: Table, session_ids: Collection[int]) -> Select[Any]:
     """Who stands in `ticket_sessions` or `session_waiting` for these sessions, in the order that they came."""
     return (

@@ -137,6 +137,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         room_id=room,
         track_id=track,
         speakers=[(speaker, "speaker")],
+        signup=True,
+        capacity=2,
         **dict.fromkeys(("subtitle", "abstract", "description", "meeting_point"), text),
     )
     quota = await make_quota(db, edition, 500, f"Platser{text}")
@@ -165,6 +167,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         kinds={
             "/orders/": order.code,
             "/sessions/": session,
+            "/signups/": session,
             "/speakers/": speaker,
             "/rooms/": str(room),
             "/tracks/": str(track),
