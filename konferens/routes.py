@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import organiser_views as colleagues_office
 from konferens.accounts import views as accounts
+from konferens.attendee import certificate_views as certificates
 from konferens.attendee import receipt_views as order_papers
 from konferens.attendee import ticket_views as ticket_pages
 from konferens.attendee import views as order_pages
@@ -57,6 +58,7 @@ routes: list[BaseRoute] = [
     *checkin_office.organiser_routes,
     *order_pages.routes,
     *order_papers.routes,
+    *certificates.routes,
     *ticket_pages.routes,
     *registration_api.api_routes,
     *front_api.api_routes,
