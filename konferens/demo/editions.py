@@ -15,7 +15,8 @@ from konferens.errors import NotFoundError
 from konferens.events.actions import create_edition, create_series
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id, find_series
-from konferens.offering.actions import save_quota, save_ticket_type
+from konferens.offering.actions import save_ticket_type
+from konferens.offering.quota_actions import save_quota
 from konferens.programme.imports import ImportReport, import_schedule, load_schedule_file
 from konferens.tables import checkin_list_ticket_types, checkin_lists, rooms, ticket_types, tracks
 

@@ -1,4 +1,4 @@
-"""What is offered: ticket types and the quotas that limit them.
+"""Ticket types: made, changed, removed.
 
 Every change first takes the edition's change counter, as orders do, so that none is placed between a check and its change.
 """
@@ -11,11 +11,23 @@ from sqlalchemy import delete, func, insert, select, update
 
 from konferens.audit import record
 from konferens.database import Database
-from konferens.errors import ConflictError, InvalidError, NotFoundError
+from konferens.errors import ConflictError, NotFoundError
 from konferens.events.actions import touch_edition
-from konferens.i18n import gettext
+from konferens.offering.quota_actions import require_quotas, require_room
 from konferens.offering.seats import next_ticket_changes, recount_seats
-from konferens.tables import checkin_list_ticket_types, quotas, ticket_type_quotas, ticket_types, tickets
+from konferens.tables import (
+    addon_ticket_types,
+    addons,
+    checkin_list_ticket_types,
+    discount_code_ticket_types,
+    discount_codes,
+    question_ticket_types,
+    questions,
+    ticket_type_quotas,
+    ticket_types,
+    tickets,
+    waiting_entries,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ async def save_ticket_type(
     """
     async with db.transaction():
         await next_ticket_changes(db, edition_id, 0)
-        await _require_quotas(db, edition_id, quota_ids)
+        await require_quotas(db, edition_id, quota_ids)
         if type_id is None:
             before, saved = None, await _insert_type(db, edition_id, values)
         else:
@@ -70,7 +82,7 @@ async def save_ticket_type(
                 [{"ticket_type_id": saved, "quota_id": quota_id} for quota_id in sorted(quota_ids)],
             )
             await recount_seats(db, edition_id)
-            await _require_room(db, edition_id)
+            await require_room(db, edition_id, "quotas")
         await touch_edition(db, edition_id)
         await record(
             db,
@@ -108,26 +120,12 @@ async def _quota_ids(db: Database, type_id: int) -> set[int]:
     return {row.quota_id for row in await db.fetch_all(query)}
 
 
-async def _require_quotas(db: Database, edition_id: int, quota_ids: Collection[int]) -> None:
-    query = select(func.count()).where(quotas.c.edition_id == edition_id, quotas.c.id.in_(list(quota_ids)))
-    if int(await db.fetch_val(query)) != len(set(quota_ids)):
-        raise NotFoundError(f"quotas {sorted(quota_ids)}")
-
-
-async def _require_room(db: Database, edition_id: int) -> None:
-    """Raise InvalidError for a quota with more seats taken than it has."""
-    full = await db.fetch_one(
-        select(quotas.c.name, quotas.c.size, quotas.c.taken)
-        .where(quotas.c.edition_id == edition_id, quotas.c.taken > quotas.c.size)
-        .order_by(quotas.c.name)
-    )
-    if full is not None:
-        text = gettext("Kvoten %(name)s har %(size)s platser, men %(taken)s biljetter är redan sålda.")
-        raise InvalidError({"quotas": [text % {"name": full.name, "size": full.size, "taken": full.taken}]})
-
-
 async def delete_ticket_type(db: Database, edition_id: int, type_id: int, *, actor: str) -> None:
-    """Remove a ticket type that never was sold. Raises NotFoundError, and ConflictError where it has tickets."""
+    """Remove a ticket type that never was sold.
+
+    Raises NotFoundError, and ConflictError where it has tickets, where somebody waits for it or where `only_for_type`
+    names something.
+    """
     async with db.transaction():
         await next_ticket_changes(db, edition_id, 0)
         mine = (ticket_types.c.id == type_id, ticket_types.c.edition_id == edition_id)
@@ -136,8 +134,18 @@ async def delete_ticket_type(db: Database, edition_id: int, type_id: int, *, act
             raise NotFoundError(f"ticket type {type_id}")
         if await db.fetch_val(select(func.count()).where(tickets.c.ticket_type_id == type_id)):
             raise ConflictError(f"ticket type {type_id} has tickets")
-        await db.execute(delete(ticket_type_quotas).where(ticket_type_quotas.c.ticket_type_id == type_id))
-        await db.execute(delete(checkin_list_ticket_types).where(checkin_list_ticket_types.c.ticket_type_id == type_id))
+        if await db.fetch_val(select(func.count()).where(waiting_entries.c.ticket_type_id == type_id)):
+            raise ConflictError(f"ticket type {type_id} is waited for")
+        if names := await only_for_type(db, type_id):
+            raise ConflictError(f"ticket type {type_id} is the only one of {', '.join(names)}")
+        for table in (
+            ticket_type_quotas,
+            checkin_list_ticket_types,
+            addon_ticket_types,
+            discount_code_ticket_types,
+            question_ticket_types,
+        ):
+            await db.execute(delete(table).where(table.c.ticket_type_id == type_id))
         await db.execute(delete(ticket_types).where(*mine))
         await touch_edition(db, edition_id)
         await record(
@@ -150,63 +158,23 @@ async def delete_ticket_type(db: Database, edition_id: int, type_id: int, *, act
         )
 
 
-async def save_quota(db: Database, edition_id: int, quota_id: int | None, *, name: str, size: int, actor: str) -> int:
-    """Create (`quota_id` None) or change a quota. Gives its id.
-
-    Raises NotFoundError, ConflictError when another quota has the name, and InvalidError (field 'size') when more seats
-    than `size` are taken.
-    """
-    async with db.transaction():
-        await next_ticket_changes(db, edition_id, 0)
-        mine = quotas.c.edition_id == edition_id
-        if await db.fetch_val(select(quotas.c.id).where(mine, quotas.c.name == name, quotas.c.id != (quota_id or 0))):
-            raise ConflictError(f"quota {name} exists")
-        values = {"name": name, "size": size}
-        before = None
-        if quota_id is None:
-            saved = await db.fetch_val(insert(quotas).values(edition_id=edition_id, **values).returning(quotas.c.id))
-        else:
-            before = await db.fetch_one(select(quotas).where(mine, quotas.c.id == quota_id))
-            if before is None:
-                raise NotFoundError(f"quota {quota_id}")
-            if size < before.taken:
-                text = gettext("%(taken)s platser är redan tagna; kvoten kan inte bli mindre än så.")
-                raise InvalidError({"size": [text % {"taken": before.taken}]})
-            saved = quota_id
-            await db.execute(update(quotas).where(quotas.c.id == quota_id).values(**values))
-        await touch_edition(db, edition_id)
-        await record(
-            db,
-            actor=actor,
-            action="quota.save",
-            subject=f"quota:{saved}",
-            edition_id=edition_id,
-            before=None if before is None else {"name": before.name, "size": before.size},
-            after=values,
+async def only_for_type(db: Database, type_id: int) -> list[str]:
+    """Names of add-ons, codes and questions that are for this ticket type alone: without it they would be for all."""
+    narrowed = (
+        (addons.c.name, addons.c.id, addon_ticket_types.c.addon_id, addon_ticket_types),
+        (
+            discount_codes.c.code,
+            discount_codes.c.id,
+            discount_code_ticket_types.c.discount_code_id,
+            discount_code_ticket_types,
+        ),
+        (questions.c.label, questions.c.id, question_ticket_types.c.question_id, question_ticket_types),
+    )
+    found = []
+    for name, owner, reference, table in narrowed:
+        alone = (
+            select(reference).group_by(reference).having(func.count() == 1, func.min(table.c.ticket_type_id) == type_id)
         )
-        return int(saved)
-
-
-async def delete_quota(db: Database, edition_id: int, quota_id: int, *, actor: str) -> None:
-    """Remove a quota that has no seat taken; its ticket types are then not limited by it.
-
-    Raises NotFoundError, and ConflictError while seats are taken.
-    """
-    async with db.transaction():
-        await next_ticket_changes(db, edition_id, 0)
-        before = await db.fetch_one(select(quotas).where(quotas.c.id == quota_id, quotas.c.edition_id == edition_id))
-        if before is None:
-            raise NotFoundError(f"quota {quota_id}")
-        if before.taken:
-            raise ConflictError(f"quota {quota_id} has {before.taken} seats taken")
-        await db.execute(delete(ticket_type_quotas).where(ticket_type_quotas.c.quota_id == quota_id))
-        await db.execute(delete(quotas).where(quotas.c.id == quota_id))
-        await touch_edition(db, edition_id)
-        await record(
-            db,
-            actor=actor,
-            action="quota.delete",
-            subject=f"quota:{quota_id}",
-            edition_id=edition_id,
-            before={"name": before.name, "size": before.size},
-        )
+        rows = await db.fetch_all(select(name.label("name")).where(owner.in_(alone)).order_by(name))
+        found += [str(row.name) for row in rows]
+    return found

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -136,11 +136,6 @@ class DayField(DateField):  # type: ignore[misc]
     def ends_at(self, zone: ZoneInfo) -> datetime | None:
         """Midnight when the day ends, in UTC."""
         return datetime.combine(self.data + timedelta(days=1), time.min, zone).astimezone(UTC) if self.data else None
-
-
-def first_day(moment: datetime | None, zone: ZoneInfo) -> date | None:
-    """The day of what begins at `moment`, as a DayField shows it."""
-    return moment.astimezone(zone).date() if moment else None
 
 
 def types_field(label: Any, description: Any) -> SelectMultipleField:

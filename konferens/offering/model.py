@@ -179,6 +179,14 @@ class DiscountCode:
             and (self.valid_until is None or now < self.valid_until)
         )
 
+    def first_day(self, zone: tzinfo) -> date | None:
+        """The day in `zone` from which it can be used."""
+        return self.valid_from.astimezone(zone).date() if self.valid_from else None
+
+    def last_day(self, zone: tzinfo) -> date | None:
+        """The last day in `zone` on which it can be used."""
+        return last_day(self.valid_until, zone)
+
     def is_for(self, ticket_type: TicketType) -> bool:
         """Whether it is for tickets of this type."""
         return ticket_type.code in self.ticket_types if self.ticket_types else not ticket_type.hidden

@@ -1,4 +1,4 @@
-"""Ticket types and quotas in the office: list, add, change, remove."""
+"""Ticket types in the office: list, add, change, remove. The routes are those of everything that is sold."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,23 +8,23 @@ from konferens.clock import now
 from konferens.errors import ConflictError, InvalidError, NotFoundError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
+from konferens.offering import addon_views, code_views, quota_views
 from konferens.offering.actions import (
     Sold,
-    delete_quota,
     delete_ticket_type,
-    save_quota,
+    only_for_type,
     save_ticket_type,
     sold_by_type,
 )
-from konferens.offering.forms import QuotaForm, TicketTypeForm, ticket_type_form
-from konferens.offering.model import Quota, TicketType
+from konferens.offering.forms import TicketTypeForm, ticket_type_form
+from konferens.offering.model import TicketType
 from konferens.offering.queries import quotas_of, ticket_types_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database
 
-TYPES, QUOTAS = "ticket-types", "quotas"
+TYPES = "ticket-types"
 
 
 async def show_ticket_types(request: Request) -> Response:
@@ -130,14 +130,20 @@ def _type_page(
 async def show_ticket_type_removal(request: Request) -> Response:
     edition = await organised_edition(request)
     ticket_type = await _ticket_type(request, edition)
-    sold = (await sold_by_type(database(request), edition.id)).get(ticket_type.id)
+    db = database(request)
     return render_office(
-        request, edition, TYPES, "organiser/ticket-types/delete.html", ticket_type=ticket_type, sold=sold
+        request,
+        edition,
+        TYPES,
+        "organiser/ticket-types/delete.html",
+        ticket_type=ticket_type,
+        sold=(await sold_by_type(db, edition.id)).get(ticket_type.id),
+        narrowed=await only_for_type(db, ticket_type.id),
     )
 
 
 async def post_ticket_type_removal(request: Request) -> Response:
-    """Raises ConflictError (409) where tickets are sold: such a type is put aside instead."""
+    """Raises ConflictError (409) where tickets are sold or waited for: such a type is put aside instead."""
     edition = await organised_edition(request)
     await read_form(request)
     user = await require_user(request)
@@ -153,98 +159,8 @@ async def _ticket_type(request: Request, edition: Edition) -> TicketType:
     raise NotFoundError(f"ticket type {request.path_params['id']}")
 
 
-async def show_quotas(request: Request) -> Response:
-    edition = await organised_edition(request)
-    db = database(request)
-    sharing: dict[int, list[TicketType]] = {}
-    for ticket_type in await ticket_types_of(db, edition.id, active_only=False):
-        for quota in ticket_type.quotas:
-            sharing.setdefault(quota.id, []).append(ticket_type)
-    return render_office(
-        request,
-        edition,
-        QUOTAS,
-        "organiser/quotas/list.html",
-        quotas=await quotas_of(db, edition.id),
-        sharing=sharing,
-    )
-
-
-async def show_new_quota(request: Request) -> Response:
-    edition = await organised_edition(request)
-    return _quota_page(request, edition, QuotaForm(), None)
-
-
-async def post_new_quota(request: Request) -> Response:
-    edition = await organised_edition(request)
-    return await _save_quota(request, edition, QuotaForm(await read_form(request)), None)
-
-
-async def show_quota(request: Request) -> Response:
-    edition = await organised_edition(request)
-    quota = await _quota(request, edition)
-    return _quota_page(request, edition, QuotaForm(obj=quota), quota)
-
-
-async def post_quota(request: Request) -> Response:
-    edition = await organised_edition(request)
-    form = QuotaForm(await read_form(request))
-    return await _save_quota(request, edition, form, await _quota(request, edition))
-
-
-async def _save_quota(request: Request, edition: Edition, form: QuotaForm, quota: Quota | None) -> Response:
-    if not form.validate():
-        return _quota_page(request, edition, form, quota, status_code=422)
-    user = await require_user(request)
-    try:
-        await save_quota(
-            database(request),
-            edition.id,
-            quota.id if quota else None,
-            name=form.name.data,
-            size=form.size.data,
-            actor=user.email,
-        )
-    except InvalidError as error:
-        form.size.errors = error.errors["size"]
-        return _quota_page(request, edition, form, quota, status_code=422)
-    except ConflictError:
-        form.name.errors = [gettext("Det finns redan en kvot med det namnet. Välj ett annat namn.")]
-        return _quota_page(request, edition, form, quota, status_code=422)
-    return done(edition, QUOTAS, "saved" if quota else "created")
-
-
-def _quota_page(
-    request: Request, edition: Edition, form: QuotaForm, quota: Quota | None, *, status_code: int = 200
-) -> Response:
-    return render_office(request, edition, QUOTAS, "organiser/quotas/edit.html", status_code, form=form, quota=quota)
-
-
-async def show_quota_removal(request: Request) -> Response:
-    edition = await organised_edition(request)
-    quota = await _quota(request, edition)
-    return render_office(request, edition, QUOTAS, "organiser/quotas/delete.html", quota=quota)
-
-
-async def post_quota_removal(request: Request) -> Response:
-    """Raises ConflictError (409) while seats are taken."""
-    edition = await organised_edition(request)
-    await read_form(request)
-    user = await require_user(request)
-    await delete_quota(database(request), edition.id, request.path_params["id"], actor=user.email)
-    return done(edition, QUOTAS, "deleted")
-
-
-async def _quota(request: Request, edition: Edition) -> Quota:
-    """The quota of the address. Raises NotFoundError."""
-    for each in await quotas_of(database(request), edition.id):
-        if each.id == request.path_params["id"]:
-            return each
-    raise NotFoundError(f"quota {request.path_params['id']}")
-
-
 _EDITION = "/organiser/{series:slug}/{edition:slug}/"
-_TYPES, _QUOTAS = f"{_EDITION}{TYPES}", f"{_EDITION}{QUOTAS}"
+_TYPES = f"{_EDITION}{TYPES}"
 
 organiser_routes: list[BaseRoute] = [
     Route(_TYPES, show_ticket_types),
@@ -254,11 +170,7 @@ organiser_routes: list[BaseRoute] = [
     Route(_TYPES + "/{id:id}", post_ticket_type, methods=["POST"]),
     Route(_TYPES + "/{id:id}/delete", show_ticket_type_removal),
     Route(_TYPES + "/{id:id}/delete", post_ticket_type_removal, methods=["POST"]),
-    Route(_QUOTAS, show_quotas),
-    Route(f"{_QUOTAS}/new", show_new_quota),
-    Route(f"{_QUOTAS}/new", post_new_quota, methods=["POST"]),
-    Route(_QUOTAS + "/{id:id}", show_quota),
-    Route(_QUOTAS + "/{id:id}", post_quota, methods=["POST"]),
-    Route(_QUOTAS + "/{id:id}/delete", show_quota_removal),
-    Route(_QUOTAS + "/{id:id}/delete", post_quota_removal, methods=["POST"]),
+    *addon_views.organiser_routes,
+    *code_views.organiser_routes,
+    *quota_views.organiser_routes,
 ]

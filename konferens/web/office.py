@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         _l("Program och medverkande"),
         (
             ("sessions", "sessions", _l("Program")),
+            ("signups", "signups", _l("Anmälningslistor")),
             ("speakers", "speakers", _l("Medverkande")),
             ("rooms", "rooms", _l("Rum")),
             ("tracks", "tracks", _l("Spår")),
@@ -37,7 +38,9 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         _l("Försäljning och ekonomi"),
         (
             ("ticket-types", "ticket-types", _l("Biljettyper")),
+            ("addons", "addons", _l("Tillval")),
             ("quotas", "quotas", _l("Kvoter")),
+            ("codes", "codes", _l("Koder")),
         ),
     ),
     (

@@ -12,13 +12,12 @@ from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.offering.actions import (
     Sold,
-    delete_quota,
     delete_ticket_type,
-    save_quota,
     save_ticket_type,
     sold_by_type,
 )
 from konferens.offering.queries import quotas_of, ticket_types_of
+from konferens.offering.quota_actions import delete_quota, save_quota
 from konferens.registration.actions import cancel_order
 from konferens.tables import ticket_type_quotas, tickets
 from tests.factories import ACTOR, make_edition, make_order, make_quota, make_ticket_type
@@ -90,7 +89,7 @@ async def test_a_quota_too_small_for_what_is_sold_is_refused(db: Database, editi
     quota = await make_quota(db, edition, 1, "Loftet")
     with pytest.raises(InvalidError) as refused:
         await save_ticket_type(db, edition.id, type_id, {"price": 1}, quota_ids={quota}, actor=ACTOR)
-    assert refused.value.errors == {"quotas": ["Kvoten Loftet har 1 platser, men 2 biljetter är redan sålda."]}
+    assert refused.value.errors == {"quotas": ["Kvoten Loftet har 1 platser, men 2 är redan tagna."]}
     assert [(each.price, each.quotas) for each in await ticket_types_of(db, edition.id)] == [(125_000, ())]
 
 

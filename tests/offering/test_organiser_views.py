@@ -129,7 +129,7 @@ async def test_a_quota_that_is_too_small_is_told(db: Database, edition: Edition,
     quota = await make_quota(db, edition, 1, "Loftet")
     response = office.post(f"{OFFICE}/ticket-types/{type_id}", FILLED | {"quotas": str(quota)})
     assert response.status_code == 422
-    assert "Kvoten Loftet har 1 platser, men 2 biljetter är redan sålda." in response.text
+    assert "Kvoten Loftet har 1 platser, men 2 är redan tagna." in response.text
 
 
 async def test_what_is_sold_is_not_removed(db: Database, edition: Edition, office: Browser) -> None:
