@@ -29,6 +29,7 @@ from konferens.questions import organiser_views as questions_office
 from konferens.registration import api as registration_api
 from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
+from konferens.signups import organiser_views as signups_office
 from konferens.speakers import organiser_views as speakers_office
 from konferens.speakers import views as portraits
 from konferens.web import health, languages
@@ -46,6 +47,7 @@ routes: list[BaseRoute] = [
     *office.organiser_routes,
     *places_office.organiser_routes,
     *programme_office.organiser_routes,
+    *signups_office.organiser_routes,
     *speakers_office.organiser_routes,
     *offering_office.organiser_routes,
     *questions_office.organiser_routes,

@@ -20,6 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("sessions", "sessions", _l("Program")),
             ("signups", "signups", _l("Anmälningslistor")),
+            ("signups", "signups", _l("Anmälningslistor")),
             ("speakers", "speakers", _l("Medverkande")),
             ("rooms", "rooms", _l("Rum")),
             ("tracks", "tracks", _l("Spår")),
