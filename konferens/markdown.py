@@ -29,9 +29,22 @@ def render_markdown(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def markdown_to_text(text: str) -> str:
-    """The words alone, paragraphs apart by a blank line: for calendars, mail and descriptions of pages."""
+def markdown_to_text(text: str, *, links: bool = False) -> str:
+    """The words alone, paragraphs apart by a blank line: for calendars, mail and descriptions of pages.
+
+    With `links`, a link's address stands after its words: 'Resa <https://example.org/>' (RFC 3986, appendix C).
+    """
     rendered = render_markdown(text)
+    if links:
+        rendered = _LINK.sub(_with_address, rendered)
     spaced = re.sub(r"</(p|h\d|blockquote|pre|ul|ol)>\s*", "\n\n", rendered)
     spaced = re.sub(r"<li>\s*", "– ", re.sub(r"</li>\s*|<br\s*/?>\s*", "\n", spaced))
     return re.sub(r"\n{3,}", "\n\n", html.unescape(re.sub(r"<[^>]+>", "", spaced))).strip()
+
+
+_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+def _with_address(match: re.Match[str]) -> str:
+    address, words = match[1], match[2]
+    return words if address.removeprefix("mailto:") == words else f"{words} &lt;{address}&gt;"

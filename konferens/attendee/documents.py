@@ -13,7 +13,7 @@ from konferens.i18n import gettext, use_language
 from konferens.mail.model import Attachment, AttachmentMaker, OutgoingMail
 from konferens.payments.model import Invoice, InvoiceKind, Payment, seller_of
 from konferens.payments.pdf import invoice_pdf
-from konferens.payments.queries import invoice_of_order, invoices_of_order, payments_of_order
+from konferens.payments.queries import invoices_of_order, payments_of_order
 from konferens.payments.receipt import Receipt, receipt_pdf
 from konferens.registration.invoicing import charged_lines, customer_of
 from konferens.registration.letters import payment_for
@@ -24,8 +24,8 @@ INVOICE_KINDS = {"invoice.pdf": InvoiceKind.INVOICE, "credit-note.pdf": InvoiceK
 """The documents of an order's money by their names in addresses and mails."""
 
 
-async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str) -> bytes:
-    """The order's valid tickets as PDF, made in a thread. Raises ValueError when it has none."""
+async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str, only: int | None = None) -> bytes:
+    """The order's valid tickets as PDF, or `only` the one with this id, made in a thread. Raises ValueError for none."""
     with use_language(order.language):
         notice = gettext("Inte betald än") if payment_for(edition, order) else ""
     return await asyncio.to_thread(
@@ -40,7 +40,7 @@ async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str) ->
             venue_city=edition.venue_city,
             organiser=edition.series.organisation or edition.series.name,
             contact_email=edition.contact_email,
-            tickets=_printed(order, base_url),
+            tickets=_printed(order, base_url, only),
             look=look_of(edition.theme),
             language=order.language,
             notice=notice,
@@ -48,7 +48,7 @@ async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str) ->
     )
 
 
-def _printed(order: Order, base_url: str) -> Sequence[PrintedTicket]:
+def _printed(order: Order, base_url: str, only: int | None) -> Sequence[PrintedTicket]:
     return [
         PrintedTicket(
             attendee=ticket.name,
@@ -56,8 +56,8 @@ def _printed(order: Order, base_url: str) -> Sequence[PrintedTicket]:
             ticket_type=ticket.type_name,
             qr_text=f"{base_url}{ticket.path}",
         )
-        for ticket in order.tickets
-        if ticket.is_valid
+        for ticket in order.valid_tickets
+        if only in (None, ticket.id)
     ]
 
 
@@ -108,7 +108,8 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
     """Makes 'tickets.pdf', 'receipt.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time,
     and 'invoice.pdf' and 'credit-note.pdf', as they were issued.
 
-    An order that was cancelled before its mail went has no tickets to attach.
+    A mail of one ticket's has that alone. What there isn't (any more) is left out: tickets of an order that was cancelled
+    before its mail went, say. Of several invoices the latest is attached.
     """
 
     async def make(mail: OutgoingMail, name: str) -> Attachment | None:
@@ -118,22 +119,23 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
         edition = await edition_by_id(db, order.edition_id)
         stem = file_stem(edition, order)
         if name == "tickets.pdf":
-            if not any(ticket.is_valid for ticket in order.tickets):
+            if not any(mail.ticket_id in (None, ticket.id) for ticket in order.valid_tickets):
                 return None
-            return Attachment(
-                f"{stem}.pdf", "application/pdf", await order_tickets_pdf(edition, order, base_url=base_url)
-            )
+            content = await order_tickets_pdf(edition, order, base_url=base_url, only=mail.ticket_id)
+            return Attachment(f"{stem}.pdf", "application/pdf", content)
         if name == "calendar.ics":
             return Attachment(f"{stem}.ics", "text/calendar", event_ics(edition, base_url=base_url))
         if name == "receipt.pdf":
             payments = await payments_of_order(db, order.id)
             papers = await invoices_of_order(db, order.id)
-            content = await order_receipt_pdf(edition, order, payments, papers) if payments else None
-            return Attachment(f"{stem}-kvitto.pdf", "application/pdf", content) if content else None
+            receipt = await order_receipt_pdf(edition, order, payments, papers) if payments else None
+            return Attachment(f"{stem}-kvitto.pdf", "application/pdf", receipt) if receipt else None
         if name in INVOICE_KINDS:
-            invoice = await invoice_of_order(db, order.id, INVOICE_KINDS[name])
+            issued = [each for each in await invoices_of_order(db, order.id) if each.kind is INVOICE_KINDS[name]]
+            if not issued:
+                return None
             return Attachment(
-                invoice_filename(edition, invoice), "application/pdf", await order_invoice_pdf(edition, invoice)
+                invoice_filename(edition, issued[-1]), "application/pdf", await order_invoice_pdf(edition, issued[-1])
             )
         raise ValueError(f"no attachment is called {name!r}")
 

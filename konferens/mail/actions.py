@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ClauseElement, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from konferens.audit import record
 from konferens.clock import now
@@ -13,21 +14,35 @@ from konferens.codes import new_token
 from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.mail.messages import render_draft
-from konferens.mail.model import Draft, OutgoingMail
-from konferens.mail.queries import mail_from_row
+from konferens.mail.model import Draft, OutgoingMail, OwnTexts
+from konferens.mail.queries import mail_from_row, own_texts
 from konferens.tables import editions, mail_outbox
 
 LEASE = timedelta(minutes=5)
 """How long a claimed message is its sender's alone. A sender that dies gives it back by that."""
 
 
-def outbox_row(draft: Draft, *, base_url: str, edition_id: int | None, order_id: int | None = None) -> dict[str, Any]:
-    """A row of `mail_outbox` for the draft, rendered. Its Message-ID is made here and never changes (RFC 5322 §3.6.4)."""
-    rendered = render_draft(draft)
+def outbox_row(
+    draft: Draft,
+    *,
+    base_url: str,
+    edition_id: int | None,
+    order_id: int | None = None,
+    ticket_id: int | None = None,
+    once_key: str | None = None,
+    own_texts: OwnTexts | None = None,
+) -> dict[str, Any]:
+    """A row of `mail_outbox` for the draft, rendered: in the edition's own words, where `own_texts` (`queries.own_texts`) has
+    them. Its Message-ID is made here and never changes (RFC 5322 §3.6.4).
+
+    With `ticket_id` its tickets.pdf holds that ticket alone; `once_key` names what is to be said once only.
+    """
+    rendered = render_draft(draft, own_texts)
     moment = now()
     return {
         "edition_id": edition_id,
         "order_id": order_id,
+        "ticket_id": ticket_id,
         "kind": draft.kind,
         "message_id": f"<{draft.kind}.{new_token().lower()}@{urlsplit(base_url).hostname}>",
         "to_name": draft.to_name,
@@ -36,6 +51,7 @@ def outbox_row(draft: Draft, *, base_url: str, edition_id: int | None, order_id:
         "body_text": rendered.text,
         "body_html": rendered.html,
         "attachments": list(draft.attachments),
+        "once_key": once_key,
         "status": "queued",
         "attempts": 0,
         "next_attempt_at": moment,
@@ -52,15 +68,43 @@ def rows_of(rows: Sequence[Mapping[str, Any]]) -> Any:
 
 
 async def enqueue(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put rows made by `outbox_row` into the outbox, inside the caller's transaction; one call, however many."""
-    await db.execute_many(insert(mail_outbox), [dict(row) for row in rows])
+    """Put rows made by `outbox_row` into the outbox, inside the caller's transaction; one call, however many.
+
+    Those whose `once_key` is there already are passed over, also when another process writes the same at this moment.
+    """
+    await db.execute_many(_INSERTS[db.dialect], [dict(row) for row in rows])
+
+
+_INSERTS: dict[str, ClauseElement] = {
+    "sqlite": sqlite.insert(mail_outbox).on_conflict_do_nothing(index_elements=["once_key"]),
+    "postgresql": postgresql.insert(mail_outbox).on_conflict_do_nothing(index_elements=["once_key"]),
+}
 
 
 async def queue_mail(
-    db: Database, draft: Draft, *, base_url: str, edition_id: int | None, order_id: int | None = None
+    db: Database,
+    draft: Draft,
+    *,
+    base_url: str,
+    edition_id: int | None,
+    order_id: int | None = None,
+    ticket_id: int | None = None,
+    once_key: str | None = None,
 ) -> None:
-    """Render `draft` and put it into the outbox, inside the caller's transaction: it is sent if that is committed."""
-    await enqueue(db, [outbox_row(draft, base_url=base_url, edition_id=edition_id, order_id=order_id)])
+    """Render `draft` in the edition's own words, if it has some, and put it into the outbox, inside the caller's transaction:
+    it is sent if that is committed. Nothing is written when there is a message with this `once_key` already.
+    """
+    own = await own_texts(db, edition_id, kind=draft.kind) if edition_id is not None else {}
+    row = outbox_row(
+        draft,
+        base_url=base_url,
+        edition_id=edition_id,
+        order_id=order_id,
+        ticket_id=ticket_id,
+        once_key=once_key,
+        own_texts=own,
+    )
+    await enqueue(db, [row])
 
 
 async def claim_due(db: Database, *, limit: int = 10) -> list[OutgoingMail]:

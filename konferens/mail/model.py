@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+
+from konferens.mail.facts import Facts
 
 MAX_ATTEMPTS = 10
 """With the pauses below, a mail server may be away for about ten hours before a message counts as failed."""
@@ -17,13 +18,30 @@ class MailStatus(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    BOUNCED = "bounced"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it won't reach its reader unless somebody does something."""
+        return self in (MailStatus.FAILED, MailStatus.BOUNCED)
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """A message's wording: its subject, and its body as Markdown, both with {placeholders}."""
+
+    subject: str
+    body: str
+
+
+OwnTexts = Mapping[tuple[str, str], MailText]
+"""An edition's own wordings, by kind and language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to render and queue.
+    """A message to render and queue: which `kind`, to whom, in which language, and the facts that its text can tell.
 
-    `kind` is its folder in templates/mail, `context` what its templates use, `language` what it is written in.
     `attachments` are names that the sender's attachment maker knows ('tickets.pdf', 'calendar.ics').
     """
 
@@ -31,7 +49,7 @@ class Draft:
     to_name: str
     to_email: str
     language: str
-    context: Mapping[str, Any]
+    facts: Facts
     attachments: tuple[str, ...] = ()
 
 

@@ -6,8 +6,9 @@ from starlette.routing import BaseRoute, Route
 
 from konferens.events.model import Edition
 from konferens.mail.actions import retry_mail
+from konferens.mail.kinds import kind_label
 from konferens.mail.model import MailStatus, OutgoingMail
-from konferens.mail.outbox import find_mail, kind_label, outbox_counts, outbox_of, status_label
+from konferens.mail.outbox import find_mail, outbox_counts, outbox_of, status_label
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office

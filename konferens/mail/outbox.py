@@ -22,16 +22,8 @@ def status_label(status: MailStatus) -> str:
         MailStatus.QUEUED: gettext("I kö"),
         MailStatus.SENT: gettext("Skickat"),
         MailStatus.FAILED: gettext("Gick inte"),
+        MailStatus.BOUNCED: gettext("Studsade"),
     }[status]
-
-
-def kind_label(kind: str) -> str:
-    """What a message is about, in the current language; a kind that has no name here is shown as it is."""
-    return {
-        "order_confirmation": gettext("Bekräftelse"),
-        "order_paid": gettext("Betalning mottagen"),
-        "order_cancelled": gettext("Avbokning"),
-    }.get(kind, kind)
 
 
 @dataclass(frozen=True, slots=True)

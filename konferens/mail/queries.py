@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from konferens.database import Database
-from konferens.mail.model import MailStatus, OutgoingMail
-from konferens.tables import mail_outbox
+from konferens.mail.model import MailStatus, MailText, OutgoingMail
+from konferens.tables import mail_outbox, mail_texts
 
 
 def mail_from_row(row: Any) -> OutgoingMail:
@@ -32,3 +32,11 @@ async def mails_of_order(db: Database, order_id: int) -> list[OutgoingMail]:
     """An order's messages, in the order in which they were written."""
     query = select(mail_outbox).where(mail_outbox.c.order_id == order_id).order_by(mail_outbox.c.id)
     return [mail_from_row(row) for row in await db.fetch_all(query)]
+
+
+async def own_texts(db: Database, edition_id: int, *, kind: str | None = None) -> dict[tuple[str, str], MailText]:
+    """The edition's own wordings by (kind, language), of one kind or all; one query. What isn't in it says its default."""
+    query = select(mail_texts).where(mail_texts.c.edition_id == edition_id)
+    if kind is not None:
+        query = query.where(mail_texts.c.kind == kind)
+    return {(row.kind, row.language): MailText(row.subject, row.body) for row in await db.fetch_all(query)}

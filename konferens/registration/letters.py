@@ -1,11 +1,17 @@
-"""What is written to buyers: which message, with what in it, in the language they ordered in."""
+"""What is written to buyers and attendees: which message, with what in it, in the language of the order.
 
+Each function gives a draft for `mail.actions.queue_mail`, which takes the order's id, and for those to one attendee the ticket's.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from konferens.events.model import Edition
+from konferens.mail.facts import Balance, Bill, BillRow, Facts, ToPay
 from konferens.mail.model import Draft
-from konferens.payments.methods import method_named
-from konferens.registration.model import Order, OrderStatus
+from konferens.payments.methods import Instructions, method_named
+from konferens.registration.model import Order, OrderStatus, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,43 +30,177 @@ class Payment:
 
 
 def payment_for(edition: Edition, order: Order) -> Payment | None:
-    """What is left to pay and how, by the order's method; None when there is nothing to pay, or the order has expired."""
-    if order.balance <= 0 or order.status is OrderStatus.EXPIRED:
+    """What is left to pay and how; None when there is nothing to pay."""
+    amount = order.balance
+    if order.status is not OrderStatus.PENDING or amount <= 0:
         return None
-    amount, reference = order.balance, order.payment_reference
-    how = method_named(order.payment_method).instructions(edition, amount, reference)
-    return Payment(amount, reference, how.bankgiro, how.swish_number, how.swish_text, how.swish_url)
+    reference = order.payment_reference
+    how: Instructions = method_named(order.payment_method).instructions(edition, amount, reference)
+    return Payment(
+        amount=amount,
+        reference=reference,
+        bankgiro=how.bankgiro,
+        swish_number=how.swish_number,
+        swish_text=how.swish_text,
+        swish_url=how.swish_url,
+    )
 
 
 def confirmation(edition: Edition, order: Order, base_url: str) -> Draft:
     """Thanks, how to pay, the link back; with tickets, the event for the calendar, and the invoice where there is one."""
     invoice = ("invoice.pdf",) if order.ocr else ()
-    return _draft("order_confirmation", edition, order, base_url, ("tickets.pdf", *invoice, "calendar.ics"))
+    return _to_buyer("order_confirmation", edition, order, base_url, "tickets.pdf", *invoice, "calendar.ics")
 
 
 def paid(edition: Edition, order: Order, base_url: str) -> Draft:
-    """The payment has come, with a receipt and the tickets once more: now without the remark that they are unpaid."""
-    receipt = ("receipt.pdf",) if order.paid else ()
-    return _draft("order_paid", edition, order, base_url, ("tickets.pdf", *receipt))
+    """The payment has come, with a receipt, and the tickets once more: now without the remark that they are unpaid."""
+    amount = order.paid if order.paid > 0 else order.charged
+    return _to_buyer("order_paid", edition, order, base_url, "tickets.pdf", "receipt.pdf", amount=amount)
+
+
+def changed(
+    edition: Edition,
+    order: Order,
+    base_url: str,
+    *,
+    changes: Sequence[str] = (),
+    invoiced: bool = False,
+    credited: bool = False,
+) -> Draft:
+    """The order is another now; `changes` says how, in the order's language, a line each.
+
+    `invoiced`: what is new has an invoice, `credited`: what is gone has a credit note; they are in the mail then.
+    """
+    kept = sum(ticket.kept + sum(addon.kept for addon in ticket.addons) for ticket in order.tickets)
+    refund = max(-order.balance, 0)
+    balance = Balance(kept=kept, refund=refund, owed=0, credited=credited) if kept or refund or credited else None
+    papers = (*(("invoice.pdf",) if invoiced else ()), *(("credit-note.pdf",) if credited else ()))
+    return _to_buyer(
+        "order_changed",
+        edition,
+        order,
+        base_url,
+        "tickets.pdf",
+        *papers,
+        changes=tuple(changes),
+        balance=balance,
+    )
 
 
 def cancelled(edition: Edition, order: Order, base_url: str) -> Draft:
-    """The order is no more; with the credit note where there was an invoice."""
-    return _draft("order_cancelled", edition, order, base_url, ("credit-note.pdf",) if order.ocr else ())
+    """The order is no more: what is kept and paid back; with the credit note where something of an invoice is taken back."""
+    balance = _final_balance(order)
+    papers = ("credit-note.pdf",) if balance.credited else ()
+    return _to_buyer("order_cancelled", edition, order, base_url, *papers, balance=balance)
 
 
-def _draft(kind: str, edition: Edition, order: Order, base_url: str, attachments: tuple[str, ...]) -> Draft:
-    return Draft(
-        kind=kind,
-        to_name=order.buyer.name,
-        to_email=order.buyer.email,
-        language=order.language,
-        context={
-            "edition": edition,
-            "order": order,
-            "payment": payment_for(edition, order),
-            "order_url": f"{base_url}{order.path}",
-            "edition_url": f"{base_url}{edition.path}",
-        },
-        attachments=attachments,
+def expired(edition: Edition, order: Order, base_url: str) -> Draft:
+    """The order wasn't paid in time and is no more; as `cancelled`."""
+    balance = _final_balance(order)
+    papers = ("credit-note.pdf",) if balance.credited else ()
+    return _to_buyer("order_expired", edition, order, base_url, *papers, balance=balance)
+
+
+def payment_reminder(edition: Edition, order: Order, base_url: str) -> Draft:
+    """Its due date is past; with the invoice once more."""
+    return _to_buyer("payment_reminder", edition, order, base_url, *(("invoice.pdf",) if order.ocr else ()))
+
+
+def attendee_details(
+    edition: Edition, order: Order, ticket: Ticket, base_url: str, *, asked: Sequence[str] = ()
+) -> Draft:
+    """To an attendee whose details are to be filled in; `asked` are the questions' labels. For a ticket with an address."""
+    return _to_attendee("attendee_details", edition, order, ticket, base_url, asked=tuple(asked))
+
+
+def transferred(edition: Edition, order: Order, ticket: Ticket, base_url: str) -> Draft:
+    """To the new holder of a ticket, who has it in the mail. `ticket` as it is now."""
+    return _to_attendee("ticket_transferred", edition, order, ticket, base_url, "tickets.pdf")
+
+
+def event_reminder(edition: Edition, order: Order, base_url: str, *, ticket: Ticket | None = None) -> Draft:
+    """Practical facts and the tickets, soon before the event: to the attendee of `ticket`, or to the buyer."""
+    return _to_either("event_reminder", edition, order, ticket, base_url, "tickets.pdf", "calendar.ics")
+
+
+def event_thanks(edition: Edition, order: Order, base_url: str, *, ticket: Ticket | None = None) -> Draft:
+    """Thanks after the event, with the way to the certificate: to the attendee of `ticket`, or to the buyer."""
+    return _to_either("event_thanks", edition, order, ticket, base_url)
+
+
+def _final_balance(order: Order) -> Balance:
+    """What is kept is what an order that is no more still costs; the rest of its invoice has been credited."""
+    return Balance(
+        kept=order.charged,
+        refund=max(-order.balance, 0),
+        owed=max(order.balance, 0),
+        credited=bool(order.ocr) and order.charged < order.total,
+    )
+
+
+def _to_either(
+    kind: str, edition: Edition, order: Order, ticket: Ticket | None, base_url: str, *attachments: str
+) -> Draft:
+    if ticket is None:
+        return _to_buyer(kind, edition, order, base_url, *attachments)
+    return _to_attendee(kind, edition, order, ticket, base_url, *attachments)
+
+
+def _to_attendee(
+    kind: str, edition: Edition, order: Order, ticket: Ticket, base_url: str, *attachments: str, **more: Any
+) -> Draft:
+    """The bill is the buyer's business: attendees are told of their own ticket only."""
+    facts = Facts(
+        edition=edition,
+        base_url=base_url,
+        path=ticket.own_path,
+        order_code=order.code,
+        attendees=((ticket.name, ticket.type_name),),
+        booked_by=order.buyer.name,
+        attendee=ticket.name,
+        ticket_type=ticket.type_name,
+        **more,
+    )
+    return Draft(kind, ticket.name, ticket.email, order.language, facts, attachments)
+
+
+def _to_buyer(kind: str, edition: Edition, order: Order, base_url: str, *attachments: str, **more: Any) -> Draft:
+    held = order.valid_tickets if order.is_active else order.tickets
+    facts = Facts(
+        edition=edition,
+        base_url=base_url,
+        path=order.path,
+        order_code=order.code,
+        attendees=tuple((ticket.name, ticket.type_name) for ticket in held),
+        booked_by=order.buyer.name,
+        bill=_bill(order),
+        to_pay=_to_pay(edition, order),
+        **more,
+    )
+    return Draft(kind, order.buyer.name, order.buyer.email, order.language, facts, attachments)
+
+
+def _bill(order: Order) -> Bill:
+    """What it costs now, a line for each ticket and add-on that is valid or of which something is kept."""
+    rows: list[BillRow] = []
+    for ticket in order.tickets:
+        own = (ticket.type_name, ticket.price, True) if ticket.is_valid else (ticket.type_name, ticket.kept, False)
+        things = [own, *((addon.name, addon.charge[0], addon.is_valid) for addon in ticket.addons)]
+        rows += [BillRow(what, ticket.name, amount) for what, amount, is_valid in things if is_valid or amount]
+    vat = tuple((line.rate, line.vat) for line in order.vat_lines if line.rate and line.vat)
+    return Bill(rows=tuple(rows), total=order.charged, vat=vat)
+
+
+def _to_pay(edition: Edition, order: Order) -> ToPay | None:
+    payment = payment_for(edition, order)
+    if payment is None:
+        return None
+    return ToPay(
+        amount=payment.amount,
+        due_on=order.due_on,
+        reference=payment.reference,
+        invoiced=bool(order.ocr),
+        bankgiro=payment.bankgiro,
+        swish_number=payment.swish_number,
+        swish_url=payment.swish_url,
     )

@@ -10,7 +10,7 @@ from konferens.audit import latest_changes
 from konferens.clock import now
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
-from konferens.mail.outbox import kind_label
+from konferens.mail.kinds import kind_label
 from konferens.mail.queries import mails_of_order
 from konferens.payments.queries import invoices_of_order
 from konferens.registration.actions import cancel_order, mark_paid

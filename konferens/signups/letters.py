@@ -5,6 +5,7 @@ from typing import Any
 
 from konferens.events.model import Edition
 from konferens.i18n import use_language
+from konferens.mail import drafts
 from konferens.mail.actions import outbox_row
 from konferens.mail.model import Draft
 from konferens.programme.model import Session
@@ -16,21 +17,17 @@ def session_seat(edition: Edition, session: Session, recipient: Recipient, base_
     with use_language(recipient.language):
         session_time = time_of(session, edition.zone)
     to_attendee = bool(recipient.email)
-    return Draft(
-        kind="session_seat",
-        to_name=recipient.name if to_attendee else recipient.buyer_name,
-        to_email=recipient.email or recipient.buyer_email,
+    return drafts.session_seat(
+        edition,
+        name=recipient.name if to_attendee else recipient.buyer_name,
+        email=recipient.email or recipient.buyer_email,
         language=recipient.language,
-        context={
-            "edition": edition,
-            "name": recipient.name,
-            "session": session,
-            "session_time": session_time,
-            "session_place": session.meeting_point or (session.room.name if session.room else ""),
-            "session_url": f"{base_url}{edition.path}sessions/{session.path_part}",
-            "edition_url": f"{base_url}{edition.path}",
-            "ticket_url": f"{base_url}/tickets/{recipient.secret}/",
-        },
+        attendee=recipient.name,
+        session=session.title,
+        session_time=session_time,
+        session_place=session.meeting_point or (session.room.name if session.room else ""),
+        base_url=base_url,
+        path=f"/tickets/{recipient.secret}/",
     )
 
 

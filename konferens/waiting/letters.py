@@ -1,36 +1,38 @@
 """What is written to those who wait, in the language that they chose."""
 
 from konferens.events.model import Edition
-from konferens.formats import when
-from konferens.i18n import use_language
+from konferens.mail import drafts
 from konferens.mail.model import Draft
 from konferens.waiting.model import WaitingEntry
 
 
 def joined(edition: Edition, entry: WaitingEntry, base_url: str) -> Draft:
     """You stand on the list; with the link to the page that tells how far you have come."""
-    return _draft("waiting_joined", edition, entry, base_url)
+    return drafts.waiting_joined(
+        edition,
+        name=entry.name,
+        email=entry.email,
+        language=entry.language,
+        ticket_type=entry.type_name,
+        base_url=base_url,
+        path=entry.path,
+    )
 
 
 def offer(edition: Edition, entry: WaitingEntry, base_url: str) -> Draft:
-    """There is a seat for you until a moment; with the link that takes it."""
-    return _draft("waiting_offer", edition, entry, base_url)
+    """There is a seat for you until a moment; with the link to the page where it is taken, or the list is left.
 
-
-def _draft(kind: str, edition: Edition, entry: WaitingEntry, base_url: str) -> Draft:
-    with use_language(entry.language):
-        ends = when(entry.offer_ends_at, None, edition.zone) if entry.offer_ends_at else ""
-    return Draft(
-        kind=kind,
-        to_name=entry.name,
-        to_email=entry.email,
+    Raises ValueError for an entry that isn't offered one.
+    """
+    if entry.offer_ends_at is None:
+        raise ValueError(f"entry {entry.id} is offered nothing")
+    return drafts.waiting_offer(
+        edition,
+        name=entry.name,
+        email=entry.email,
         language=entry.language,
-        context={
-            "edition": edition,
-            "entry": entry,
-            "entry_url": f"{base_url}{entry.path}",
-            "offer_url": f"{base_url}{edition.path}{entry.offer_query}",
-            "offer_ends": ends,
-            "edition_url": f"{base_url}{edition.path}",
-        },
+        ticket_type=entry.type_name,
+        until=entry.offer_ends_at,
+        base_url=base_url,
+        path=entry.path,
     )

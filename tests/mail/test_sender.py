@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -15,7 +16,7 @@ from sqlalchemy import update
 from konferens.clock import now
 from konferens.database import Database
 from konferens.mail.actions import claim_due, queue_mail
-from konferens.mail.model import MAX_ATTEMPTS, Attachment, Draft, MailStatus, OutgoingMail, pause_after
+from konferens.mail.model import MAX_ATTEMPTS, Attachment, MailStatus, OutgoingMail, pause_after
 from konferens.mail.queries import mails_of
 from konferens.mail.sender import Sender
 from konferens.mail.transport import FileTransport, MailTransport, SmtpTransport, open_transport
@@ -140,7 +141,7 @@ async def test_one_bad_message_does_not_stop_the_others(db: Database) -> None:
     await make_ticket_type(db, edition)
     order = await make_order(db, edition)
     draft = letters.paid(edition, order, BASE_URL)
-    bad = Draft(draft.kind, "", "not an address", "sv", draft.context)
+    bad = replace(draft, to_name="", to_email="not an address")
     await queue_mail(db, bad, base_url=BASE_URL, edition_id=edition.id)
     inbox = Inbox()
     with mail_server(inbox) as transport:

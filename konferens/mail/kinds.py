@@ -1,0 +1,134 @@
+"""The messages there are: what each is called, when it is sent, and what can stand in its text."""
+
+from dataclasses import dataclass
+
+from konferens.events.model import Edition
+from konferens.i18n import lazy_gettext as _l
+from konferens.mail.placeholders import PLACEHOLDERS, Placeholder
+
+_ALWAYS = (
+    "namn",
+    "konferens",
+    "datum",
+    "plats",
+    "när_och_var",
+    "arrangör",
+    "kontakt",
+    "hemsida",
+    "länk",
+    "knapp",
+    "praktiskt",
+)
+_ORDER = ("bokningskod", "rader", "biljetter")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A message. `names` are its placeholders; `setting` is the edition's attribute that turns it off by being None."""
+
+    code: str
+    label: str
+    occasion: str
+    names: tuple[str, ...]
+    setting: str = ""
+
+    @property
+    def placeholders(self) -> list[Placeholder]:
+        return [PLACEHOLDERS[name] for name in self.names]
+
+    def is_sent_by(self, edition: Edition) -> bool:
+        """Whether the edition sends it at all; those that nothing turns off always are."""
+        return not self.setting or getattr(edition, self.setting) is not None
+
+
+_ALL = (
+    Kind(
+        "order_confirmation",
+        _l("Bekräftelse"),
+        _l("När någon har anmält sig, med biljetter, kalenderfil och faktura."),
+        (*_ALWAYS, *_ORDER, "betalning"),
+    ),
+    Kind(
+        "order_paid",
+        _l("Betalning mottagen"),
+        _l("När bokningen är betald, med biljetterna och kvitto."),
+        (*_ALWAYS, *_ORDER, "belopp", "betalning"),
+    ),
+    Kind(
+        "order_changed",
+        _l("Ändrad bokning"),
+        _l("När biljetter eller tillval läggs till eller avbokas."),
+        (*_ALWAYS, *_ORDER, "ändringar", "betalning", "avräkning"),
+    ),
+    Kind(
+        "order_cancelled",
+        _l("Avbokning"),
+        _l("När hela bokningen avbokas, med kreditfaktura."),
+        (*_ALWAYS, "bokningskod", "biljetter", "avräkning"),
+    ),
+    Kind(
+        "order_expired",
+        _l("Förfallen bokning"),
+        _l("När en bokning inte har betalats i tid och platserna släpps."),
+        (*_ALWAYS, "bokningskod", "biljetter", "avräkning"),
+        "expire_unpaid_days",
+    ),
+    Kind(
+        "payment_reminder",
+        _l("Betalningspåminnelse"),
+        _l("När betalningen är försenad."),
+        (*_ALWAYS, *_ORDER, "att_betala", "betalas_senast", "ocr", "betalning"),
+        "payment_reminder_days",
+    ),
+    Kind(
+        "attendee_details",
+        _l("Fyll i dina uppgifter"),
+        _l("Till en deltagare vars uppgifter ska fyllas i av deltagaren."),
+        (*_ALWAYS, "bokad_av", "biljettyp", "frågor"),
+    ),
+    Kind(
+        "ticket_transferred",
+        _l("Överlåten biljett"),
+        _l("Till den nya deltagaren, med biljetten."),
+        (*_ALWAYS, "bokad_av", "biljettyp"),
+    ),
+    Kind(
+        "waiting_joined",
+        _l("På väntelistan"),
+        _l("När någon har ställt sig på väntelistan för en biljettyp."),
+        (*_ALWAYS, "biljettyp"),
+    ),
+    Kind(
+        "waiting_offer",
+        _l("Plats från väntelistan"),
+        _l("När en plats har blivit ledig och hålls för den som väntar."),
+        (*_ALWAYS, "biljettyp", "gäller_till"),
+    ),
+    Kind(
+        "session_seat",
+        _l("Plats på programpunkt"),
+        _l("När någon får en plats från en programpunkts väntelista."),
+        (*_ALWAYS, "deltagare", "programpunkt", "tid", "rum"),
+    ),
+    Kind(
+        "event_reminder",
+        _l("Påminnelse före konferensen"),
+        _l("Till alla deltagare och den som bokade, med praktiska uppgifter och biljetten."),
+        (*_ALWAYS, "bokningskod", "biljetter"),
+        "event_reminder_days",
+    ),
+    Kind(
+        "event_thanks",
+        _l("Tack efter konferensen"),
+        _l("Till alla deltagare och den som bokade, när konferensen är över."),
+        (*_ALWAYS, "bokningskod", "biljetter"),
+        "thanks_days",
+    ),
+)
+
+KINDS = {kind.code: kind for kind in _ALL}
+
+
+def kind_label(kind: str) -> str:
+    """What a message is about, in the current language; a kind that has no name here is shown as it is."""
+    return str(KINDS[kind].label) if kind in KINDS else kind

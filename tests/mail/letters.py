@@ -1,0 +1,48 @@
+"""One letter of every kind, about one order."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from konferens.events.model import Edition
+from konferens.mail import drafts
+from konferens.mail.model import Draft
+from konferens.registration import letters
+from konferens.registration.model import Order
+
+BASE_URL = "https://konferens.example.org"
+
+
+def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: str = "") -> Mapping[str, Draft]:
+    """By kind; `text` is what people wrote where the order doesn't say it."""
+    ticket = order.tickets[0]
+    reader = {"name": f"Anna{text}", "email": "anna@example.org", "language": language, "base_url": BASE_URL}
+    asked = [f"Kost{text}"]
+    return {
+        "order_confirmation": letters.confirmation(edition, order, BASE_URL),
+        "order_paid": letters.paid(edition, order, BASE_URL),
+        "order_changed": letters.changed(edition, order, BASE_URL, changes=[f"Middag{text}"], credited=True),
+        "order_cancelled": letters.cancelled(edition, order, BASE_URL),
+        "order_expired": letters.expired(edition, order, BASE_URL),
+        "payment_reminder": letters.payment_reminder(edition, order, BASE_URL),
+        "attendee_details": letters.attendee_details(edition, order, ticket, BASE_URL, asked=asked),
+        "ticket_transferred": letters.transferred(edition, order, ticket, BASE_URL),
+        "event_reminder": letters.event_reminder(edition, order, BASE_URL, ticket=ticket),
+        "event_thanks": letters.event_thanks(edition, order, BASE_URL),
+        "waiting_joined": drafts.waiting_joined(edition, ticket_type=f"Ordinarie{text}", path="/waiting/A/", **reader),
+        "waiting_offer": drafts.waiting_offer(
+            edition,
+            ticket_type=f"Ordinarie{text}",
+            until=datetime(2027, 4, 1, 10, tzinfo=UTC),
+            path="/waiting/A/",
+            **reader,
+        ),
+        "session_seat": drafts.session_seat(
+            edition,
+            attendee=f"Anna{text}",
+            session=f"Så startar du en mack{text}",
+            session_time="tisdag 11 maj kl. 09.00",
+            session_place=f"Stora salen{text}",
+            path="/tickets/A/",
+            **reader,
+        ),
+    }
