@@ -59,7 +59,7 @@ class TicketTypeForm(CodedForm):
     early_price = KronorField(
         _l("Förköpspris i kronor"),
         [Optional(), price_range()],
-        description=_l("Gäller till och med dagen bredvid. Tomt: samma pris hela tiden."),
+        description=_l("Gäller till och med den dag som du väljer. Tomt: samma pris hela tiden."),
         render_kw=price_attributes(),
     )
     early_until = DayField(

@@ -16,10 +16,9 @@ from konferens.web.templating import render
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("", (("overview", "", _l("Översikt")),)),
     (
-        _l("Program och medverkande"),
+        _l("Programmet"),
         (
             ("sessions", "sessions", _l("Program")),
-            ("signups", "signups", _l("Anmälningslistor")),
             ("signups", "signups", _l("Anmälningslistor")),
             ("speakers", "speakers", _l("Medverkande")),
             ("rooms", "rooms", _l("Rum")),
@@ -36,7 +35,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
-        _l("Försäljning och ekonomi"),
+        _l("Försäljning"),
         (
             ("ticket-types", "ticket-types", _l("Biljettyper")),
             ("addons", "addons", _l("Tillval")),
