@@ -20,6 +20,8 @@ from konferens.mail import organiser_views as mail_office
 from konferens.offering import organiser_views as offering_office
 from konferens.organiser import metrics
 from konferens.organiser import views as office
+from konferens.privacy import organiser_views as privacy_office
+from konferens.privacy import views as privacy
 from konferens.programme import api as programme_api
 from konferens.programme import organiser_views as programme_office
 from konferens.programme import schedule_views as schedule
@@ -55,10 +57,12 @@ routes: list[BaseRoute] = [
     *orders_office.organiser_routes,
     *badges_office.organiser_routes,
     *mail_office.organiser_routes,
+    *privacy_office.organiser_routes,
     *colleagues_office.organiser_routes,
     *checkin.routes,
     *checkin_office.organiser_routes,
     *order_pages.routes,
+    *privacy.routes,
     *order_papers.routes,
     *certificates.routes,
     *ticket_pages.routes,
@@ -71,5 +75,6 @@ routes: list[BaseRoute] = [
     *schedule.routes,
     *registration.routes,
     *calendar.routes,
+    *privacy.edition_routes,
     *front.edition_routes,
 ]

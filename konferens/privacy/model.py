@@ -16,7 +16,7 @@ ACCOUNTING_YEARS = 7
 ATTENDEE_LIST = "attendee-list"
 """The code of the question whose yes puts somebody on the attendee list."""
 
-CONSENTS = frozenset({ATTENDEE_LIST, "photo-consent"})
+CONSENTS = frozenset({ATTENDEE_LIST, "photo"})
 """Codes of questions whose answer is a consent (GDPR article 6.1 a), which can be withdrawn by answering no."""
 
 

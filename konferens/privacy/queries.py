@@ -9,6 +9,8 @@ from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
+from konferens.offering.queries import addons_of, ticket_types_of
+from konferens.payments.model import missing_for_invoices, seller_of
 from konferens.payments.queries import invoices_of_order
 from konferens.privacy.model import (
     ATTENDEE_LIST,
@@ -20,9 +22,13 @@ from konferens.privacy.model import (
     RequestStatus,
     kept_until,
 )
+from konferens.privacy.processing import Collected
+from konferens.programme.queries import published_sessions
+from konferens.questions.queries import questions_of
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import orders_matching, orders_where
 from konferens.speakers.model import by_swedish_name
+from konferens.speakers.queries import speakers_of
 from konferens.tables import answers, erasure_requests, orders, payments, questions, tickets, waiting_entries
 
 HANDLED_SHOWN = 50
@@ -144,6 +150,24 @@ async def waiting_person(db: Database, edition_id: int, entry_id: int) -> Found:
     if row is None:
         raise NotFoundError(f"waiting entry {entry_id}")
     return Found(row.name, row.email, "", gettext("Väntelista"), waiting_id=row.id)
+
+
+async def collected(db: Database, edition: Edition) -> Collected:
+    """What there is now in the edition that collects anything of anybody."""
+    types = await ticket_types_of(db, edition.id)
+    extras = await addons_of(db, edition.id)
+    rates = [each.vat_rate for each in types if each.price] + [each.vat_rate for each in extras if each.price]
+    sells = bool(rates)
+    return Collected(
+        questions=tuple(await questions_of(db, edition.id)),
+        addons=tuple(addon.name for addon in extras),
+        sells=sells,
+        sells_by_invoice=sells and edition.accepts_invoice and not missing_for_invoices(seller_of(edition), rates),
+        waiting_list=any(each.waiting_list for each in types),
+        sessions=bool(await published_sessions(db, edition.id)),
+        checkin=bool(types),
+        speakers=bool(await speakers_of(db, edition.id)),
+    )
 
 
 async def has_attendee_list(db: Database, edition_id: int) -> bool:

@@ -54,6 +54,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         _l("Konferensen"),
         (
             ("mail", "mail", _l("Mejl")),
+            ("privacy", "privacy", _l("Personuppgifter")),
             ("colleagues", "colleagues", _l("Medarbetare")),
             ("settings", "settings", _l("Inställningar")),
         ),
@@ -73,6 +74,8 @@ _NOTICES = {
     "resent": _l("Bekräftelsen skickas igen."),
     "retried": _l("Mejlet skickas igen."),
     "printed": _l("Markerade som utskrivna."),
+    "erased": _l("Uppgifterna är borttagna."),
+    "refused": _l("Avslaget är sparat och visas för den som bad om det."),
     "unprinted": _l("Markerade som inte utskrivna."),
 }
 
