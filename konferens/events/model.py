@@ -9,6 +9,9 @@ THEMES = ("default", "lokalekonomi", "drivmedel", "omstallning")
 YEARS = range(2000, 2200)
 """Years that a conference may be in: beyond them clocks and calendars have an end (Python's at year 1 and 9999)."""
 
+DAY = (time(8), time(21))
+"""From when until when people may be written to without having asked for it."""
+
 RESERVED_SLUGS = frozenset(
     {
         "api",
@@ -150,6 +153,10 @@ class Edition:
     def venue(self) -> str:
         """Name, address and town in one line."""
         return ", ".join(part for part in (self.venue_name, self.venue_address, self.venue_city) if part)
+
+    def is_day(self, now: datetime) -> bool:
+        """Whether people may be written to without having asked for it: by the clock of its zone."""
+        return DAY[0] <= now.astimezone(self.zone).time() < DAY[1]
 
     def is_over(self, now: datetime) -> bool:
         return now >= self.ends_at
