@@ -17,7 +17,6 @@ from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
 from konferens.i18n import use_language
-from konferens.mail.model import Draft
 from konferens.offering.code_uses import give_back_uses
 from konferens.offering.queries import addons_of, discount_codes_of, ticket_types_of
 from konferens.offering.seats import free_quota_seats, next_ticket_changes, seats_wanted
@@ -113,6 +112,24 @@ async def cancel_order(
     )
 
 
+async def expire_order(db: Database, edition: Edition, order: Order, *, base_url: str) -> bool:
+    """Cancel an order that nothing was paid for in time; the buyer is told why. Everything it held is given back once.
+
+    False, and nothing is done, where by now it is paid, also in part, or no longer active.
+    """
+    async with db.transaction():
+        await next_ticket_changes(db, order.edition_id, 0)
+        current = await order_by_id(db, order.id)
+        if current.status is not OrderStatus.PENDING or current.paid or current.due_on != order.due_on:
+            return False
+        held = current.valid_tickets
+        gone = _Gone(held, [addon for ticket in held for addon in ticket.valid_addons])
+        await _cancel(
+            db, edition, current, gone, keep=0, actor="system", base_url=base_url, ends_as=OrderStatus.EXPIRED
+        )
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Gone:
     """What is cancelled: `addons` are those of `tickets` too."""
@@ -143,27 +160,34 @@ async def _cancel(
     actor: str,
     base_url: str,
     announce: bool = True,
+    ends_as: OrderStatus = OrderStatus.CANCELLED,
 ) -> Order:
+    """`ends_as` is what the order is when no ticket is left."""
     moment = now()
     percent = percent_for_buyer(edition, order, moment) if keep is None else keep
     if percent is None:
         raise ConflictError(f"the buyer may not cancel in order {order.code}")
-    changed = _without(order, gone, percent, moment)
+    changed = _without(order, gone, percent, moment, ends_as)
     await _write(db, changed, gone, moment)
     await _give_back(db, edition, order, gone, base_url=base_url)
+    credited = False
     if order.ocr:
         with use_language(order.language):
             lines = credited_lines(order, changed)
-        if lines:
+        if credited := bool(lines):
             await credit_lines(db, edition, order.id, lines, issued_at=moment)
     await record(db, edition_id=edition.id, actor=actor, subject=f"order:{order.code}", **_trace(order, changed, gone))
     await pass_on_seats(db, edition, base_url=base_url)
     if announce:
-        await tell_buyer(db, _letter(edition, changed, base_url), changed, base_url)
+        if changed.is_active:
+            letter = letters.changed(edition, changed, base_url, before=order, credited=credited)
+        else:
+            letter = letters.cancelled(edition, changed, base_url)
+        await tell_buyer(db, letter, changed, base_url)
     return changed
 
 
-def _without(order: Order, gone: _Gone, percent: int, moment: datetime) -> Order:
+def _without(order: Order, gone: _Gone, percent: int, moment: datetime, ends_as: OrderStatus) -> Order:
     """The order when these things are cancelled. One that is cancelled whole keeps the total that it had."""
     gone_tickets, gone_addons = {each.id for each in gone.tickets}, {each.id for each in gone.addons}
     left = []
@@ -172,7 +196,7 @@ def _without(order: Order, gone: _Gone, percent: int, moment: datetime) -> Order
         left.append(replace(_cancelled(ticket, percent) if ticket.id in gone_tickets else ticket, addons=bought))
     changed = replace(order, tickets=tuple(left))
     if not changed.valid_tickets:
-        return replace(changed, status=OrderStatus.CANCELLED, cancelled_at=moment)
+        return replace(changed, status=ends_as, cancelled_at=moment)
     changed = replace(changed, total=changed.charged)
     if changed.status is OrderStatus.PENDING and changed.balance <= 0:
         return replace(changed, status=OrderStatus.PAID, paid_at=moment)
@@ -252,15 +276,12 @@ def _trace(order: Order, changed: Order, gone: _Gone) -> dict[str, Any]:
         if (owner := owners[addon.id]).id not in gone_tickets:
             before.setdefault(str(owner.position), [owner.name]).append(addon.name)
     after: dict[str, Any] = dict.fromkeys(before, "")
-    what = "order.cancel-tickets" if gone.tickets else "order.cancel-addons"
+    if changed.is_active:
+        what = "order.cancel-tickets" if gone.tickets else "order.cancel-addons"
+    else:
+        what = "order.expire" if changed.status is OrderStatus.EXPIRED else "order.cancel"
     return {
-        "action": what if changed.is_active else "order.cancel",
+        "action": what,
         "before": {**before, "status": order.status.value, "charged": order.charged},
         "after": {**after, "status": changed.status.value, "charged": changed.charged},
     }
-
-
-def _letter(edition: Edition, order: Order, base_url: str) -> Draft:
-    if order.is_active:
-        return letters.confirmation(edition, order, base_url)
-    return letters.cancelled(edition, order, base_url)
