@@ -77,7 +77,7 @@ class TicketForm(Form):
     )
     addons = SelectMultipleField(_l("Tillval"), choices=[], default=list, validate_choice=False)
     sessions = SelectMultipleField(
-        _l("Programpunkter med begränsat antal platser"), choices=[], default=list, validate_choice=False
+        _l("Workshoppar och studiebesök med begränsat antal platser"), choices=[], default=list, validate_choice=False
     )
 
     answers: AnswersForm

@@ -4,7 +4,7 @@
  * Hides add-ons that aren't for the chosen ticket type, and what an attendee is to fill in later, and adds up while people
  * choose. Without scripts all is there, the button beside the sum adds up, and the server decides in any case.
  */
-const kronor = new Intl.NumberFormat("sv-SE", { style: "currency", currency: "SEK", minimumFractionDigits: 0 });
+const kronor = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "SEK", minimumFractionDigits: 0 });
 
 class RegistrationForm extends HTMLElement {
   #form;
