@@ -16,9 +16,10 @@ from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.mail.actions import enqueue, outbox_row
+from konferens.mail.queries import own_texts
 from konferens.offering.model import TicketType
 from konferens.offering.queries import ticket_types_of
-from konferens.offering.seats import free_quota_seats, seats_wanted, take_seats
+from konferens.offering.seats import free_quota_seats, next_ticket_changes, seats_wanted, take_seats
 from konferens.tables import waiting_entries
 from konferens.waiting import letters
 from konferens.waiting.model import MOST_OFFERS, OfferOverError, WaitingEntry, WaitingStatus
@@ -31,19 +32,24 @@ async def pass_on_seats(db: Database, edition: Edition, *, base_url: str) -> Non
     In the caller's transaction; call it after seats were freed. One query where nobody waits. Nothing is offered while the
     type isn't on sale or registration isn't open, for then nobody could take it.
     """
-    waiting = await waiting_counts(db, edition.id)
-    moment = now()
-    if not waiting or edition.registration_state(moment) != "open":
-        return
-    types = {
-        each.id: each
-        for each in await ticket_types_of(db, edition.id)
-        if each.id in waiting and each.is_on_sale(moment) and not each.is_sold_out
-    }
+    types = await types_to_offer(db, edition)
     if types:
         await offer_seats(
             db, edition, _who_gets_seats(await _first_waiting(db, types), types), types, base_url=base_url
         )
+
+
+async def types_to_offer(db: Database, edition: Edition) -> dict[int, TicketType]:
+    """The types, by their ids, that somebody waits for and that have seats to offer; one query where nobody waits."""
+    waiting = await waiting_counts(db, edition.id)
+    moment = now()
+    if not waiting or edition.registration_state(moment) != "open":
+        return {}
+    return {
+        each.id: each
+        for each in await ticket_types_of(db, edition.id)
+        if each.id in waiting and each.is_on_sale(moment) and not each.is_sold_out
+    }
 
 
 async def _first_waiting(db: Database, types: dict[int, TicketType]) -> list[WaitingEntry]:
@@ -101,10 +107,11 @@ async def offer_seats(
     offered = [
         replace(entry, status=WaitingStatus.OFFERED, offered_at=moment, offer_ends_at=ends_at) for entry in chosen
     ]
+    own = await own_texts(db, edition.id, kind="waiting_offer")
     await enqueue(
         db,
         [
-            outbox_row(letters.offer(edition, entry, base_url), base_url=base_url, edition_id=edition.id)
+            outbox_row(letters.offer(edition, entry, base_url), base_url=base_url, edition_id=edition.id, own_texts=own)
             for entry in offered
         ],
     )
@@ -163,3 +170,18 @@ async def end_offers(
     freed = seats_wanted(each for each in types for _ in range(held[each.id]))
     await free_quota_seats(db, edition.id, freed)
     await pass_on_seats(db, edition, base_url=base_url)
+
+
+async def expire_offers(db: Database, edition: Edition, moment: datetime, *, base_url: str) -> int:
+    """End the offers whose time is over at `moment`, and pass their seats on. Gives how many there were."""
+    async with db.transaction():
+        await next_ticket_changes(db, edition.id, 0)
+        query = select_entries().where(
+            waiting_entries.c.edition_id == edition.id,
+            waiting_entries.c.status == WaitingStatus.OFFERED.value,
+            waiting_entries.c.offer_ends_at <= moment,
+        )
+        overdue = [entry_from_row(row) for row in await db.fetch_all(query.limit(MOST_OFFERS))]
+        if overdue:
+            await end_offers(db, edition, overdue, WaitingStatus.EXPIRED, base_url=base_url)
+    return len(overdue)

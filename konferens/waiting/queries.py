@@ -1,11 +1,15 @@
 """Waiting lists, read from the database."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
+from konferens.events.model import Edition
+from konferens.offering.model import TicketType
+from konferens.offering.queries import ticket_types_of
 from konferens.tables import ticket_types, waiting_entries
 from konferens.waiting.model import WaitingEntry, WaitingStatus
 
@@ -33,6 +37,22 @@ async def waiting_counts(db: Database, edition_id: int) -> dict[int, int]:
         .group_by(waiting_entries.c.ticket_type_id)
     )
     return {row.ticket_type_id: int(row.n) for row in await db.fetch_all(query)}
+
+
+async def types_to_wait_for(db: Database, edition: Edition, moment: datetime) -> list[TicketType]:
+    """The types that one can wait for at `moment`: on sale, with a waiting list, and sold out or waited for already.
+
+    Not those that are offered only with a code. At most two queries.
+    """
+    if edition.registration_state(moment) != "open":
+        return []
+    types = [
+        each
+        for each in await ticket_types_of(db, edition.id)
+        if each.waiting_list and not each.hidden and each.is_on_sale(moment)
+    ]
+    waiting = await waiting_counts(db, edition.id) if types else {}
+    return [each for each in types if each.is_sold_out or each.id in waiting]
 
 
 async def entries_of(db: Database, edition_id: int) -> list[WaitingEntry]:
