@@ -34,6 +34,8 @@ from konferens.registration import views as registration
 from konferens.signups import organiser_views as signups_office
 from konferens.speakers import organiser_views as speakers_office
 from konferens.speakers import views as portraits
+from konferens.waiting import organiser_views as waiting_office
+from konferens.waiting import views as waiting
 from konferens.web import health, languages
 from konferens.web.assets import BuiltFiles
 
@@ -55,6 +57,7 @@ routes: list[BaseRoute] = [
     *questions_office.organiser_routes,
     *answers_office.organiser_routes,
     *orders_office.organiser_routes,
+    *waiting_office.organiser_routes,
     *badges_office.organiser_routes,
     *mail_office.organiser_routes,
     *privacy_office.organiser_routes,
@@ -66,6 +69,7 @@ routes: list[BaseRoute] = [
     *order_papers.routes,
     *certificates.routes,
     *ticket_pages.routes,
+    *waiting.entry_routes,
     *registration_api.api_routes,
     *front_api.api_routes,
     *programme_api.api_routes,
@@ -74,6 +78,7 @@ routes: list[BaseRoute] = [
     *programme.routes,
     *schedule.routes,
     *registration.routes,
+    *waiting.routes,
     *calendar.routes,
     *privacy.edition_routes,
     *front.edition_routes,

@@ -29,6 +29,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         _l("Anmälan"),
         (
             ("orders", "orders", _l("Bokningar")),
+            ("waiting", "waiting", _l("Väntelista")),
             ("questions", "questions", _l("Frågor")),
             ("answers", "answers", _l("Svaren")),
             ("answers/sensitive", "answers/sensitive", _l("Mat och tillgänglighet")),
@@ -72,6 +73,7 @@ _NOTICES = {
     "paid": _l("Bokningen är markerad som betald."),
     "cancelled": _l("Bokningen är avbokad."),
     "resent": _l("Bekräftelsen skickas igen."),
+    "offered": _l("Platsen är erbjuden, och ett mejl är på väg."),
     "retried": _l("Mejlet skickas igen."),
     "printed": _l("Markerade som utskrivna."),
     "erased": _l("Uppgifterna är borttagna."),
