@@ -191,7 +191,8 @@ async def _charge(
         before={"status": before.status.value, "charged": before.charged},
         after={**details, "status": changed.status.value, "charged": changed.charged},
     )
-    await tell_buyer(db, letters.confirmation(edition, changed, base_url), changed, base_url)
+    letter = letters.changed(edition, changed, base_url, before=before, invoiced=changed.ocr != before.ocr)
+    await tell_buyer(db, letter, changed, base_url)
     return changed
 
 

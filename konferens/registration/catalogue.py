@@ -1,9 +1,13 @@
-"""What orders of an edition are checked against and priced by: types, add-ons, sessions to sign up for, questions."""
+"""What orders of an edition are checked against, priced by and answered with: types, add-ons, sessions to sign up for,
+questions, and the edition's own words in mail.
+"""
 
 from dataclasses import dataclass
 
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.mail.model import OwnTexts
+from konferens.mail.queries import own_texts
 from konferens.offering.model import Addon, TicketType
 from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.programme.model import Session
@@ -20,15 +24,17 @@ class Catalogue:
     addons: dict[str, Addon]
     sessions: dict[str, Session]
     questions: tuple[Question, ...]
+    texts: OwnTexts
 
 
 async def catalogue_of(db: Database, edition_id: int) -> Catalogue:
-    """Read the edition's catalogue; some five queries, whatever there is."""
+    """Read the edition's catalogue; some six queries, whatever there is."""
     return Catalogue(
         types={each.code: each for each in await ticket_types_of(db, edition_id)},
         addons={each.code: each for each in await addons_of(db, edition_id)},
         sessions={each.code: each for each in await signup_sessions(db, edition_id)},
         questions=tuple(await questions_of(db, edition_id)),
+        texts=await own_texts(db, edition_id),
     )
 
 

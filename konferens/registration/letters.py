@@ -3,11 +3,13 @@
 Each function gives a draft for `mail.actions.queue_mail`, which takes the order's id, and for those to one attendee the ticket's.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from konferens.events.model import Edition
+from konferens.i18n import gettext, use_language
 from konferens.mail.facts import Balance, Bill, BillRow, Facts, ToPay
 from konferens.mail.model import Draft
 from konferens.payments.methods import Instructions, method_named
@@ -63,11 +65,11 @@ def changed(
     order: Order,
     base_url: str,
     *,
-    changes: Sequence[str] = (),
+    before: Order,
     invoiced: bool = False,
     credited: bool = False,
 ) -> Draft:
-    """The order is another now; `changes` says how, in the order's language, a line each.
+    """What the order has now that it didn't have `before`, and the other way round.
 
     `invoiced`: what is new has an invoice, `credited`: what is gone has a credit note; they are in the mail then.
     """
@@ -82,7 +84,7 @@ def changed(
         base_url,
         "tickets.pdf",
         *papers,
-        changes=tuple(changes),
+        changes=_changes(before, order),
         balance=balance,
     )
 
@@ -126,6 +128,29 @@ def event_reminder(edition: Edition, order: Order, base_url: str, *, ticket: Tic
 def event_thanks(edition: Edition, order: Order, base_url: str, *, ticket: Ticket | None = None) -> Draft:
     """Thanks after the event, with the way to the certificate: to the attendee of `ticket`, or to the buyer."""
     return _to_either("event_thanks", edition, order, ticket, base_url)
+
+
+def _changes(before: Order, after: Order) -> tuple[str, ...]:
+    """A line for each ticket and add-on that is new or gone, in the order's language."""
+    had, has = _held(before), _held(after)
+    with use_language(after.language):
+        return (
+            *(
+                gettext("Nytt: %(what)s, %(name)s") % {"what": what, "name": name}
+                for what, name in (has - had).elements()
+            ),
+            *(
+                gettext("Avbokat: %(what)s, %(name)s") % {"what": what, "name": name}
+                for what, name in (had - has).elements()
+            ),
+        )
+
+
+def _held(order: Order) -> Counter[tuple[str, str]]:
+    """(what, for whom) of all that is valid."""
+    held = Counter((ticket.type_name, ticket.name) for ticket in order.valid_tickets)
+    held.update((addon.name, ticket.name) for ticket in order.valid_tickets for addon in ticket.valid_addons)
+    return held
 
 
 def _final_balance(order: Order) -> Balance:

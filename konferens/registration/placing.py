@@ -209,7 +209,8 @@ def _prepare(edition: Edition, asked: Asked, catalogue: Catalogue, base_url: str
         order = replace(order, ocr=new_token())
     mail = None
     if announce:
-        mail = outbox_row(confirmation(edition, order, base_url), base_url=base_url, edition_id=edition.id)
+        draft = confirmation(edition, order, base_url)
+        mail = outbox_row(draft, base_url=base_url, edition_id=edition.id, own_texts=catalogue.texts)
     return _Placing(asked, order, mail, invoice)
 
 

@@ -66,10 +66,11 @@ async def transfer(
         held = next(each for each in changed.tickets if each.id == former.id)
         await queue_mail(
             db,
-            letters.confirmation(edition, changed, base_url),
+            letters.transferred(edition, changed, held, base_url),
             base_url=base_url,
             edition_id=edition.id,
             order_id=order.id,
+            ticket_id=held.id,
         )
         return changed
 

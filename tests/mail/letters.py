@@ -1,6 +1,7 @@
 """One letter of every kind, about one order."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from konferens.events.model import Edition
@@ -15,12 +16,13 @@ BASE_URL = "https://konferens.example.org"
 def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: str = "") -> Mapping[str, Draft]:
     """By kind; `text` is what people wrote where the order doesn't say it."""
     ticket = order.tickets[0]
+    before = replace(order, tickets=(replace(ticket, type_name=f"Student{text}"),))
     reader = {"name": f"Anna{text}", "email": "anna@example.org", "language": language, "base_url": BASE_URL}
     asked = [f"Kost{text}"]
     return {
         "order_confirmation": letters.confirmation(edition, order, BASE_URL),
         "order_paid": letters.paid(edition, order, BASE_URL),
-        "order_changed": letters.changed(edition, order, BASE_URL, changes=[f"Middag{text}"], credited=True),
+        "order_changed": letters.changed(edition, order, BASE_URL, before=before, credited=True),
         "order_cancelled": letters.cancelled(edition, order, BASE_URL),
         "order_expired": letters.expired(edition, order, BASE_URL),
         "payment_reminder": letters.payment_reminder(edition, order, BASE_URL),

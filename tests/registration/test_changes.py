@@ -84,7 +84,7 @@ async def test_one_of_three_is_cancelled_for_nothing(db: Database, edition: Edit
     assert (changed.status, changed.total, changed.balance) == (OrderStatus.PENDING, 329_000, 329_000)
     assert await seats(db) == {"Platser": 2, "Middag": 2}
     assert await papers(db, order) == [493_500, -164_500]
-    assert [mail.kind for mail in await mails_of_order(db, order.id)] == ["order_confirmation", "order_confirmation"]
+    assert [mail.kind for mail in await mails_of_order(db, order.id)] == ["order_confirmation", "order_changed"]
 
 
 async def test_the_buyer_pays_the_part_that_the_terms_keep(db: Database, edition: Edition) -> None:
