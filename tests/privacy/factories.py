@@ -65,6 +65,13 @@ async def make_question(db: Database, edition: Edition, code: str, **values: Any
     return int(await db.fetch_val(insert(questions).values(**columns).returning(questions.c.id)))
 
 
+async def make_waiting(db: Database, edition: Edition, type_id: int, name: str, email: str) -> int:
+    """Somebody who waits for a ticket of a type; gives the place's id."""
+    values = {"edition_id": edition.id, "ticket_type_id": type_id, "name": name, "email": email, "created_at": now()}
+    new = insert(waiting_entries).values(secret=new_token(), **values)
+    return int(await db.fetch_val(new.returning(waiting_entries.c.id)))
+
+
 async def answer(db: Database, edition: Edition, given: dict[int, dict[int, Any]]) -> None:
     """Ticket id → question id → answer."""
     async with db.transaction():
@@ -134,16 +141,7 @@ async def _at_the_conference(db: Database, edition: Edition, order: Order) -> No
 
 async def _in_the_files(db: Database, edition: Edition, order: Order) -> None:
     ticket = order.tickets[0]
-    await db.execute(
-        insert(waiting_entries).values(
-            edition_id=edition.id,
-            ticket_type_id=await db.fetch_val(select(ticket_types.c.id)),
-            secret=new_token(),
-            name=NAME,
-            email=EMAIL.upper(),
-            created_at=now(),
-        )
-    )
+    await make_waiting(db, edition, await db.fetch_val(select(ticket_types.c.id)), NAME, EMAIL.upper())
     letter = {
         "edition_id": edition.id, "kind": "attendee_details", "to_name": NAME, "to_email": EMAIL, "subject": f"Hej {NAME}",
         "body_text": f"Hej {NAME}", "body_html": f"<p>{NAME}", "attachments": [], "next_attempt_at": now(),

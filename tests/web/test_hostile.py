@@ -18,12 +18,15 @@ from konferens.accounts.queries import colleagues_of
 from konferens.checkin.actions import save_list
 from konferens.codes import slugify
 from konferens.database import Database
+from konferens.privacy.actions import request_erasure
 from konferens.registration.model import Buyer, TicketRequest
 from konferens.routes import routes
 from konferens.tables import mail_outbox
 from tests.browser import Browser, browser
 from tests.factories import (
     ACTOR,
+    make_addon,
+    make_discount_code,
     make_edition,
     make_login,
     make_order,
@@ -35,6 +38,7 @@ from tests.factories import (
     make_track,
     wall,
 )
+from tests.privacy.factories import make_question, make_waiting
 
 TEXTS = (
     "",
@@ -83,7 +87,7 @@ QUERY = [
     "done",
     "published",
 ]
-ENDS = ("delete", "cancel", "cancellation", "payment", "publication", "logout")
+ENDS = ("erase", "requests/{id:id}", "delete", "cancel", "cancellation", "payment", "publication", "logout")
 """Posts that end what others need: they come last."""
 
 
@@ -107,6 +111,7 @@ class World:
 
     def address(self, template: str) -> str:
         """`template` with its parts filled in so that it leads to something."""
+        template = template.replace("/tickets/{secret}", f"/tickets/{self.parts['ticket_secret']}")
         template = template.replace(
             "/rooms/{slug:slug}", f"/rooms/{self.parts['slug'].replace('energi', 'stora-salen')}"
         )
@@ -143,6 +148,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     )
     quota = await make_quota(db, edition, 500, f"Platser{text}")
     ticket_type = await make_ticket_type(db, edition, quota=quota, name=f"Ordinarie{text}", description=text)
+    addon = await make_addon(db, edition, quota=quota, name=f"Middag{text}", description=text, location=text)
+    code = await make_discount_code(db, edition, f"RABATT{slug}", percent=10, note=text[:200])
     buyer = Buyer(f"Anna {text}", "anna@example.org", text, "", text, text)
     people = [TicketRequest("ordinarie", f"Deltagare {n}{text}", "d@example.org", text) for n in (1, 2)]
     order = await make_order(db, edition, buyer=buyer, tickets=tuple(people), message=text)
@@ -152,12 +159,16 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     mail = await db.fetch_val(select(func.max(mail_outbox.c.id)))
     await add_colleague(db, edition.id, email=f"door-{slug}@example.org", name=text, role=Role.STAFF, actor=ACTOR)
     colleague = next(one for one in await colleagues_of(db, edition.id) if one.email == f"door-{slug}@example.org")
+    asked = await request_erasure(db, order, order.tickets[1], message=text, actor="attendee")
+    await make_question(db, edition, "attendee-list", kind="yes_no", label=text)
+    waiting = await make_waiting(db, edition, ticket_type, f"Väntar {text}", "v@example.org")
     return World(
         parts={
             "series": "lokalekonomidagarna",
             "edition": slug,
             "slug": slugify(f"Energi{text}"),
             "secret": order.secret,
+            "ticket_secret": order.tickets[0].secret,
             "number": "1",
             "list_id": str(entrance),
             "version": str(edition.version),
@@ -165,6 +176,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "role": "staff",
         },
         kinds={
+            "/privacy/requests/": str(asked.id),
+            "/privacy/waiting/": str(waiting),
             "/orders/": order.code,
             "/sessions/": session,
             "/signups/": session,
@@ -173,6 +186,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/tracks/": str(track),
             "/ticket-types/": str(ticket_type),
             "/quotas/": str(quota),
+            "/addons/": str(addon),
+            "/codes/": str(code),
             "/mail/": str(mail),
             "/colleagues/": str(colleague.user_id),
             "/t/": order.tickets[0].token,
