@@ -182,7 +182,8 @@ async def _cancel(
         if changed.is_active:
             letter = letters.changed(edition, changed, base_url, before=order, credited=credited)
         else:
-            letter = letters.cancelled(edition, changed, base_url)
+            ended = letters.expired if changed.status is OrderStatus.EXPIRED else letters.cancelled
+            letter = ended(edition, changed, base_url)
         await tell_buyer(db, letter, changed, base_url)
     return changed
 
