@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from konferens.audit import Change
+from konferens.formats import money
 from konferens.i18n import gettext
+from konferens.payments.model import Method
 from konferens.registration.model import OrderStatus
 
 
@@ -37,6 +39,9 @@ def _who(actor: str) -> str:
 def _what(action: str) -> str:
     return {
         "order.place": gettext("gjorde bokningen"),
+        "order.payment": gettext("registrerade en betalning"),
+        "order.refund": gettext("antecknade en återbetalning"),
+        "order.reissue-invoice": gettext("krediterade fakturan och gjorde en ny"),
         "order.mark-paid": gettext("markerade bokningen som betald"),
         "order.cancel": gettext("avbokade bokningen"),
         "order.expire": gettext("lät bokningen förfalla"),
@@ -56,6 +61,10 @@ def _details(change: Change) -> list[tuple[str, str, str]]:
         "address": gettext("Fakturaadress"),
         "reference": gettext("Referens"),
         "to": gettext("Till"),
+        "amount": gettext("Belopp"),
+        "method": gettext("Betalsätt"),
+        "paid_on": gettext("Dag"),
+        "ocr": gettext("OCR-nummer"),
     }
     found = []
     for name, after in change.after.items():
@@ -69,4 +78,8 @@ def _shown(name: str, value: Any) -> str:
         return ", ".join(str(part) for part in value if part)
     if name == "status" and value in list(OrderStatus):
         return OrderStatus(value).label
+    if name in ("amount", "charged") and isinstance(value, int):
+        return money(value)
+    if name == "method" and value in list(Method):
+        return Method(value).label
     return "" if value is None else str(value)

@@ -12,11 +12,12 @@ from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.mail.kinds import kind_label
 from konferens.mail.queries import mails_of_order
-from konferens.payments.queries import invoices_of_order
-from konferens.registration.actions import cancel_order, mark_paid
+from konferens.payments.queries import invoices_of_order, payments_of_order
+from konferens.registration.actions import cancel_order
 from konferens.registration.api import wake_sender
 from konferens.registration.corrections import correct_order, resend_confirmation
 from konferens.registration.history import history_of
+from konferens.registration.invoicing import is_addressed_wrongly
 from konferens.registration.ledger import ledger, order_sums, ticket_traces
 from konferens.registration.model import Order
 from konferens.registration.order_forms import OrderForm, order_filter
@@ -77,6 +78,7 @@ async def show_order(request: Request) -> Response:
     edition = await organised_edition(request)
     order = await _order(request, edition)
     db = database(request)
+    invoices = await invoices_of_order(db, order.id)
     return render_office(
         request,
         edition,
@@ -84,7 +86,9 @@ async def show_order(request: Request) -> Response:
         "organiser/orders/order.html",
         order=order,
         traces=await ticket_traces(db, order.id),
-        invoices=await invoices_of_order(db, order.id),
+        invoices=invoices,
+        invoice_is_old=order.charged > 0 and is_addressed_wrongly(order, invoices),
+        payments=await payments_of_order(db, order.id),
         history=history_of(await latest_changes(db, f"order:{order.code}", limit=50)),
         mails=await mails_of_order(db, order.id),
         kind_label=kind_label,
@@ -114,23 +118,6 @@ def _change_page(
     request: Request, edition: Edition, order: Order, form: OrderForm, *, status_code: int = 200
 ) -> Response:
     return render_office(request, edition, SECTION, "organiser/orders/edit.html", status_code, order=order, form=form)
-
-
-async def show_payment(request: Request) -> Response:
-    edition = await organised_edition(request)
-    order = await _order(request, edition)
-    return render_office(request, edition, SECTION, "organiser/orders/payment.html", order=order)
-
-
-async def post_payment(request: Request) -> Response:
-    """The payment has come; `announce` tells the buyer. Raises ConflictError (409) unless the order is pending."""
-    edition = await organised_edition(request)
-    announce = "announce" in await read_form(request)
-    order = await _order(request, edition)
-    user = await require_user(request)
-    await mark_paid(database(request), edition, order, actor=user.email, base_url=_base_url(request), announce=announce)
-    wake_sender(request)
-    return done(edition, f"{SECTION}/{order.code}", "paid")
 
 
 async def show_cancellation(request: Request) -> Response:
@@ -184,8 +171,6 @@ organiser_routes: list[BaseRoute] = [
     Route(_ORDER, show_order),
     Route(f"{_ORDER}/edit", show_order_change),
     Route(f"{_ORDER}/edit", post_order_change, methods=["POST"]),
-    Route(f"{_ORDER}/payment", show_payment),
-    Route(f"{_ORDER}/payment", post_payment, methods=["POST"]),
     Route(f"{_ORDER}/cancellation", show_cancellation),
     Route(f"{_ORDER}/cancellation", post_cancellation, methods=["POST"]),
     Route(f"{_ORDER}/confirmation", post_confirmation, methods=["POST"]),

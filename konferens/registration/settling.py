@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, update
+from sqlalchemy import Integer, case, cast, select, update
 
 from konferens.audit import record_many
 from konferens.clock import now
@@ -41,15 +41,26 @@ async def receive_payment(
     actor: str,
     base_url: str,
     announce: bool = True,
+    seen_paid: int | None = None,
 ) -> Order:
     """Record `amount` öre for the order; once nothing is left to pay it is paid, and the buyer is told.
 
-    `method` is one of payments.model.Method, `paid_on` a day in the edition's zone. Gives the order as it is then. Raises
-    InvalidError (field 'amount') unless the amount is more than nothing.
+    `method` is one of payments.model.Method, `paid_on` a day in the edition's zone. `seen_paid` is what was paid when whoever
+    says so looked. Gives the order as it is then. Raises InvalidError (field 'amount') unless the amount is more than nothing,
+    ConflictError when something else than `seen_paid` is paid by now.
     """
     incoming = Incoming(order.id, amount, method, paid_on, reference)
-    await receive_payments(db, edition, [incoming], actor=actor, base_url=base_url, announce=announce)
-    return await order_by_id(db, order.id)
+    async with db.transaction():
+        await _require_unpaid_since(db, edition, order, seen_paid)
+        await receive_payments(db, edition, [incoming], actor=actor, base_url=base_url, announce=announce)
+        return await order_by_id(db, order.id)
+
+
+async def _require_unpaid_since(db: Database, edition: Edition, order: Order, seen_paid: int | None) -> None:
+    """A form that is sent twice, or after somebody else's, must not count the same money again."""
+    await next_ticket_changes(db, edition.id, 0)
+    if seen_paid is not None and seen_paid != await db.fetch_val(select(orders.c.paid).where(orders.c.id == order.id)):
+        raise ConflictError(f"another payment for order {order.code} was recorded meanwhile")
 
 
 async def receive_payments(
@@ -150,14 +161,22 @@ async def mark_paid(
 
 
 async def refund(
-    db: Database, edition: Edition, order: Order, amount: int, *, method: str, paid_on: date, actor: str
+    db: Database,
+    edition: Edition,
+    order: Order,
+    amount: int,
+    *,
+    method: str,
+    paid_on: date,
+    actor: str,
+    seen_paid: int | None = None,
 ) -> Order:
-    """Record that `amount` öre went back to the buyer. Gives the order as it is then.
+    """Record that `amount` öre went back to the buyer. Gives the order as it is then. `seen_paid` as in receive_payment.
 
-    Raises InvalidError (field 'amount') unless it is more than nothing and at most what was paid in excess.
+    Raises InvalidError (field 'amount') unless it is more than nothing and at most what was paid in excess, ConflictError.
     """
     async with db.transaction():
-        await next_ticket_changes(db, edition.id, 0)
+        await _require_unpaid_since(db, edition, order, seen_paid)
         current = await order_by_id(db, order.id)
         _require_amount(amount, max(-current.balance, 0))
         incoming = [Incoming(order.id, -amount, method, paid_on)]

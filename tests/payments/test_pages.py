@@ -84,8 +84,8 @@ async def test_the_office_sees_the_numbers_and_the_papers(
     assert "Fakturan är redan utfärdad" in office.text(f"{OFFICE}/orders/{order.code}/edit")
     await cancel_order(db, edition, order, actor=ACTOR, base_url=BASE_URL)
     page = office.text(f"{OFFICE}/orders/{order.code}")
-    assert f'href="{order.path}invoices/1001.pdf">1001<' in page
-    assert f'href="{order.path}invoices/1002.pdf">1002<' in page
+    assert f'href="{order.path}invoices/1001.pdf">Faktura 1001<' in page
+    assert f'href="{order.path}invoices/1002.pdf">Kreditfaktura 1002<' in page
     assert "<dd>10017</dd>" in page
 
 
