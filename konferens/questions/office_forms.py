@@ -58,7 +58,7 @@ class QuestionForm(Form):
     active = BooleanField(_l("Frågan ställs"), default=True)
 
     def validate_choices(self, field: TextField) -> None:
-        if not QuestionKind(self.kind.data).has_choices:
+        if self.kind.data not in (QuestionKind.CHOICE, QuestionKind.CHOICES):
             return
         choices = choices_of(field.data)
         if len(choices) < 2:  # noqa: PLR2004

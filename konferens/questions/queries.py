@@ -94,16 +94,16 @@ async def respondents_of(db: Database, edition_id: int) -> list[Respondent]:
     query = (
         select(
             tickets.c.id,
-            tickets.c.name,
-            tickets.c.email,
-            tickets.c.organisation,
+            tickets.c.attendee_name.label("name"),
+            tickets.c.attendee_email.label("email"),
+            tickets.c.attendee_organisation.label("organisation"),
             ticket_types.c.code.label("type"),
             ticket_types.c.name.label("type_name"),
             orders.c.code.label("order_code"),
         )
         .select_from(tickets.join(ticket_types).join(orders))
         .where(tickets.c.edition_id == edition_id, tickets.c.status == "valid")
-        .order_by(tickets.c.name, tickets.c.id)
+        .order_by(tickets.c.attendee_name, tickets.c.id)
     )
     return [Respondent(**row._mapping) for row in await db.fetch_all(query)]  # noqa: SLF001
 
