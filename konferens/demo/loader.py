@@ -15,6 +15,7 @@ from konferens.database import Database
 from konferens.demo.editions import EditionFile, edition_files, load_edition, portrait_looks
 from konferens.demo.orders import place_demo_orders, plan_orders
 from konferens.demo.portraits import draw_portrait
+from konferens.demo.signups import sign_people_up
 from konferens.events.model import Edition
 from konferens.offering.queries import ticket_types_of
 from konferens.tables import images, speakers
@@ -76,6 +77,7 @@ async def load_demo(db: Database, *, attendees: int | None = None, seed: int = 1
         count, seats = (part, None) if attendees is None else (None, part)
         plans = plan_orders(types, file.shares, chance, count=count, attendees=seats)
         placed = await place_demo_orders(db, edition, plans, chance)
+        await sign_people_up(db, edition, file.values.get("signups", ()), chance, scale=_scale(attendees))
         n_orders += len(placed)
         n_tickets += sum(len(order.tickets) for order in placed)
     for email, role, name in LOGINS:

@@ -20,6 +20,8 @@ from konferens.offering.model import Quota, TicketType
 from konferens.programme.conflicts import find_conflicts
 from konferens.programme.imports import load_schedule_file
 from konferens.programme.queries import published_sessions
+from konferens.signups.model import clashes
+from konferens.signups.queries import signed_up, signup_lists
 from konferens.speakers.queries import speakers_of
 from konferens.tables import checkin_lists, images, mail_outbox, orders, quotas, speakers, tickets
 
@@ -40,6 +42,12 @@ async def test_the_demo_is_whole(db: Database) -> None:
     assert {row.status for row in statuses} == {"pending", "paid", "cancelled", "expired"}
     assert await db.fetch_val(select(func.count()).select_from(mail_outbox)) == 0
     assert await db.fetch_val(select(func.count()).select_from(checkin_lists)) == 6
+    for edition in found[:3]:  # some to wait for, nobody at two things at once
+        lists = await signup_lists(db, edition.id)
+        assert [each.session.taken for each in lists] == [len(each.participants) for each in lists]
+        assert any(each.waiting for each in lists)
+        holders = {person.ticket_id for each in lists for person in each.participants}
+        assert [each for theirs in (await signed_up(db, holders)).values() for each in clashes(theirs)] == []
     for email, _, _ in LOGINS:
         assert await sign_in(db, email=email, password=PASSWORD, address="192.0.2.1")
 
