@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The web application. Its lifespan connects the database and runs the workers (mail); the schema is there already."""
+    """The web application. Its lifespan connects the database and runs the workers (mail, duties); the schema is there already."""
     db = open_database(settings.database_url)
 
     @asynccontextmanager
@@ -61,6 +61,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.desk = Desk(db, settings.base_url)
     app.state.save_session = partial(save_session_with_seats, base_url=settings.base_url)
     app.state.sender = jobs.mail_sender(db, settings)
+    app.state.housekeeper = jobs.housekeeper(db, settings)
     app.state.api_tokens = Batches(partial(api_tokens, db))
     app.state.templates = create_environment(Assets(), settings.base_url)
     return app

@@ -1,15 +1,25 @@
 """What runs beside the requests, in every web process: thin loops that claim rows and delegate."""
 
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
 
 from konferens.attendee.documents import attachment_maker
 from konferens.database import Database
+from konferens.housekeeper import Duty, Housekeeper
 from konferens.mail.sender import Sender
 from konferens.mail.transport import open_transport
+from konferens.privacy.purging import purge
+from konferens.registration.duties import expire_unpaid, remind_of_event, remind_of_payment, thank
 from konferens.settings import Settings
+from konferens.waiting.duties import keep_lists_moving
+
+MINUTE = timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)
+DAY = timedelta(days=1)
 
 
 def mail_sender(db: Database, settings: Settings) -> Sender:
@@ -22,7 +32,31 @@ def mail_sender(db: Database, settings: Settings) -> Sender:
     )
 
 
+def housekeeper(db: Database, settings: Settings) -> Housekeeper:
+    """The worker of everything that the clock brings about, in this order: who is expired needs no reminder."""
+
+    async def clear(moment: datetime) -> None:
+        await purge(db, moment)
+
+    def at_our_address(do: Callable[..., Awaitable[None]]) -> Callable[[datetime], Awaitable[None]]:
+        return partial(do, db, base_url=settings.base_url)
+
+    return Housekeeper(
+        db,
+        [
+            Duty("waiting-lists", MINUTE, at_our_address(keep_lists_moving)),
+            Duty("unpaid-orders", QUARTER, at_our_address(expire_unpaid)),
+            Duty("payment-reminders", QUARTER, at_our_address(remind_of_payment)),
+            Duty("event-reminders", QUARTER, at_our_address(remind_of_event)),
+            Duty("event-thanks", QUARTER, at_our_address(thank)),
+            Duty("privacy", DAY, clear),
+        ],
+    )
+
+
 def workers(app: Starlette) -> Iterator[Coroutine[Any, Any, None]]:
     """The endless tasks of a web process; they end by being cancelled."""
     sender: Sender = app.state.sender
+    keeper: Housekeeper = app.state.housekeeper
     yield sender.run()
+    yield keeper.run()

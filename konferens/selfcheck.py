@@ -9,8 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from konferens.accounts.queries import accounts_among
+from konferens.clock import now
 from konferens.database import open_database, schema_state
 from konferens.demo.loader import LOGINS
+from konferens.housekeeper import late_duties
 from konferens.settings import Settings
 from konferens.web.assets import Assets, AssetsMissingError
 
@@ -39,7 +41,15 @@ class Finding:
 
 async def findings(settings: Settings) -> list[Finding]:
     """Every check's finding, the good ones too."""
-    checks: list[Callable[[Settings], Awaitable[Finding]]] = [_address, _assets, _database, _mail, _disk, _clock]
+    checks: list[Callable[[Settings], Awaitable[Finding]]] = [
+        _address,
+        _assets,
+        _database,
+        _duties,
+        _mail,
+        _disk,
+        _clock,
+    ]
     return [await check(settings) for check in checks]
 
 
@@ -82,6 +92,31 @@ async def _database(settings: Settings) -> Finding:
             "accounts", "the demo's logins are here, and their password is public", "Begin with an empty database."
         )
     return Finding("database", f"{db.dialect}, schema {current}")
+
+
+async def _duties(settings: Settings) -> Finding:
+    """Whether some server does what the clock brings about: reminders, expired orders, waiting lists, erasure."""
+    unknown = Finding("duties", "not known without a database")
+    if settings.sqlite_file is not None and not settings.sqlite_file.exists():
+        return unknown
+    db = open_database(settings.database_url)
+    try:
+        async with asyncio.timeout(10):
+            await db.connect()
+            try:
+                late = await late_duties(db, now())
+            finally:
+                await db.disconnect()
+    except Exception:  # noqa: BLE001 - the finding about the database tells what is wrong
+        return unknown
+    if late:
+        name, since = next(iter(late.items()))
+        return Finding(
+            "duties",
+            f"{', '.join(late)} not done; {name} has waited since {since:%Y-%m-%d %H:%M} UTC",
+            "Keep konferens serve running; if it runs, its log tells what fails.",
+        )
+    return Finding("duties", "none is late")
 
 
 async def _mail(settings: Settings) -> Finding:
