@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, Regexp, ValidationError
 
 from konferens.events.model import Edition
@@ -36,9 +37,9 @@ class SharedFields(Form):
     kind = RadioField(
         _l("Vad koden gör"),
         choices=[
-            ("percent", _l("Drar av procent på varje biljett")),
-            ("amount", _l("Drar av kronor på varje biljett")),
-            ("open", _l("Drar inte av något, bara visar dolda biljettyper")),
+            SelectChoice("percent", _l("Drar av procent på varje biljett")),
+            SelectChoice("amount", _l("Drar av kronor på varje biljett")),
+            SelectChoice("open", _l("Drar inte av något, bara visar dolda biljettyper")),
         ],
         default="percent",
     )
