@@ -11,6 +11,7 @@ from konferens.events.model import Edition
 from konferens.privacy.queries import last_request
 from konferens.registration.actions import Attendee, change_attendees
 from konferens.registration.model import TicketRequest
+from konferens.registration.queries import order_by_id
 from konferens.tables import editions, erasure_requests, questions, tickets
 from tests.browser import Browser
 from tests.factories import make_order, make_session, make_ticket_type, wall
@@ -137,7 +138,7 @@ async def test_asking_to_be_erased(db: Database, client: TestClient, edition: Ed
     assert (answered.status_code, answered.headers["location"]) == (303, address)
     assert "Vi har tagit emot det" in page(client, address)
     assert [row.message for row in await db.fetch_all(select(erasure_requests.c.message))] == ["Tack för mig"]
-    assert (await db.fetch_val(select(tickets.c.attendee_name))) == NAME
+    assert (await order_by_id(db, order.id)).tickets[0].name == NAME
 
 
 async def test_a_message_that_is_too_long_is_kept_in_the_form(
