@@ -29,6 +29,7 @@ from konferens.programme import views as programme
 from konferens.questions import answer_views as answers_office
 from konferens.questions import organiser_views as questions_office
 from konferens.registration import api as registration_api
+from konferens.registration import bank_views as payments_office
 from konferens.registration import money_views as order_money
 from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
@@ -59,6 +60,7 @@ routes: list[BaseRoute] = [
     *answers_office.organiser_routes,
     *orders_office.organiser_routes,
     *order_money.organiser_routes,
+    *payments_office.organiser_routes,
     *waiting_office.organiser_routes,
     *badges_office.organiser_routes,
     *mail_office.organiser_routes,

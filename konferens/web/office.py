@@ -42,6 +42,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("addons", "addons", _l("Tillval")),
             ("quotas", "quotas", _l("Kvoter")),
             ("codes", "codes", _l("Koder")),
+            ("payments", "payments", _l("Betalningar")),
         ),
     ),
     (
@@ -73,6 +74,8 @@ _NOTICES = {
     "paid": _l("Betalningen är registrerad. Bokningen är betald."),
     "payment": _l("Betalningen är registrerad."),
     "refunded": _l("Återbetalningen är antecknad."),
+    "imported": _l("Rapporten är inläst."),
+    "matched": _l("Betalningen är kopplad till bokningen."),
     "reissued": _l("Fakturan är krediterad och en ny är utfärdad."),
     "cancelled": _l("Bokningen är avbokad."),
     "resent": _l("Bekräftelsen skickas igen."),
