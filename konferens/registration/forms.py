@@ -15,6 +15,7 @@ from konferens.errors import SoldOutError
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.offering.model import MAX_TICKETS
+from konferens.payments.peppol import peppol_id
 from konferens.questions.forms import AnswersForm, answers_form
 from konferens.registration.catalogue import Catalogue
 from konferens.registration.model import Buyer, OrderRequest, TicketRequest
@@ -109,6 +110,12 @@ class RegistrationForm(Form):
     buyer_reference = LineField(
         _l("Er referens"), description=_l("Namn, beställarkod eller ZZ-kod som ska stå på fakturan.")
     )
+    buyer_peppol = LineField(
+        _l("E-fakturaadress"),
+        max_length=60,
+        description=_l("GLN eller Peppol-id, för den som tar emot e-faktura. Tomt: organisationsnumret."),
+        render_kw={"placeholder": "7300010000001", "autocapitalize": "none", "spellcheck": "false"},
+    )
     message = TextField(
         _l("Meddelande till arrangören"),
         max_length=2000,
@@ -125,6 +132,13 @@ class RegistrationForm(Form):
         if field.data:
             try:
                 field.data = valid_orgnr(field.data)
+            except ValueError as error:
+                raise ValidationError(str(error)) from error
+
+    def validate_buyer_peppol(self, field: Field) -> None:
+        if field.data:
+            try:
+                field.data = peppol_id(field.data)
             except ValueError as error:
                 raise ValidationError(str(error)) from error
 
@@ -206,9 +220,9 @@ class RegistrationForm(Form):
                 found += [(field.id, f"{field.label.text}: {error}") for error in field.errors]
         return found
 
-    def order_request(self, *, language: str, idempotency_key: str) -> OrderRequest:
-        """What was asked for. Call after `validate`."""
-        asked = tuple(
+    def ticket_requests(self) -> tuple[TicketRequest, ...]:
+        """What was asked for, for each attendee. Call after `validate`."""
+        return tuple(
             TicketRequest(
                 type=entry.form.type.data,
                 name=entry.form.name.data,
@@ -225,6 +239,10 @@ class RegistrationForm(Form):
             )
             for entry in self.tickets
         )
+
+    def order_request(self, *, language: str, idempotency_key: str) -> OrderRequest:
+        """What was asked for. Call after `validate`."""
+        asked = self.ticket_requests()
         return OrderRequest(
             buyer=Buyer(
                 name=self.buyer_name.data or asked[0].name,
@@ -233,6 +251,7 @@ class RegistrationForm(Form):
                 orgnr=self.buyer_orgnr.data,
                 address=self.buyer_address.data,
                 reference=self.buyer_reference.data,
+                peppol=self.buyer_peppol.data,
             ),
             tickets=asked,
             language=language,
