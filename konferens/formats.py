@@ -66,6 +66,12 @@ def short_date(value: date) -> str:
     return format_date(value, "d MMM y", locale=_locale())
 
 
+def day_and_clock(moment: datetime, zone: tzinfo) -> str:
+    """'fre 13.00', in English 'Fri 13:00': where there is little room."""
+    local = moment.astimezone(zone)
+    return f"{format_date(local.date(), 'EEE', locale=_locale())} {wall_clock(local)}"
+
+
 def when(starts: datetime, ends: datetime | None, zone: tzinfo) -> str:
     """'tisdag 11 maj kl. 09.00–10.30', 'Tuesday 11 May, 09:00–10:30'; over midnight both days are named."""
     first = starts.astimezone(zone)

@@ -1,8 +1,9 @@
 """What an order's people get as files: tickets to print or show, invoices, and the conference for their calendar."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from konferens.badges.layout import session_lines
 from konferens.badges.model import PrintedTicket, TicketOrder, look_of
 from konferens.badges.pdf import tickets_pdf
 from konferens.calendar.ical import event_ics
@@ -19,14 +20,22 @@ from konferens.registration.invoicing import charged_lines, customer_of
 from konferens.registration.letters import payment_for
 from konferens.registration.model import Order
 from konferens.registration.queries import order_by_id
+from konferens.signups.queries import signed_up
 
 INVOICE_KINDS = {"invoice.pdf": InvoiceKind.INVOICE, "credit-note.pdf": InvoiceKind.CREDIT}
 """The documents of an order's money by their names in addresses and mails."""
 
 
-async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str, only: int | None = None) -> bytes:
-    """The order's valid tickets as PDF, or `only` the one with this id, made in a thread. Raises ValueError for none."""
+async def order_tickets_pdf(
+    db: Database, edition: Edition, order: Order, *, base_url: str, only: int | None = None
+) -> bytes:
+    """The order's valid tickets as PDF, or `only` the one with this id, with what each is signed up for; made in a thread.
+
+    Raises ValueError for none.
+    """
+    signups = await signed_up(db, [ticket.id for ticket in order.valid_tickets])
     with use_language(order.language):
+        lines = {ticket_id: session_lines(sessions, edition.zone) for ticket_id, sessions in signups.items()}
         notice = gettext("Inte betald än") if payment_for(edition, order) else ""
     return await asyncio.to_thread(
         tickets_pdf,
@@ -40,7 +49,7 @@ async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str, on
             venue_city=edition.venue_city,
             organiser=edition.series.organisation or edition.series.name,
             contact_email=edition.contact_email,
-            tickets=_printed(order, base_url, only),
+            tickets=_printed(order, lines, base_url, only),
             look=look_of(edition.theme),
             language=order.language,
             notice=notice,
@@ -48,13 +57,16 @@ async def order_tickets_pdf(edition: Edition, order: Order, *, base_url: str, on
     )
 
 
-def _printed(order: Order, base_url: str, only: int | None) -> Sequence[PrintedTicket]:
+def _printed(
+    order: Order, lines: Mapping[int, tuple[str, ...]], base_url: str, only: int | None
+) -> Sequence[PrintedTicket]:
     return [
         PrintedTicket(
             attendee=ticket.name,
             organisation=ticket.organisation,
             ticket_type=ticket.type_name,
             qr_text=f"{base_url}{ticket.path}",
+            sessions=lines[ticket.id],
         )
         for ticket in order.valid_tickets
         if only in (None, ticket.id)
@@ -121,7 +133,7 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
         if name == "tickets.pdf":
             if not any(mail.ticket_id in (None, ticket.id) for ticket in order.valid_tickets):
                 return None
-            content = await order_tickets_pdf(edition, order, base_url=base_url, only=mail.ticket_id)
+            content = await order_tickets_pdf(db, edition, order, base_url=base_url, only=mail.ticket_id)
             return Attachment(f"{stem}.pdf", "application/pdf", content)
         if name == "calendar.ics":
             return Attachment(f"{stem}.ics", "text/calendar", event_ics(edition, base_url=base_url))

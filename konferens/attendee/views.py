@@ -107,7 +107,7 @@ async def tickets_pdf(request: Request) -> Response:
     order, edition = await _order_of(request)
     if not any(ticket.is_valid for ticket in order.tickets):
         raise NotFoundError(f"order {order.code} has no valid tickets")
-    content = await order_tickets_pdf(edition, order, base_url=request.app.state.settings.base_url)
+    content = await order_tickets_pdf(database(request), edition, order, base_url=request.app.state.settings.base_url)
     return private_file(content, "application/pdf", f"{file_stem(edition, order)}.pdf")
 
 

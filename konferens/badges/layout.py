@@ -2,9 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+
+from konferens.formats import day_and_clock
+from konferens.programme.model import Session
 
 READABLE = 4.5
 """Contrast ratio of text to its background (WCAG 2.2, 1.4.3)."""
+
+_TITLE_LENGTH = 48
+"""Characters of a session's title on paper: about a line of a badge."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PARTICLES = frozenset({"af", "av", "da", "de", "del", "der", "di", "la", "le", "ten", "ter", "van", "von", "zu"})
@@ -33,6 +41,30 @@ def runs_right_to_left(text: str) -> bool:
         if kind in {"L", "R", "AL"}:
             return kind != "L"
     return False
+
+
+def session_lines(sessions: Iterable[Session], zone: tzinfo) -> tuple[str, ...]:
+    """'fre 13.00 Studiebesök i Sörvik' for each that takes place and has a time, in the current language."""
+    return tuple(
+        f"{day_and_clock(each.starts_at, zone)} {shortened(each.title, _TITLE_LENGTH)}"
+        for each in sessions
+        if each.starts_at is not None and not each.is_cancelled
+    )
+
+
+def in_few_lines(lines: Sequence[str], most: int) -> tuple[list[str], int]:
+    """At most `most` lines, and how many are left out: of more than `most`, the last line is kept for telling that."""
+    kept = list(lines) if len(lines) <= most else list(lines[: most - 1])
+    return kept, len(lines) - len(kept)
+
+
+def shortened(text: str, length: int) -> str:
+    """`text`, or as many whole words of it as have room in `length` characters with an ellipsis; a long word is cut."""
+    if len(text) <= length:
+        return text
+    head = text[:length]
+    words = head[: head.rfind(" ")] if head.rfind(" ") > length // 2 else head[:-1]
+    return f"{words.rstrip(' ,.:;–-')}…"
 
 
 def luminance(colour: str) -> float:

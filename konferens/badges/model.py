@@ -43,7 +43,8 @@ class Badge:
 
     `name` is as the attendee wrote it. `ticket_type` is the type's name in words and `colour` its '#rrggbb'. `qr_text`
     is the whole text of the QR code, `BASE_URL/t/TOKEN`. `edition_dates` is ready to print: '11–12 maj 2027'.
-    `language` ('sv', 'en') marks the text for screen readers.
+    `language` ('sv', 'en') marks the text for screen readers. `sessions` are those that the person has signed up for, each
+    ready to print: 'fre 13.00 Studiebesök i Sörvik'.
     """
 
     name: str
@@ -55,16 +56,18 @@ class Badge:
     edition_dates: str = ""
     look: Look = LOOKS["default"]
     language: str = "sv"
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedTicket:
-    """One attendee's ticket in an order; `qr_text` is `BASE_URL/t/TOKEN`."""
+    """One attendee's ticket in an order; `qr_text` is `BASE_URL/t/TOKEN`, `sessions` as on a Badge."""
 
     attendee: str
     organisation: str
     ticket_type: str
     qr_text: str
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ that the page showed.
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from konferens.badges.actions import mark_printed
 from konferens.badges.forms import BadgeForm, badge_form
+from konferens.badges.layout import session_lines
 from konferens.badges.model import Badge, look_of
 from konferens.badges.pdf import badges_pdf
 from konferens.badges.queries import BadgeHolder, Selection, badge_holders, ticket_type_choices
@@ -19,6 +21,8 @@ from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.formats import date_range
 from konferens.i18n import use_language
+from konferens.programme.model import Session
+from konferens.signups.queries import signed_up
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, office_path, organised_edition, render_office
@@ -52,7 +56,8 @@ async def download_badges(request: Request) -> Response:
         if order:
             raise NotFoundError(f"badges of order {order}")
         return RedirectResponse(f"{office_path(edition, SECTION)}?{form.query}", status_code=303)
-    badges = _badges(edition, holders, request.app.state.settings.base_url)
+    signups = await signed_up(db, [holder.ticket_id for holder in holders])
+    badges = _badges(edition, holders, signups, request.app.state.settings.base_url)
     name = f"{edition.series.slug}-{edition.slug}-{order.lower() or 'badges'}.pdf"
     return Response(
         await asyncio.to_thread(badges_pdf, badges, form.chosen_layout),
@@ -106,10 +111,13 @@ def _of_order(code: str, position: str | None) -> Selection:
     return Selection(order_code=code, position=int(position))
 
 
-def _badges(edition: Edition, holders: list[BadgeHolder], base_url: str) -> list[Badge]:
+def _badges(
+    edition: Edition, holders: list[BadgeHolder], signups: Mapping[int, Sequence[Session]], base_url: str
+) -> list[Badge]:
     """In the edition's language, whichever the organiser reads."""
     with use_language(edition.language):
         dates = date_range(edition.starts_on, edition.ends_on)
+        lines = {holder.ticket_id: session_lines(signups[holder.ticket_id], edition.zone) for holder in holders}
     look = look_of(edition.theme)
     return [
         Badge(
@@ -122,6 +130,7 @@ def _badges(edition: Edition, holders: list[BadgeHolder], base_url: str) -> list
             edition_dates=dates,
             look=look,
             language=edition.language,
+            sessions=lines[holder.ticket_id],
         )
         for holder in holders
     ]

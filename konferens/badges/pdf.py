@@ -7,14 +7,17 @@ Names and texts reach the templates as data, never as markup.
 from collections.abc import Sequence
 from typing import Any
 
-from konferens.badges.layout import ink, runs_right_to_left, split_name, text_on
+from konferens.badges.layout import in_few_lines, ink, runs_right_to_left, split_name, text_on
 from konferens.badges.model import Badge, BadgeLayout, PrintedTicket, TicketOrder
 from konferens.formats import NBSP, day, long_date
-from konferens.i18n import gettext, use_language
+from konferens.i18n import gettext, ngettext, use_language
 from konferens.typesetting import printable, typeset, typeset_apart
 
 _MANY = 40
 """More pages than this are typeset in a process of their own; see `typesetting`."""
+
+_BADGE_LINES = 4
+_TICKET_LINES = 7
 
 
 def badges_pdf(badges: Sequence[Badge], layout: BadgeLayout) -> bytes:
@@ -87,6 +90,7 @@ def _badge_data(badge: Badge) -> dict[str, Any]:
         "ink": ink(badge.look.ground),
         "mark": badge.look.mark,
         "qr_text": badge.qr_text,
+        "sessions": _lines(badge.sessions, _BADGE_LINES),
     }
 
 
@@ -97,7 +101,15 @@ def _ticket_data(ticket: PrintedTicket, number: int, count: int) -> dict[str, An
         "type": printable(ticket.ticket_type),
         "number": gettext("Biljett %(number)s av %(count)s") % {"number": number, "count": count} if count > 1 else "",
         "qr_text": ticket.qr_text,
+        "sessions": _lines(ticket.sessions, _TICKET_LINES),
     }
+
+
+def _lines(sessions: Sequence[str], most: int) -> list[str]:
+    kept, left_out = in_few_lines([printable(each) for each in sessions], most)
+    if left_out:
+        kept.append(ngettext("och %(num)s till", "och %(num)s till", left_out) % {"num": left_out})
+    return kept
 
 
 def _ticket_words() -> dict[str, str]:
@@ -109,6 +121,7 @@ def _ticket_words() -> dict[str, str]:
         "when": gettext("När"),
         "where": gettext("Var"),
         "qr_alt": gettext("QR-kod för incheckning"),
+        "sessions": gettext("Anmäld till"),
         "entrance": gettext("När du kommer"),
         "step_show": gettext("Visa QR-koden vid incheckningen, på papper eller i mobilen, så får du din namnskylt."),
         "step_lost": gettext("Har du ingen biljett med dig? Säg ditt namn, så hittar vi dig."),
