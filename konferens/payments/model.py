@@ -45,7 +45,7 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who pays. Everything but `name` may be ''."""
+    """Who pays. Everything but `name` may be ''. `peppol` is an electronic address, as `payments.peppol.peppol_id` has it."""
 
     name: str
     organisation: str
@@ -53,6 +53,7 @@ class Customer:
     address: str
     reference: str
     email: str
+    peppol: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def order_document(order: Order, base_url: str, zone: ZoneInfo) -> dict[str, Any
             "orgnr": order.buyer.orgnr,
             "address": order.buyer.address,
             "reference": order.buyer.reference,
+            "peppol": order.buyer.peppol,
         },
         "tickets": [_ticket(ticket, order.currency, base_url) for ticket in order.tickets],
     }

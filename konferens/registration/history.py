@@ -60,6 +60,7 @@ def _details(change: Change) -> list[tuple[str, str, str]]:
         "orgnr": gettext("Organisationsnummer"),
         "address": gettext("Fakturaadress"),
         "reference": gettext("Referens"),
+        "peppol": gettext("E-fakturaadress"),
         "to": gettext("Till"),
         "amount": gettext("Belopp"),
         "method": gettext("Betalsätt"),

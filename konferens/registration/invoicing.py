@@ -65,6 +65,7 @@ def customer_of(order: Order) -> Customer:
         address=buyer.address,
         reference=buyer.reference,
         email=buyer.email,
+        peppol=buyer.peppol,
     )
 
 

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, ValidationError
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
+from konferens.payments.peppol import peppol_id
 from konferens.registration.actions import Attendee
 from konferens.registration.forms import EmailField, valid_orgnr
 from konferens.registration.model import Buyer, Order, OrderStatus
@@ -49,6 +50,20 @@ class BuyerForm(Form):
     )
     reference = LineField(_l("Referens"), render_kw=_OFF)
     address = TextField(_l("Fakturaadress"), max_length=500, render_kw={"rows": 3})
+
+    peppol = LineField(
+        _l("E-fakturaadress"),
+        max_length=60,
+        description=_l("GLN eller Peppol-id. Tomt: organisationsnumret."),
+        render_kw=_OFF,
+    )
+
+    def validate_peppol(self, field: LineField) -> None:
+        if field.data:
+            try:
+                field.data = peppol_id(field.data)
+            except ValueError as error:
+                raise ValidationError(str(error)) from error
 
     def validate_orgnr(self, field: LineField) -> None:
         if field.data:

@@ -6,6 +6,7 @@ from konferens.errors import InvalidError
 from konferens.i18n import LANGUAGES
 from konferens.offering.model import MAX_TICKETS
 from konferens.payments.methods import METHODS
+from konferens.payments.peppol import peppol_id
 from konferens.questions.forms import answers_from_json
 from konferens.questions.model import Answer
 from konferens.registration.catalogue import Catalogue
@@ -104,6 +105,12 @@ def _buyer(reader: _Reader, buyer: dict[str, Any]) -> Buyer:
             number = valid_orgnr(number)
         except ValueError:
             reader.fail("buyer.orgnr", "Is not a Swedish organisation number.")
+    address = reader.text(buyer, "peppol", "buyer.", 60)
+    if address:
+        try:
+            address = peppol_id(address)
+        except ValueError:
+            reader.fail("buyer.peppol", "Is not a GLN nor a Peppol identifier such as 0007:5560125790.")
     return Buyer(
         name=reader.text(buyer, "name", "buyer.", 200, required=True),
         email=reader.email(buyer, "buyer.", required=True),
@@ -111,6 +118,7 @@ def _buyer(reader: _Reader, buyer: dict[str, Any]) -> Buyer:
         orgnr=number,
         address=reader.text(buyer, "address", "buyer.", 500),
         reference=reader.text(buyer, "reference", "buyer.", 200),
+        peppol=address,
     )
 
 

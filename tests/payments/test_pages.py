@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from peppol import validate_xsd
 from starlette.testclient import TestClient
 
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.registration.actions import cancel_order
-from konferens.registration.model import Order
+from konferens.registration.model import Buyer, Order
 from tests.browser import Browser
 from tests.factories import ACTOR, make_edition, make_login, make_order, make_ticket_type
 from tests.payments.papers import pages_of
@@ -55,6 +56,23 @@ async def test_after_the_cancellation_both_are_there(
     by_number = [client.get(f"{order.path}invoices/{number}.pdf") for number in (1001, 1002, 1003)]
     assert [pages_of(response.content)[0] for response in by_number[:2]] == texts
     assert by_number[2].status_code == 404
+
+
+async def test_a_buyer_who_takes_e_invoices_gets_one(
+    client: TestClient, db: Database, edition: Edition, office: Browser
+) -> None:
+    buyer = Buyer(
+        "Anna", "anna@example.org", "Sunne kommun", address="Box 1\n686 30 Sunne", peppol="0088:7300010000001"
+    )
+    order = await make_order(db, edition, buyer=buyer)
+    response = client.get(f"{order.path}invoices/1001.xml")
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/xml")
+    assert response.headers["content-disposition"] == 'inline; filename="lokalekonomidagarna-2027-faktura-1001.xml"'
+    assert validate_xsd(response.content) == (True, [])
+    assert "7300010000001" in response.text
+    assert f"{order.path}invoices/1001.xml" in office.get(f"{OFFICE}/orders/{order.code}").text
+    private = await make_order(db, edition)
+    assert client.get(f"{private.path}invoices/1002.xml").status_code == 404
 
 
 async def test_nobody_else_gets_it(client: TestClient, db: Database, edition: Edition, order: Order) -> None:
