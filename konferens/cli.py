@@ -82,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--force", action="store_true", help="overwrite a database that has data")
     restore.set_defaults(command=_restore)
 
+    bounce = commands.add_parser(
+        "bounce", help="read a mail from standard input: a report about mail that didn't arrive"
+    )
+    bounce.set_defaults(command=_bounce)
+
     check = commands.add_parser("check", help="what is wrong with this installation, and how to mend it")
     check.set_defaults(command=_check)
     return parser
@@ -104,8 +109,8 @@ def _complain(text: str, status: int = 1) -> int:
     return status
 
 
-def _run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, int]]) -> int:
-    """`work(db)` with a connected database; what the domain refuses becomes one line and status 1."""
+def _run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, int]], *, unreachable: int = 1) -> int:
+    """`work(db)` with a connected database; what the domain refuses becomes one line and status 1, no database `unreachable`."""
     from konferens.database import DRIVER_ERRORS, open_database
     from konferens.errors import DomainError
 
@@ -123,7 +128,8 @@ def _run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, int]]) ->
         return _complain(str(error))
     except DRIVER_ERRORS as error:
         return _complain(
-            f"the database cannot be used ({str(error).splitlines()[0]}); konferens check tells more, konferens migrate may mend it"
+            f"the database cannot be used ({str(error).splitlines()[0]}); konferens check tells more, konferens migrate may mend it",
+            unreachable,
         )
 
 
@@ -269,6 +275,23 @@ def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
         return _complain(str(error))
     print(f"restored from {arguments.file}")
     return 0
+
+
+def _bounce(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001
+    """For a mail server's pipe: other mail than reports is no error, and without a database it shall try again later."""
+    from konferens.mail.bounces import MAX_SIZE, note_bounce, read_bounce
+
+    bounce = read_bounce(sys.stdin.buffer.read(MAX_SIZE))
+    if bounce is None:
+        print("this is not a report about mail that did not arrive")
+        return 0
+
+    async def work(db: Any) -> int:
+        mail_id = await note_bounce(db, bounce)
+        print(f"mail {mail_id} bounced" if mail_id else "the report is about no mail that was sent from here")
+        return 0
+
+    return _run(settings, work, unreachable=os.EX_TEMPFAIL)
 
 
 def _check(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001

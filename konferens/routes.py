@@ -17,6 +17,7 @@ from konferens.events import organiser_views as places_office
 from konferens.front import api as front_api
 from konferens.front import views as front
 from konferens.mail import organiser_views as mail_office
+from konferens.mail import text_views as mail_texts
 from konferens.offering import organiser_views as offering_office
 from konferens.organiser import metrics
 from konferens.organiser import views as office
@@ -64,6 +65,7 @@ routes: list[BaseRoute] = [
     *waiting_office.organiser_routes,
     *badges_office.organiser_routes,
     *mail_office.organiser_routes,
+    *mail_texts.organiser_routes,
     *privacy_office.organiser_routes,
     *colleagues_office.organiser_routes,
     *checkin.routes,

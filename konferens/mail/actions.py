@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ClauseElement, select, update
+from sqlalchemy import ClauseElement, ColumnElement, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from konferens.audit import record
@@ -13,10 +13,13 @@ from konferens.clock import now
 from konferens.codes import new_token
 from konferens.database import Database
 from konferens.errors import ConflictError
-from konferens.mail.messages import render_draft
-from konferens.mail.model import Draft, OutgoingMail, OwnTexts
+from konferens.events.actions import touch_edition
+from konferens.i18n import gettext, use_language
+from konferens.mail.messages import MAX_SUBJECT, default_text, render_draft
+from konferens.mail.model import Draft, MailStatus, MailText, OutgoingMail, OwnTexts
+from konferens.mail.outbox import address_now, find_mail
 from konferens.mail.queries import mail_from_row, own_texts
-from konferens.tables import editions, mail_outbox
+from konferens.tables import editions, mail_outbox, mail_texts
 
 LEASE = timedelta(minutes=5)
 """How long a claimed message is its sender's alone. A sender that dies gives it back by that."""
@@ -146,16 +149,91 @@ async def mark_failed(db: Database, mail_id: int, error: str, *, try_again_at: d
 
 
 async def retry_mail(db: Database, edition_id: int, mail_id: int, *, actor: str) -> None:
-    """Send a failed message once more, from the first attempt. Raises ConflictError when it hasn't failed."""
+    """Send a message once more that failed or bounced, from the first attempt, to its reader's address of now.
+
+    Raises NotFoundError for another edition's, ConflictError when it is neither.
+    """
     async with db.transaction():
+        mail, _ = await find_mail(db, edition_id, mail_id)
+        _, address = await address_now(db, mail)
         row = await db.fetch_one(
             update(mail_outbox)
             .where(
-                mail_outbox.c.id == mail_id, mail_outbox.c.edition_id == edition_id, mail_outbox.c.status == "failed"
+                mail_outbox.c.id == mail_id,
+                mail_outbox.c.status.in_([each.value for each in MailStatus if each.is_lost]),
             )
-            .values(status="queued", attempts=0, next_attempt_at=now())
+            .values(status=MailStatus.QUEUED.value, to_email=address, attempts=0, next_attempt_at=now())
             .returning(mail_outbox.c.id)
         )
         if row is None:
             raise ConflictError(f"mail {mail_id} has not failed")
-        await record(db, actor=actor, action="mail.retry", subject=f"mail:{mail_id}", edition_id=edition_id)
+        await record(
+            db,
+            actor=actor,
+            action="mail.retry",
+            subject=f"mail:{mail_id}",
+            edition_id=edition_id,
+            before={"to": mail.to_email},
+            after={"to": address},
+        )
+
+
+async def save_text(db: Database, edition_id: int, kind: str, language: str, text: MailText, *, actor: str) -> None:
+    """The edition's own words for a message from now on; its default's words are kept as none of its own."""
+    if text == default_text(kind, language):
+        await reset_text(db, edition_id, kind, language, actor=actor)
+        return
+    async with db.transaction():
+        before = (await own_texts(db, edition_id, kind=kind)).get((kind, language), default_text(kind, language))
+        await db.execute(delete(mail_texts).where(*_this_text(edition_id, kind, language)))
+        await db.execute(
+            insert(mail_texts).values(
+                edition_id=edition_id,
+                kind=kind,
+                language=language,
+                subject=text.subject,
+                body=text.body,
+                updated_at=now(),
+            )
+        )
+        await touch_edition(db, edition_id)  # what is kept by its version has the texts with it
+        await record(
+            db,
+            actor=actor,
+            action="mail.text",
+            subject=f"mail-text:{kind}.{language}",
+            edition_id=edition_id,
+            before={"subject": before.subject, "body": before.body},
+            after={"subject": text.subject, "body": text.body},
+        )
+
+
+async def reset_text(db: Database, edition_id: int, kind: str, language: str, *, actor: str) -> None:
+    """The default words again; nothing happens where the edition has none of its own."""
+    async with db.transaction():
+        mine = delete(mail_texts).where(*_this_text(edition_id, kind, language))
+        row = await db.fetch_one(mine.returning(mail_texts.c.subject, mail_texts.c.body))
+        if row is None:
+            return
+        await touch_edition(db, edition_id)
+        await record(
+            db,
+            actor=actor,
+            action="mail.text-reset",
+            subject=f"mail-text:{kind}.{language}",
+            edition_id=edition_id,
+            before={"subject": row.subject, "body": row.body},
+        )
+
+
+def _this_text(edition_id: int, kind: str, language: str) -> tuple[ColumnElement[bool], ...]:
+    columns = mail_texts.c
+    return columns.edition_id == edition_id, columns.kind == kind, columns.language == language
+
+
+async def send_trial(db: Database, draft: Draft, text: MailText, *, edition_id: int, base_url: str) -> None:
+    """Mail `draft` in these words, marked as a trial in its subject."""
+    row = outbox_row(draft, base_url=base_url, edition_id=edition_id, own_texts={(draft.kind, draft.language): text})
+    with use_language(draft.language):
+        subject = gettext("Prov: %(subject)s") % {"subject": row["subject"]}
+    await enqueue(db, [{**row, "subject": subject[:MAX_SUBJECT]}])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from konferens.i18n import gettext
 from konferens.mail.facts import Facts
 
 MAX_ATTEMPTS = 10
@@ -19,6 +20,16 @@ class MailStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     BOUNCED = "bounced"
+
+    @property
+    def label(self) -> str:
+        """In the current language."""
+        return {
+            MailStatus.QUEUED: gettext("I kö"),
+            MailStatus.SENT: gettext("Skickat"),
+            MailStatus.FAILED: gettext("Gick inte"),
+            MailStatus.BOUNCED: gettext("Studsade"),
+        }[self]
 
     @property
     def is_lost(self) -> bool:

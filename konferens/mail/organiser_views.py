@@ -8,7 +8,7 @@ from konferens.events.model import Edition
 from konferens.mail.actions import retry_mail
 from konferens.mail.kinds import kind_label
 from konferens.mail.model import MailStatus, OutgoingMail
-from konferens.mail.outbox import find_mail, outbox_counts, outbox_of, status_label
+from konferens.mail.outbox import address_now, find_mail, outbox_counts, outbox_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
@@ -38,7 +38,6 @@ async def show_mails(request: Request) -> Response:
         chosen=status,
         first=not before,
         statuses=list(MailStatus),
-        status_label=status_label,
         kind_label=kind_label,
         folder=_folder(request),
     )
@@ -47,6 +46,7 @@ async def show_mails(request: Request) -> Response:
 async def show_mail(request: Request) -> Response:
     edition = await organised_edition(request)
     mail, code = await _mail(request, edition)
+    _, address = await address_now(database(request), mail)
     return render_office(
         request,
         edition,
@@ -54,7 +54,7 @@ async def show_mail(request: Request) -> Response:
         "organiser/mail/message.html",
         mail=mail,
         order_code=code,
-        status_label=status_label,
+        address=address,
         kind_label=kind_label,
         folder=_folder(request),
     )
@@ -63,8 +63,13 @@ async def show_mail(request: Request) -> Response:
 async def show_html(request: Request) -> Response:
     """The message's HTML alone, for the frame on its page."""
     mail, _ = await _mail(request, await organised_edition(request))
+    return framed_mail(mail.body_html)
+
+
+def framed_mail(content: str) -> HTMLResponse:
+    """A message's HTML for a frame on a page of ours, where it can do nothing."""
     return HTMLResponse(
-        mail.body_html,
+        content,
         headers={
             "Content-Security-Policy": MAIL_CSP,
             "X-Frame-Options": "SAMEORIGIN",
@@ -75,7 +80,7 @@ async def show_html(request: Request) -> Response:
 
 
 async def post_retry(request: Request) -> Response:
-    """Send a message once more that has failed. Raises ConflictError (409) for any other."""
+    """Send a message once more that has failed or come back. Raises ConflictError (409) for any other."""
     edition = await organised_edition(request)
     formdata = await read_form(request)
     mail, _ = await _mail(request, edition)

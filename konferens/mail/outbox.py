@@ -8,22 +8,11 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
-from konferens.i18n import gettext
 from konferens.mail.model import MailStatus, OutgoingMail
 from konferens.mail.queries import mail_from_row
-from konferens.tables import mail_outbox, orders
+from konferens.tables import mail_outbox, orders, tickets
 
 PAGE_SIZE = 50
-
-
-def status_label(status: MailStatus) -> str:
-    """In the current language."""
-    return {
-        MailStatus.QUEUED: gettext("I kö"),
-        MailStatus.SENT: gettext("Skickat"),
-        MailStatus.FAILED: gettext("Gick inte"),
-        MailStatus.BOUNCED: gettext("Studsade"),
-    }[status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +88,19 @@ async def find_mail(db: Database, edition_id: int, mail_id: int) -> tuple[Outgoi
         raise NotFoundError(f"mail {mail_id}")
     code = await db.fetch_val(select(orders.c.code).where(orders.c.id == row.order_id)) if row.order_id else ""
     return mail_from_row(row), code or ""
+
+
+async def address_now(db: Database, mail: OutgoingMail) -> tuple[str, str]:
+    """Name and address of the message's reader as the order has them by now.
+
+    As they were where the order names somebody else by now: the message isn't for them.
+    """
+    if mail.ticket_id is not None:
+        columns = (tickets.c.attendee_name.label("name"), tickets.c.attendee_email.label("email"))
+        row = await db.fetch_one(select(*columns).where(tickets.c.id == mail.ticket_id))
+    else:
+        columns = (orders.c.buyer_name.label("name"), orders.c.buyer_email.label("email"))
+        row = await db.fetch_one(select(*columns).where(orders.c.id == mail.order_id))
+    if row is None or row.name != mail.to_name or not row.email:
+        return mail.to_name, mail.to_email
+    return row.name, row.email
