@@ -19,6 +19,8 @@ from konferens.checkin.actions import save_list
 from konferens.codes import slugify
 from konferens.database import Database
 from konferens.privacy.actions import request_erasure
+from konferens.questions.actions import save_answers
+from konferens.questions.model import Answer, File
 from konferens.registration.model import Buyer, TicketRequest
 from konferens.routes import routes
 from konferens.tables import mail_outbox
@@ -39,6 +41,7 @@ from tests.factories import (
     wall,
 )
 from tests.privacy.factories import make_question, make_waiting
+from tests.questions.factories import make_question as ask
 
 TEXTS = (
     "",
@@ -161,6 +164,12 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     colleague = next(one for one in await colleagues_of(db, edition.id) if one.email == f"door-{slug}@example.org")
     asked = await request_erasure(db, order, order.tickets[1], message=text, actor="attendee")
     await make_question(db, edition, "attendee-list", kind="yes_no", label=text)
+    travel = await ask(db, edition, f"Resa{text}", "choice", choices=[f"Tåg{text}", "Buss"], help=text, purpose=text)
+    paper = await ask(db, edition, f"Intyg{text}", "file", sensitive=True, purpose=text)
+    async with db.transaction():
+        file = File(f"intyg{text}.pdf", "application/pdf", b"%PDF-1.7")
+        own: dict[int, Answer | None] = {travel.id: f"Tåg{text}", paper.id: file}
+        await save_answers(db, {order.tickets[0].id: own}, [travel, paper])
     waiting = await make_waiting(db, edition, ticket_type, f"Väntar {text}", "v@example.org")
     return World(
         parts={
@@ -174,6 +183,10 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "version": str(edition.version),
             "digest": "0" * 64,
             "role": "staff",
+            "ticket": str(order.tickets[0].id),
+            "question": str(paper.id),
+            "kind": "order_confirmation",
+            "language": "sv",
         },
         kinds={
             "/privacy/requests/": str(asked.id),
@@ -186,6 +199,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/tracks/": str(track),
             "/ticket-types/": str(ticket_type),
             "/quotas/": str(quota),
+            "/questions/": str(travel.id),
             "/addons/": str(addon),
             "/codes/": str(code),
             "/mail/": str(mail),
@@ -288,6 +302,8 @@ async def test_nothing_that_people_write_becomes_markup(db: Database) -> None:
 
 def page_of(path: str) -> str:
     """Where the form of a POST address stands."""
+    if path.endswith(("/{id:id}/move", "/{id:id}/state", "/ready-made")):
+        return path.removesuffix("/move").removesuffix("/state").removesuffix("/{id:id}").removesuffix("/ready-made")
     for action in ("/attendees", "/printed", "/add", "/publication", "/confirmation", "/retry"):
         if path.endswith(action):
             return {"/attendees": "{}/", "/add": "{}/new", "/publication": "{}/settings"}.get(action, "{}").format(
