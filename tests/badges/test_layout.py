@@ -1,6 +1,6 @@
 import pytest
 
-from konferens.badges.layout import contrast, ink, runs_right_to_left, split_name, text_on
+from konferens.badges.layout import contrast, in_few_lines, ink, runs_right_to_left, shortened, split_name, text_on
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,22 @@ def test_what_is_not_a_colour_is_refused(colour: str) -> None:
         text_on(colour)
     with pytest.raises(ValueError, match="not a colour"):
         ink(colour)
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "expected"),
+    [
+        ("Byamack", 7, "Byamack"),
+        ("Skifte: när eldsjälen vill gå hem", 24, "Skifte: när eldsjälen…"),
+        ("Besök hos mejeriet, sågverket", 20, "Besök hos mejeriet…"),
+        ("Solcellsanläggningsföreningen", 12, "Solcellsanl…"),
+    ],
+)
+def test_long_texts_end_after_a_whole_word(text: str, length: int, expected: str) -> None:
+    assert shortened(text, length) == expected
+    assert len(expected) <= length
+
+
+def test_the_last_of_too_many_lines_is_kept_for_their_number() -> None:
+    assert in_few_lines(["a", "b", "c"], 3) == (["a", "b", "c"], 0)
+    assert in_few_lines(["a", "b", "c", "d"], 3) == (["a", "b"], 2)

@@ -7,10 +7,12 @@ from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.registration.actions import cancel_order
 from konferens.registration.model import Order, TicketRequest
+from konferens.signups.actions import take_session_seats
 from konferens.tables import tickets
 from tests.badges.paper import read_pages
 from tests.browser import Browser
-from tests.factories import ACTOR, make_edition, make_order, make_ticket_type
+from tests.factories import ACTOR, make_edition, make_order, make_ticket_type, wall
+from tests.signups.factories import make_signup, wait_for
 
 OFFICE = "/organiser/lokalekonomidagarna/2027"
 
@@ -119,3 +121,17 @@ async def test_strange_ids_mark_nothing_and_break_nothing(
     done = office.post(f"{OFFICE}/badges/printed", {"ids": ids, "layout": "a6"}, page=f"{OFFICE}/badges")
     assert done.status_code == 303
     assert await printed(db) == 0
+
+
+async def test_a_badge_tells_what_one_is_signed_up_for_and_nothing_else(
+    db: Database, edition: Edition, office: Browser, order: Order
+) -> None:
+    holder = order.tickets[0].id
+    going = await make_signup(db, edition, "Studiebesök i Sörvik", wall_starts=wall(11, 13))
+    waited = await make_signup(db, edition, "Kvarnen", wall_starts=wall(11, 15), capacity=0)
+    starred = await make_signup(db, edition, "Föredraget", signup=False, wall_starts=wall(12, 9))
+    await take_session_seats(db, edition.id, {going.id: [holder], starred.id: [holder]})
+    await wait_for(db, waited, holder)
+    page = read_pages(office.get(f"{OFFICE}/badges.pdf?order={order.code}&position=1").content)[0]
+    assert "tis 13.00 Studiebesök i Sörvik" in page.text
+    assert ("Kvarnen" in page.text, "Föredraget" in page.text) == (False, False)

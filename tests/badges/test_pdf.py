@@ -214,3 +214,27 @@ def test_bad_values_are_refused_in_both_ways_of_working(count: int) -> None:
         badges_pdf([badge(qr_text="x" * 3000)] * count, BadgeLayout.A6)
     with pytest.raises(ValueError, match="not a colour"):
         badges_pdf([badge(colour="red")] * count, BadgeLayout.A6)
+
+
+LINES = tuple(f"tis {hour}.00 Studiebesök {hour}" for hour in range(9, 15))
+
+
+def test_a_badge_has_four_lines_of_what_one_is_signed_up_for() -> None:
+    (four,) = read_pages(badges_pdf([replace(badge(), sessions=LINES[:4])], BadgeLayout.A6))
+    assert all(line in four.text for line in LINES[:4])
+    (six,) = read_pages(badges_pdf([replace(badge(), sessions=LINES)], BadgeLayout.A6))
+    assert [line in six.text for line in LINES] == [True] * 3 + [False] * 3
+    assert "och 3 till" in six.text
+    assert len(six.codes) == 1
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_badges_with_lines_stay_on_their_page(name: str) -> None:
+    pages = read_pages(badges_pdf([replace(badge(name, organisation=name), sessions=(name,) * 4)], BadgeLayout.A6))
+    assert [len(page.codes) for page in pages] == [1]
+
+
+def test_a_ticket_tells_what_one_is_signed_up_for() -> None:
+    page, plain = read_pages(tickets_pdf(order(replace(ticket(), sessions=LINES[:2]), ticket())))
+    assert f"Anmäld till {LINES[0]} {LINES[1]}" in page.text
+    assert "Anmäld till" not in plain.text
