@@ -306,7 +306,8 @@ def _about(values: Mapping[str, Any], ticket: Ticket) -> Json:
 def _part(actor: str) -> str:
     if "@" in actor:
         return "organiser"
-    return actor.partition(":")[0]
+    part = actor.partition(":")[0]
+    return "attendee" if part == "ticket" else part
 
 
 def _money(amount: int, order: Order) -> Json:

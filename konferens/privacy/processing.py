@@ -137,7 +137,7 @@ def _accounts(edition: Edition, collected: Collected) -> Processing:
     if collected.sells_by_invoice:
         what = [gettext("fakturor med köparens uppgifter och deltagarnas namn"), *what]
     text = gettext(
-        "Till och med %(day)s: sju år efter utgången av kalenderåret, enligt bokföringslagen (1999:1078) 7 kap. 2 §. De kan inte "
+        "Till och med %(day)s: sju år efter utgången av kalenderåret, enligt bokföringslagen (1999:1078) 7 kap. 2\u00a0§. De kan inte "
         "tas bort tidigare."
     )
     return Processing(

@@ -102,7 +102,7 @@ async def _ask(request: Request, edition: Edition, order: Order, ticket: Ticket 
     form = ErasureForm(await read_form(request))
     if not form.validate():
         return await _erasure_page(request, edition, order, ticket, form, status_code=422)
-    actor = "attendee" if ticket else f"buyer:{order.code}"
+    actor = f"ticket:{order.code}-{ticket.position}" if ticket else f"buyer:{order.code}"
     await request_erasure(database(request), order, ticket, message=form.message.data, actor=actor)
     return RedirectResponse(f"{ticket.own_path if ticket else order.path}erase", status_code=303)
 

@@ -33,6 +33,8 @@ def _who(actor: str) -> str:
     kind, _, name = actor.partition(":")
     if kind == "buyer" and name:
         return gettext("Den som bokade")
+    if kind == "ticket" and name:
+        return gettext("Deltagaren")
     return gettext("Annat system: %(name)s") % {"name": name} if kind == "token" and name else actor
 
 
@@ -48,6 +50,9 @@ def _what(action: str) -> str:
         "order.change-attendees": gettext("ändrade deltagare"),
         "order.change-buyer": gettext("ändrade uppgifterna om den som bokade"),
         "order.resend-confirmation": gettext("skickade bekräftelsen igen"),
+        "privacy.request": gettext("bad om att få sina uppgifter borttagna"),
+        "privacy.refuse": gettext("avslog begäran om att ta bort uppgifter"),
+        "privacy.erase": gettext("tog bort personuppgifter"),
     }.get(action, action)
 
 

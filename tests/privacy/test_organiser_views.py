@@ -91,7 +91,7 @@ async def test_the_register_tells_the_same_facts(db: Database, office: Browser, 
     await make_ticket_type(db, edition)
     text = office.text(f"{OFFICE}privacy/register")
     assert "GDPR artikel 30" in text
-    assert "bokföringslagen (1999:1078) 7 kap. 2 §" in text
+    assert "bokföringslagen (1999:1078) 7 kap. 2\u00a0§" in text
 
 
 def test_a_month_is_the_same_date_of_the_next() -> None:

@@ -55,7 +55,7 @@ async def test_the_page_tells_what_the_edition_collects(db: Database, client: Te
     await make_question(db, edition, "hidden", active=False)
     text = page(client, f"{EDITION}privacy")
     for expected in (
-        "Hela Bygden lever", "hej@example.org", "bokföringslagen (1999:1078) 7 kap. 2 §", "31 dec. 2034", "Diet",
+        "Hela Bygden lever", "hej@example.org", "bokföringslagen (1999:1078) 7 kap. 2\u00a0§", "31 dec. 2034", "Diet",
         "Så att köket vet.", "artikel 9.2 a", "11 juni 2027", "11 maj 2028", "imy.se", "<code>language</code>",
     ):  # fmt: skip
         assert expected in text
