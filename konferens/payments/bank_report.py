@@ -28,11 +28,11 @@ _HEADING_WITHIN = 50
 """Lines from the top, among which the headings of the table stand."""
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
-    # In the order of preference: the first of them that the table has is taken.
+    # In the order of preference: the first of them that a line has something in is taken.
     "paid_on": (
-        "bokföringsdag", "bokföringsdatum", "bokfördag", "bokfdag", "bokförd", "transaktionsdag", "transaktionsdatum",
-        "transdag", "betalningsdag", "betalningsdatum", "betaldatum", "inbetalningsdag", "insättningsdag", "datum",
-        "reskontradatum", "reskontradag", "valutadag", "valutadatum", "datumtid", "date", "bookingdate", "transactiondate",
+        "bokföringsdag", "bokföringsdatum", "bokfördag", "bokfdag", "bokförd", "reskontradatum", "reskontradag",
+        "transaktionsdag", "transaktionsdatum", "transdag", "betalningsdag", "betalningsdatum", "betaldatum",
+        "inbetalningsdag", "insättningsdag", "datum", "valutadag", "valutadatum", "datumtid", "date", "bookingdate", "transactiondate",
     ),
     "amount": (
         "belopp", "insättninguttag", "insatttuttag", "beloppsek", "transaktionsbelopp", "inbetaltbelopp", "insättning",
@@ -120,7 +120,7 @@ class _Table:
     """
 
     names: list[str]
-    columns: dict[str, int]
+    columns: dict[str, list[int]]
     texts: list[int]
     records: list[tuple[int, list[str]]]
     is_swish: bool
@@ -129,7 +129,11 @@ class _Table:
 def _table_of(text: str) -> _Table | None:
     """By the delimiter whose headings tell most; None when none of them has a day and an amount."""
     found = [table for delimiter in ";,\t" if (table := _split(text, delimiter)) is not None]
-    return max(found, key=lambda table: (len(table.columns) + len(table.texts), len(table.names)), default=None)
+    return max(
+        found,
+        key=lambda table: (sum(map(len, table.columns.values())) + len(table.texts), len(table.names)),
+        default=None,
+    )
 
 
 def _split(text: str, delimiter: str) -> _Table | None:
@@ -146,11 +150,9 @@ def _split(text: str, delimiter: str) -> _Table | None:
     for index, (_, cells) in enumerate(records[:_HEADING_WITHIN]):
         names = [re.sub(r"[^a-zåäö]", "", cell.casefold()) for cell in cells]
         columns = {
-            field: names.index(known)
-            for field, choices in _COLUMNS.items()
-            if (known := next((choice for choice in choices if choice in names), None)) is not None
+            field: [names.index(choice) for choice in choices if choice in names] for field, choices in _COLUMNS.items()
         }
-        if {"paid_on", "amount"} <= columns.keys():
+        if columns["paid_on"] and columns["amount"]:
             texts = [at for at, name in enumerate(names) if name in _TEXTS]
             above = " ".join(cell for _, line in records[:index] for cell in line).casefold()
             is_swish = "swish" in above or "mottagarnr" in names
@@ -192,15 +194,13 @@ def _read(table: _Table) -> Report:
 
 def _is_summary(table: _Table, cells: Sequence[str]) -> bool:
     """Sums below the table: they have no day, and say what they are."""
-    at = table.columns["paid_on"]
-    day = cells[at] if at < len(cells) else ""
-    return not re.search(r"\d{4}", day) and any(_SUMMARY.match(cell) for cell in cells)
+    days = [cells[at] for at in table.columns["paid_on"] if at < len(cells)]
+    return not any(re.search(r"\d{4}", day) for day in days) and any(_SUMMARY.match(cell) for cell in cells)
 
 
 def _row(table: _Table, line: int, cells: Sequence[str]) -> ReportRow:
     def cell(field: str) -> str:
-        at = table.columns.get(field)
-        return cells[at] if at is not None and at < len(cells) else ""
+        return next((cells[at] for at in table.columns[field] if at < len(cells) and cells[at]), "")
 
     currency = cell("currency")
     if currency and currency.upper() not in ("SEK", "KR"):
@@ -211,7 +211,8 @@ def _row(table: _Table, line: int, cells: Sequence[str]) -> ReportRow:
     everything = " ".join(cells).casefold()
     own_id = cell("own_id")
     if own_id:
-        name = f"id:{own_id[:100]}"
+        # With day and amount, since some banks write the same there for all payments of a customer.
+        name = f"id:{own_id[:80]}|{paid_on}|{amount}"
     else:
         told = f"{paid_on}|{amount}|{cell('payer')}|{reference}"
         name = f"sha:{hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()[:40]}"
