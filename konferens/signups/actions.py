@@ -16,6 +16,7 @@ from konferens.errors import ConflictError, SoldOutError
 from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
 from konferens.mail.actions import enqueue
+from konferens.mail.queries import own_texts
 from konferens.offering.model import level_of
 from konferens.offering.seats import next_ticket_changes
 from konferens.programme.model import Session
@@ -175,7 +176,8 @@ async def pass_on_session_seats(
     )
     await mark_changed(db, edition.id, {award.recipient.ticket_id for award in awards})
     pairs = [(award.session, award.recipient) for award in awards]
-    await enqueue(db, seat_rows(edition, pairs, base_url=base_url))
+    own = await own_texts(db, edition.id, kind="session_seat")
+    await enqueue(db, seat_rows(edition, pairs, base_url=base_url, own_texts=own))
     return [award.recipient.ticket_id for award in awards]
 
 

@@ -7,7 +7,7 @@ from konferens.events.model import Edition
 from konferens.i18n import use_language
 from konferens.mail import drafts
 from konferens.mail.actions import outbox_row
-from konferens.mail.model import Draft
+from konferens.mail.model import Draft, OwnTexts
 from konferens.programme.model import Session
 from konferens.signups.model import Recipient, time_of
 
@@ -31,14 +31,18 @@ def session_seat(edition: Edition, session: Session, recipient: Recipient, base_
     )
 
 
-def seat_rows(edition: Edition, awards: Sequence[tuple[Session, Recipient]], *, base_url: str) -> list[dict[str, Any]]:
-    """Rows for `mail.actions.enqueue`, one for each seat that somebody has got."""
+def seat_rows(
+    edition: Edition, awards: Sequence[tuple[Session, Recipient]], *, base_url: str, own_texts: OwnTexts
+) -> list[dict[str, Any]]:
+    """Rows for `mail.actions.enqueue`, one for each seat that somebody has got; in the edition's own words, if it has some."""
     return [
         outbox_row(
             session_seat(edition, session, recipient, base_url),
             base_url=base_url,
             edition_id=edition.id,
             order_id=recipient.order_id,
+            ticket_id=recipient.ticket_id,
+            own_texts=own_texts,
         )
         for session, recipient in awards
     ]
