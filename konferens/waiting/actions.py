@@ -26,23 +26,22 @@ from konferens.waiting.model import MOST_OFFERS, OfferOverError, WaitingEntry, W
 from konferens.waiting.queries import entry_from_row, entry_where, select_entries, waiting_counts
 
 
-async def pass_on_seats(db: Database, edition: Edition, *, base_url: str) -> None:
+async def pass_on_seats(db: Database, edition: Edition, *, base_url: str, moment: datetime | None = None) -> None:
     """Offer the seats that are free to those who wait for them, in the order of joining, and write to them.
 
     In the caller's transaction; call it after seats were freed. One query where nobody waits. Nothing is offered while the
-    type isn't on sale or registration isn't open, for then nobody could take it.
+    type isn't on sale or registration isn't open, for then nobody could take it. `moment` is now unless told.
     """
-    types = await types_to_offer(db, edition)
+    moment = moment or now()
+    types = await types_to_offer(db, edition, moment)
     if types:
-        await offer_seats(
-            db, edition, _who_gets_seats(await _first_waiting(db, types), types), types, base_url=base_url
-        )
+        chosen = _who_gets_seats(await _first_waiting(db, types), types)
+        await offer_seats(db, edition, chosen, types, base_url=base_url, moment=moment)
 
 
-async def types_to_offer(db: Database, edition: Edition) -> dict[int, TicketType]:
+async def types_to_offer(db: Database, edition: Edition, moment: datetime) -> dict[int, TicketType]:
     """The types, by their ids, that somebody waits for and that have seats to offer; one query where nobody waits."""
     waiting = await waiting_counts(db, edition.id)
-    moment = now()
     if not waiting or edition.registration_state(moment) != "open":
         return {}
     return {
@@ -87,9 +86,15 @@ def _who_gets_seats(queue: Sequence[WaitingEntry], types: dict[int, TicketType])
 
 
 async def offer_seats(
-    db: Database, edition: Edition, chosen: Sequence[WaitingEntry], types: dict[int, TicketType], *, base_url: str
+    db: Database,
+    edition: Edition,
+    chosen: Sequence[WaitingEntry],
+    types: dict[int, TicketType],
+    *,
+    base_url: str,
+    moment: datetime,
 ) -> None:
-    """Take a seat for each of `chosen`, hold it for the edition's `offer_hours`, and write to them.
+    """Take a seat for each of `chosen`, hold it for the edition's `offer_hours` from `moment` on, and write to them.
 
     In the caller's transaction. `types` has each one's type by its id. Raises SoldOutError where a quota is full.
     """
@@ -97,7 +102,6 @@ async def offer_seats(
         return
     wanted = [types[entry.ticket_type_id] for entry in chosen]
     await take_seats(db, edition.id, seats_wanted(wanted), wanted)
-    moment = now()
     ends_at = moment + timedelta(hours=edition.offer_hours)
     await db.execute(
         update(waiting_entries)
@@ -152,7 +156,13 @@ async def accept_offer(db: Database, secret: str, order_id: int, moment: datetim
 
 
 async def end_offers(
-    db: Database, edition: Edition, entries: Sequence[WaitingEntry], status: WaitingStatus, *, base_url: str
+    db: Database,
+    edition: Edition,
+    entries: Sequence[WaitingEntry],
+    status: WaitingStatus,
+    *,
+    base_url: str,
+    moment: datetime | None = None,
 ) -> None:
     """These entries end with `status`; the seats that were held for some of them go on to others.
 
@@ -169,7 +179,7 @@ async def end_offers(
     types = [each for each in await ticket_types_of(db, edition.id, active_only=False) if each.id in held]
     freed = seats_wanted(each for each in types for _ in range(held[each.id]))
     await free_quota_seats(db, edition.id, freed)
-    await pass_on_seats(db, edition, base_url=base_url)
+    await pass_on_seats(db, edition, base_url=base_url, moment=moment)
 
 
 async def expire_offers(db: Database, edition: Edition, moment: datetime, *, base_url: str) -> int:
@@ -183,5 +193,5 @@ async def expire_offers(db: Database, edition: Edition, moment: datetime, *, bas
         )
         overdue = [entry_from_row(row) for row in await db.fetch_all(query.limit(MOST_OFFERS))]
         if overdue:
-            await end_offers(db, edition, overdue, WaitingStatus.EXPIRED, base_url=base_url)
+            await end_offers(db, edition, overdue, WaitingStatus.EXPIRED, base_url=base_url, moment=moment)
     return len(overdue)

@@ -28,7 +28,7 @@ async def keep_lists_moving(db: Database, moment: datetime, *, base_url: str) ->
         if overdue[edition.id] and edition.is_day(moment):
             while await expire_offers(db, edition, moment, base_url=base_url) == MOST_OFFERS:
                 pass
-        await _offer_what_is_free(db, edition, base_url=base_url)
+        await _offer_what_is_free(db, edition, moment, base_url=base_url)
 
 
 async def _editions_with_something_to_do(db: Database, moment: datetime) -> dict[int, bool]:
@@ -42,10 +42,10 @@ async def _editions_with_something_to_do(db: Database, moment: datetime) -> dict
     return {row.edition_id: bool(row.overdue) for row in await db.fetch_all(query)}
 
 
-async def _offer_what_is_free(db: Database, edition: Edition, *, base_url: str) -> None:
+async def _offer_what_is_free(db: Database, edition: Edition, moment: datetime, *, base_url: str) -> None:
     """The look before the transaction is what it costs every time; the transaction comes when there is something to offer."""
-    if not await types_to_offer(db, edition):
+    if not await types_to_offer(db, edition, moment):
         return
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)
-        await pass_on_seats(db, edition, base_url=base_url)
+        await pass_on_seats(db, edition, base_url=base_url, moment=moment)

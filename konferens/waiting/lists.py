@@ -104,7 +104,7 @@ async def promote(
         types = {each.id: each for each in await ticket_types_of(db, edition.id, active_only=False)}
         if add_seat:
             await _add_seats(db, edition, types[entry.ticket_type_id], actor=actor)
-        await offer_seats(db, edition, [entry], types, base_url=base_url)
+        await offer_seats(db, edition, [entry], types, base_url=base_url, moment=now())
         await touch_edition(db, edition.id)
         await _note(db, edition, entry, "waiting.promote", WaitingStatus.OFFERED, actor=actor)
 

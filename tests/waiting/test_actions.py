@@ -1,16 +1,17 @@
 """Seats that become free go to those who wait, in the order of joining, and to nobody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.offering.seats import free_quota_seats, next_ticket_changes, recount_seats
-from konferens.tables import mail_outbox, quotas, waiting_entries
+from konferens.tables import mail_outbox, quotas, ticket_type_quotas
 from konferens.waiting.actions import accept_offer, end_offers, offer_of, pass_on_seats
 from konferens.waiting.model import OfferOverError, WaitingStatus
 from tests.factories import make_edition, make_order, make_quota, make_ticket_type
@@ -31,7 +32,7 @@ async def offers(db: Database) -> list[str]:
     return [row.to_name for row in await db.fetch_all(query)]
 
 
-async def full(db: Database, edition: Edition, size: int = 5, **values: object) -> tuple[int, int]:
+async def full(db: Database, edition: Edition, size: int = 5, **values: Any) -> tuple[int, int]:
     """A ticket type whose every seat is taken; gives (type id, quota id)."""
     quota = await make_quota(db, edition, size)
     await db.execute(update(quotas).where(quotas.c.id == quota).values(taken=size))
@@ -73,11 +74,7 @@ async def test_a_type_needs_a_seat_of_every_one_of_its_quotas(db: Database, edit
     type_id, hall = await full(db, edition)
     with_dinner = await make_ticket_type(db, edition, "middag", quota=hall)
     dinner = await make_quota(db, edition, 0, "Middag")
-    await db.execute(
-        waiting_entries.metadata.tables["ticket_type_quotas"]
-        .insert()
-        .values(ticket_type_id=with_dinner, quota_id=dinner)
-    )
+    await db.execute(insert(ticket_type_quotas).values(ticket_type_id=with_dinner, quota_id=dinner))
     await make_entry(db, edition, with_dinner, "Vera")
     await make_entry(db, edition, type_id, "Nils")
     await free(db, edition, hall)
@@ -96,9 +93,7 @@ async def test_types_that_share_a_quota_share_its_seats_in_the_order_of_joining(
 @pytest.mark.parametrize(
     "values", [{"active": False}, {"on_sale_until": now() - timedelta(days=1)}], ids=["put aside", "sale ended"]
 )
-async def test_nothing_is_offered_that_cannot_be_bought(
-    db: Database, edition: Edition, values: dict[str, object]
-) -> None:
+async def test_nothing_is_offered_that_cannot_be_bought(db: Database, edition: Edition, values: dict[str, Any]) -> None:
     type_id, quota = await full(db, edition, **values)
     await make_queue(db, edition, type_id, 1)
     await free(db, edition, quota)
