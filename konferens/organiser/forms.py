@@ -1,30 +1,19 @@
 """Forms for an edition: its settings, and a new one."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from stdnum.se import vat as se_vat
-from wtforms import (
-    BooleanField,
-    DateField,
-    DateTimeLocalField,
-    FloatField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-)
-from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms import DateField, DateTimeLocalField, FloatField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, Email, NumberRange, Optional, Regexp, ValidationError
 
 from konferens.codes import slugify
-from konferens.events.model import RESERVED_SLUGS, THEMES, YEARS, Edition, Series
+from konferens.events.model import RESERVED_SLUGS, THEMES, Edition, Series
 from konferens.i18n import LANGUAGES, gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.payments.model import is_bankgiro
-from konferens.registration.forms import valid_orgnr
+from konferens.organiser.payment_forms import PaymentFields
+from konferens.organiser.terms_forms import TermsFields, require_year
 from konferens.web.forms import Form, LineField, TextField, clean_line
 
 MAX_DAYS = 31
@@ -43,17 +32,6 @@ def theme_names() -> dict[str, str]:
     return {theme: names.get(theme, theme) for theme in THEMES}
 
 
-def digits(value: str | None) -> str:
-    """Only the digits of `value`: '123-4567' → '1234567'."""
-    return "".join(character for character in value or "" if character.isascii() and character.isdigit())
-
-
-def require_year(field: DateField | DateTimeLocalField) -> None:
-    """Raises ValidationError for a date outside of `YEARS`."""
-    if field.data and field.data.year not in YEARS:
-        raise ValidationError(gettext("Skriv ett år mellan 2000 och 2199."))
-
-
 class DatesMixin(Form):
     starts_on = DateField(_l("Första dagen"), [DataRequired(_l("Välj den första dagen."))])
     ends_on = DateField(_l("Sista dagen"), [DataRequired(_l("Välj den sista dagen."))])
@@ -69,7 +47,9 @@ class DatesMixin(Form):
             raise ValidationError(gettext("En konferens kan vara högst 31 dagar."))
 
 
-class SettingsForm(DatesMixin):
+class SettingsForm(DatesMixin, PaymentFields, TermsFields):
+    """Build it with `settings_form`. What is paid how, and what happens by itself, have their own modules."""
+
     name = LineField(_l("Namn"), [DataRequired(_l("Skriv konferensens namn."))])
     tagline = LineField(_l("Underrubrik"), max_length=300, description=_l("En mening som syns stort på förstasidan."))
     description = TextField(_l("Om konferensen"), description=_MARKDOWN, render_kw={"rows": 8})
@@ -112,41 +92,6 @@ class SettingsForm(DatesMixin):
         render_kw={"type": "email", "inputmode": "email"},
     )
 
-    payment_terms_days = IntegerField(
-        _l("Betalningsvillkor i dagar"),
-        [InputRequired(_l("Skriv ett antal dagar.")), NumberRange(0, 365, _l("Skriv ett tal från 0 till 365."))],
-        render_kw={"type": "number", "min": "0", "max": "365", "inputmode": "numeric"},
-    )
-    bankgiro = LineField(_l("Bankgiro"), max_length=20, render_kw={"inputmode": "numeric", "placeholder": "123-4567"})
-    swish_number = LineField(
-        _l("Swishnummer"),
-        max_length=20,
-        description=_l("Tio siffror som börjar med 123."),
-        render_kw={"inputmode": "numeric", "placeholder": "123 456 78 90"},
-    )
-
-    seller_name = LineField(
-        _l("Säljarens namn"), description=_l("Föreningens eller företagets namn, som det är registrerat.")
-    )
-    seller_address = TextField(
-        _l("Säljarens postadress"), max_length=500, render_kw={"rows": 3, "autocomplete": "street-address"}
-    )
-    seller_orgnr = LineField(
-        _l("Organisationsnummer"), max_length=20, render_kw={"inputmode": "numeric", "placeholder": "802016-0001"}
-    )
-    seller_vat_number = LineField(
-        _l("Momsregistreringsnummer"),
-        max_length=20,
-        description=_l("Behövs när någon biljett har moms. Tomt för den som inte är momsregistrerad."),
-        render_kw={"autocapitalize": "characters", "placeholder": "SE802016000101"},
-    )
-    f_tax = BooleanField(_l("Godkänd för F-skatt"))
-    exemption_text = LineField(
-        _l("Varför momsfria biljetter saknar moms"),
-        max_length=300,
-        description=_l("Står på fakturan, till exempel att föreningen är en allmännyttig ideell förening."),
-    )
-
     def validate_time_zone(self, field: StringField) -> None:
         if field.data not in available_timezones():
             raise ValidationError(gettext("Skriv en tidszon som Europe/Stockholm."))
@@ -160,48 +105,18 @@ class SettingsForm(DatesMixin):
         if opens and field.data and field.data <= opens:
             raise ValidationError(gettext("Anmälan stänger innan den öppnar."))
 
-    def validate_bankgiro(self, field: LineField) -> None:
-        if field.data and not is_bankgiro(field.data):
-            raise ValidationError(gettext("Numret stämmer inte. Ett bankgironummer har sju eller åtta siffror."))
-
-    def validate_swish_number(self, field: LineField) -> None:
-        number = digits(field.data)
-        if field.data and not (len(number) == 10 and number.startswith("123")):  # noqa: PLR2004
-            raise ValidationError(gettext("Ett swishnummer för företag har tio siffror och börjar med 123."))
-
-    def validate_seller_orgnr(self, field: LineField) -> None:
-        if field.data:
-            try:
-                field.data = valid_orgnr(field.data)
-            except ValueError as error:
-                raise ValidationError(str(error)) from error
-
-    def validate_seller_vat_number(self, field: LineField) -> None:
-        number = re.sub(r"[\s-]", "", field.data).upper()
-        if number and not (number.startswith("SE") and se_vat.is_valid(number)):
-            raise ValidationError(
-                gettext("Numret stämmer inte. Det är SE, organisationsnumret och 01, som SE802016000101.")
-            )
-        field.data = number
-
     def values(self) -> dict[str, Any]:
         """Columns of `editions`. The registration's hours are read in the zone that the form names."""
-        values = {field.name: field.data for field in self}
+        values = {field.name: field.data for field in self} | self.payment_values()
         zone = ZoneInfo(values["time_zone"])
         for name in ("registration_opens_at", "registration_closes_at"):
             local: datetime | None = values[name]
             values[name] = local.replace(tzinfo=zone).astimezone(UTC) if local else None
-        values["bankgiro"] = _hyphenated(digits(values["bankgiro"]))
-        values["swish_number"] = digits(values["swish_number"])
         return values
 
 
-def _hyphenated(bankgiro: str) -> str:
-    return f"{bankgiro[:-4]}-{bankgiro[-4:]}" if bankgiro else ""
-
-
-def settings_form(edition: Edition, formdata: Any = None) -> SettingsForm:
-    """The form with its choices: posted, or with what the edition has now."""
+def settings_form(edition: Edition, formdata: Any = None, *, has_prices: bool = False) -> SettingsForm:
+    """The form with its choices: posted, or with what the edition has now. `has_prices`: something that is sold costs."""
     local = {
         name: moment.astimezone(edition.zone).replace(tzinfo=None) if moment else None
         for name, moment in (
@@ -213,6 +128,7 @@ def settings_form(edition: Edition, formdata: Any = None) -> SettingsForm:
     for name, moment in local.items():
         if formdata is None:
             form[name].data = moment
+    form.has_prices = has_prices
     form.language.choices = list(LANGUAGES.items())
     form.theme.choices = list(theme_names().items())
     return form

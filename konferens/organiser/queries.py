@@ -7,7 +7,7 @@ from sqlalchemy import Label, ScalarSelect, Table, distinct, func, select
 
 from konferens.database import Database
 from konferens.events.model import Edition
-from konferens.offering.queries import ticket_types_of
+from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.organiser.model import Overview, TicketSales
 from konferens.payments.model import missing_for_invoices, seller_of
 from konferens.programme.conflicts import find_conflicts
@@ -51,7 +51,14 @@ async def overview(db: Database, edition_id: int, *, today: date) -> Overview:
 async def missing_in_settings(db: Database, edition: Edition) -> list[str]:
     """What the edition's settings lack for invoices, in the current language; [] also where nothing costs anything."""
     rates = [each.vat_rate for each in await ticket_types_of(db, edition.id) if each.price]
+    rates += [each.vat_rate for each in await addons_of(db, edition.id) if each.price]
     return missing_for_invoices(seller_of(edition), rates) if rates else []
+
+
+async def has_prices(db: Database, edition_id: int) -> bool:
+    """Whether a ticket type or an add-on that is sold costs anything."""
+    types, extras = await ticket_types_of(db, edition_id), await addons_of(db, edition_id)
+    return any(each.price for each in types) or any(each.price for each in extras)
 
 
 def _overview_counts(edition_id: int, today: date) -> list[Label[int]]:

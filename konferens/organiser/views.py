@@ -14,7 +14,7 @@ from konferens.events.queries import all_editions, all_series
 from konferens.i18n import gettext
 from konferens.organiser.actions import found_edition, save_settings
 from konferens.organiser.forms import NewEditionForm, SettingsForm, new_edition_form, settings_form
-from konferens.organiser.queries import missing_in_settings, overview
+from konferens.organiser.queries import has_prices, missing_in_settings, overview
 from konferens.web.auth import require_role, require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, office_path, organised_edition, render_office
@@ -67,7 +67,8 @@ async def show_settings(request: Request) -> Response:
 
 async def post_settings(request: Request) -> Response:
     edition = await organised_edition(request)
-    form = settings_form(edition, await read_form(request))
+    formdata = await read_form(request)
+    form = settings_form(edition, formdata, has_prices=await has_prices(database(request), edition.id))
     if not form.validate():
         return _settings_page(request, edition, form, status_code=422)
     user = await require_user(request)

@@ -11,9 +11,11 @@ from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id, find_edition
 from konferens.programme.queries import find_session
 from tests.browser import Browser, browser
-from tests.factories import make_edition, make_login, make_session, wall
+from tests.factories import make_addon, make_edition, make_login, make_session, make_ticket_type, wall
 
 SETTINGS = "/organiser/lokalekonomidagarna/2027/settings"
+
+NEVER = ("payment_reminder_days", "expire_unpaid_days", "event_reminder_days", "thanks_days")
 
 
 @pytest.fixture
@@ -65,6 +67,15 @@ async def test_everything_can_be_changed(db: Database, edition: Edition, office:
         "seller_vat_number": "se 802016-0001 01",
         "f_tax": "y",
         "exemption_text": "Ideell förening",
+        "accepts_swish": "y",
+        "payment_reminder_days": "5",
+        "expire_unpaid_days": "14",
+        "event_reminder_days": "7",
+        "thanks_days": "2",
+        "cancel_free_until": "2027-04-10",
+        "cancel_keep_percent": "50",
+        "sensitive_days": "14",
+        "personal_days": "90",
     }
     assert office.post(SETTINGS, office.form(SETTINGS) | typed).status_code == 303
     saved = await edition_by_id(db, edition.id)
@@ -75,6 +86,11 @@ async def test_everything_can_be_changed(db: Database, edition: Edition, office:
     assert (saved.seller_orgnr, saved.seller_vat_number) == ("802016-0001", "SE802016000101")
     assert (saved.f_tax, saved.exemption_text) == (True, "Ideell förening")
     assert (saved.bankgiro, saved.swish_number) == ("123-4566", "1234567890")
+    assert (saved.accepts_invoice, saved.accepts_swish) == (True, True)
+    assert (saved.payment_reminder_days, saved.expire_unpaid_days) == (5, 14)
+    assert (saved.event_reminder_days, saved.thanks_days) == (7, 2)
+    assert (saved.cancel_free_until, saved.cancel_keep_percent) == (date(2027, 4, 10), 50)
+    assert (saved.sensitive_days, saved.personal_days) == (14, 90)
     assert saved.registration_opens_at == datetime(2027, 1, 1, 7, 0, tzinfo=UTC)  # winter: UTC+1
     assert saved.registration_closes_at == datetime(2027, 5, 1, 21, 59, tzinfo=UTC)  # summer: UTC+2
     assert saved.version == edition.version + 1
@@ -163,3 +179,52 @@ async def test_a_new_conference_needs_an_address_of_its_own(
     response = office.post("/organiser/new", filled | dates | typed)
     assert response.status_code == 422
     assert message in response.text.partition('class="error-summary"')[2].partition("</ul>")[0]
+
+
+async def test_what_is_left_empty_does_not_happen(db: Database, edition: Edition, office: Browser) -> None:
+    office.post(SETTINGS, office.form(SETTINGS) | dict.fromkeys(NEVER, "5") | {"cancel_free_until": "2027-04-10"})
+    office.post(SETTINGS, office.form(SETTINGS) | dict.fromkeys((*NEVER, "cancel_free_until"), ""))
+    saved = await edition_by_id(db, edition.id)
+    assert {name: getattr(saved, name) for name in (*NEVER, "cancel_free_until")} == dict.fromkeys(
+        (*NEVER, "cancel_free_until")
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "message"),
+    [
+        ({"payment_reminder_days": "0"}, "payment_reminder_days", "Skriv ett tal från 1 till 90."),
+        (
+            {"payment_reminder_days": "14", "expire_unpaid_days": "14"},
+            "expire_unpaid_days",
+            "Då hinner påminnelsen inte",
+        ),
+        ({"event_reminder_days": "61"}, "event_reminder_days", "Skriv ett tal från 1 till 60."),
+        ({"thanks_days": "snart"}, "thanks_days", "Skriv ett heltal med siffror."),
+        ({"cancel_free_until": "9999-12-31"}, "cancel_free_until", "Skriv ett år mellan 2000 och 2199."),
+        ({"cancel_keep_percent": "101"}, "cancel_keep_percent", "Skriv ett tal från 0 till 100."),
+        ({"cancel_keep_percent": ""}, "cancel_keep_percent", "Skriv ett tal med siffror."),
+        ({"sensitive_days": ""}, "sensitive_days", "Skriv ett antal dagar."),
+        ({"sensitive_days": "30", "personal_days": "29"}, "personal_days", "De känsliga svaren kan inte sparas längre"),
+    ],
+)
+async def test_terms_that_cannot_be_are_told_beside_their_field(
+    edition: Edition, office: Browser, typed: dict[str, str], field: str, message: str
+) -> None:
+    response = office.post(SETTINGS, office.form(SETTINGS) | typed)
+    assert response.status_code == 422
+    assert f'id="{field}-error">{message}' in response.text
+
+
+async def test_what_costs_can_be_paid_in_some_way(db: Database, edition: Edition, office: Browser) -> None:
+    form = {name: value for name, value in office.form(SETTINGS).items() if not name.startswith("accepts_")}
+    assert office.post(SETTINGS, form).status_code == 303  # nothing costs anything yet
+    await make_ticket_type(db, edition, price=0)
+    await make_addon(db, edition, price=39_500)
+    response = office.post(SETTINGS, form)
+    assert response.status_code == 422
+    assert "Välj minst ett sätt att betala" in response.text
+    response = office.post(SETTINGS, form | {"accepts_swish": "y"})
+    assert response.status_code == 422
+    assert "Utan faktura är Swish enda sättet att betala." in response.text
+    assert office.post(SETTINGS, form | {"accepts_swish": "y", "swish_number": "1234567890"}).status_code == 303
