@@ -91,16 +91,18 @@ async def find_mail(db: Database, edition_id: int, mail_id: int) -> tuple[Outgoi
 
 
 async def address_now(db: Database, mail: OutgoingMail) -> tuple[str, str]:
-    """Name and address of the message's reader as the order has them by now.
+    """Name and address of the message's reader as the order has them by now: the attendee's or the buyer's.
 
     As they were where the order names somebody else by now: the message isn't for them.
     """
-    if mail.ticket_id is not None:
-        columns = (tickets.c.attendee_name.label("name"), tickets.c.attendee_email.label("email"))
-        row = await db.fetch_one(select(*columns).where(tickets.c.id == mail.ticket_id))
-    else:
-        columns = (orders.c.buyer_name.label("name"), orders.c.buyer_email.label("email"))
-        row = await db.fetch_one(select(*columns).where(orders.c.id == mail.order_id))
-    if row is None or row.name != mail.to_name or not row.email:
-        return mail.to_name, mail.to_email
-    return row.name, row.email
+    query = (
+        select(orders.c.buyer_name, orders.c.buyer_email, tickets.c.attendee_name, tickets.c.attendee_email)
+        .select_from(orders.outerjoin(tickets, tickets.c.id == mail.ticket_id))
+        .where(orders.c.id == mail.order_id)
+    )
+    row = await db.fetch_one(query)
+    if row is not None:
+        for name, email in ((row.attendee_name, row.attendee_email), (row.buyer_name, row.buyer_email)):
+            if name == mail.to_name and email:
+                return name, email
+    return mail.to_name, mail.to_email
