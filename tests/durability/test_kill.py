@@ -4,10 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import socket
-import subprocess
-import sys
-import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,43 +14,11 @@ from sqlalchemy import func, insert, select
 from konferens.accounts.actions import create_api_token
 from konferens.database import Database
 from konferens.tables import mail_outbox, orders, quotas, ticket_type_quotas, ticket_types, tickets
+from tests.durability.server import free_port, serve, wait_until_ready
 from tests.factories import make_edition
 
-ROOT = Path(__file__).parents[2]
 KILLS = 10
 CLIENTS = 8
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _serve(environ: Mapping[str, str], port: int) -> "subprocess.Popen[bytes]":
-    """Start a server in a session of its own, so that a kill reaches all of it."""
-    command = [sys.executable, "-m", "konferens", "serve", "--port", str(port)]
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **environ},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-async def _wait_until_ready(base_url: str, process: "subprocess.Popen[bytes]") -> None:
-    async with httpx2.AsyncClient() as http:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            assert process.poll() is None, "the server ended by itself"
-            try:
-                if (await http.get(f"{base_url}/readyz")).status_code == 200:
-                    return
-            except httpx2.TransportError:
-                await asyncio.sleep(0.05)
-    raise AssertionError("the server did not become ready")
 
 
 async def _register(base_url: str, path: str, token: str, stop: asyncio.Event, acknowledged: dict[str, int]) -> None:
@@ -95,11 +59,11 @@ async def test_kill_9_under_registrations(db: Database, database_url: str, tmp_p
     acknowledged: dict[str, int] = {}
 
     for _ in range(KILLS):
-        port = _free_port()
+        port = free_port()
         base_url = f"http://127.0.0.1:{port}"
-        process = _serve(environ, port)
+        process = serve(environ, port)
         try:
-            await _wait_until_ready(base_url, process)
+            await wait_until_ready(base_url, process)
             stop = asyncio.Event()
             path = f"/api/v1/events/{edition.ref}/orders"
             clients = [
