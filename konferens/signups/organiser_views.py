@@ -11,6 +11,7 @@ from konferens.signups.choosing import sign_up, withdraw
 from konferens.signups.model import SignupList
 from konferens.signups.queries import find_attendees, signup_lists
 from konferens.signups.spreadsheet import signups_csv
+from konferens.speakers.model import by_swedish_name
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
@@ -114,6 +115,7 @@ async def _show(request: Request, edition: Edition, listed: SignupList, *, probl
         "organiser/signups/session.html",
         409 if problem else 200,
         listed=listed,
+        by_name=sorted(listed.participants, key=lambda each: by_swedish_name(each.name)),
         problem=problem,
         words=words,
         found=await find_attendees(database(request), edition.id, words),

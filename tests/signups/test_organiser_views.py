@@ -147,3 +147,11 @@ async def test_the_session_editor_asks_for_sign_ups_and_moves_the_list_on(
     refused = office.post(page, office.form(page) | {"capacity": "1"})
     assert refused.status_code == 422
     assert "2 är redan anmälda." in refused.text
+
+
+async def test_the_notice_after_a_change_is_a_sentence(
+    db: Database, edition: Edition, office: Browser, people: list[int]
+) -> None:
+    session = await make_signup(db, edition, "Bageriet")
+    assert "Sparat." in office.visible(f"{OFFICE}/signups/{session.code}?notice=saved")
+    assert "Macro" not in office.text(f"{OFFICE}/signups/{session.code}")
