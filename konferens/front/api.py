@@ -1,5 +1,6 @@
 """JSON about events: which there are, and what tickets one has; no token is needed."""
 
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +10,8 @@ from starlette.routing import Route
 from konferens.clock import now
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
-from konferens.offering.queries import ticket_types_of
+from konferens.offering.model import Addon, TicketType
+from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.web.api import list_json, moment_json, money_json, paging
 from konferens.web.requests import database, edition_of
 
@@ -38,29 +40,68 @@ async def list_events(request: Request) -> Response:
 
 
 async def show_event(request: Request) -> Response:
-    """One edition with its ticket types; `available` is null where no quota limits, `on_sale` is true while one can buy."""
+    """One edition with its ticket types and add-ons, at the prices of the moment; hidden types are left out.
+
+    `available` is null where no quota limits, `on_sale` is true while one can buy. An add-on's `ticket_types` are codes,
+    empty where every ticket may have it.
+    """
     edition = await edition_of(request)
-    moment = now()
+    db, moment = database(request), now()
     is_open = edition.registration_state(moment) == "open"
-    types = await ticket_types_of(database(request), edition.id)
+    types = [kind for kind in await ticket_types_of(db, edition.id) if not kind.hidden]
+    codes = {kind.code for kind in types}
+    extras = [
+        addon for addon in await addons_of(db, edition.id) if not addon.ticket_types or addon.ticket_types & codes
+    ]
     return JSONResponse(
         {
             **event_json(edition, request.app.state.settings.base_url),
             "ticket_types": [
-                {
-                    "code": kind.code,
-                    "name": kind.name,
-                    "description": kind.description,
-                    "price": money_json(kind.price),
-                    "vat_rate": kind.vat_rate,
-                    "available": kind.available,
-                    "on_sale": is_open and kind.is_on_sale(moment) and not kind.is_sold_out,
-                }
-                for kind in types
+                _type_json(kind, moment, edition, on_sale=is_open and kind.is_on_sale(moment)) for kind in types
+            ],
+            "addons": [
+                _addon_json(addon, codes, edition, on_sale=is_open and addon.is_on_sale(moment)) for addon in extras
             ],
         },
         headers={"Cache-Control": "no-cache"},
     )
+
+
+def _type_json(kind: TicketType, moment: datetime, edition: Edition, *, on_sale: bool) -> dict[str, Any]:
+    """`next_price` is what it costs from `price_until` on; both are null where the price stays."""
+    price = kind.price_at(moment)
+    rises = price != kind.price and kind.early_until is not None
+    return {
+        "code": kind.code,
+        "name": kind.name,
+        "description": kind.description,
+        "price": money_json(price),
+        "price_until": moment_json(kind.early_until if rises else None, edition.zone),
+        "next_price": money_json(kind.price) if rises else None,
+        "vat_rate": kind.vat_rate,
+        "available": kind.available,
+        "on_sale": on_sale and not kind.is_sold_out,
+        "min_per_order": kind.min_per_order,
+        "max_per_order": kind.max_per_order,
+        "valid_on": kind.valid_on.isoformat() if kind.valid_on else None,
+        "digital": kind.digital,
+    }
+
+
+def _addon_json(addon: Addon, public: set[str], edition: Edition, *, on_sale: bool) -> dict[str, Any]:
+    return {
+        "code": addon.code,
+        "name": addon.name,
+        "description": addon.description,
+        "price": money_json(addon.price),
+        "vat_rate": addon.vat_rate,
+        "available": addon.quota.left if addon.quota else None,
+        "on_sale": on_sale and not addon.is_sold_out,
+        "ticket_types": sorted(addon.ticket_types & public),
+        "starts_at": moment_json(addon.starts_at, edition.zone),
+        "ends_at": moment_json(addon.ends_at, edition.zone),
+        "location": addon.location,
+    }
 
 
 api_routes = [

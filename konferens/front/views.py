@@ -10,7 +10,7 @@ from konferens.clock import now
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions, find_series, tracks_of
-from konferens.offering.queries import ticket_types_of
+from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.programme.model import Session, SessionType
 from konferens.programme.queries import published_sessions
 from konferens.speakers.queries import speakers_of
@@ -69,14 +69,17 @@ def _next_ending(editions: list[Edition], moment: datetime) -> datetime | None:
 
 
 async def show_edition(request: Request) -> ASGIApp:
-    """An edition's own front page: what, when, where, what it costs and who speaks."""
+    """An edition's own front page: what, when, where, what it costs now and later, and who speaks."""
     edition = await edition_of(request)
     db = database(request)
     moment = now()
-    types = await ticket_types_of(db, edition.id)
+    types = [kind for kind in await ticket_types_of(db, edition.id) if not kind.hidden]
+    addons = await addons_of(db, edition.id)
     sessions = await published_sessions(db, edition.id)
     people = await speakers_of(db, edition.id, with_sessions_only=True)
-    changes = edition.changes_after(moment) + [change for kind in types for change in kind.changes_after(moment)]
+    changes = edition.changes_after(moment)
+    changes += [change for kind in types for change in kind.changes_after(moment)]
+    changes += [change for addon in addons for change in addon.changes_after(moment)]
     return public_page(
         request,
         edition,
@@ -85,6 +88,7 @@ async def show_edition(request: Request) -> ASGIApp:
         state=edition.registration_state(moment),
         moment=moment,
         ticket_types=[kind for kind in types if kind.sale_state(moment) != "closed"],
+        addons=[addon for addon in addons if addon.is_on_sale(moment)],
         highlights=highlights(sessions),
         speakers=[speaker for speaker in people if speaker.image_digest][:SPEAKERS_SHOWN],
         speaker_count=len(people),

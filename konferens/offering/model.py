@@ -142,6 +142,10 @@ class Addon:
         """Whether it can be bought by the clock, seats or not."""
         return self.active and (self.on_sale_until is None or now < self.on_sale_until)
 
+    def changes_after(self, now: datetime) -> list[datetime]:
+        """The coming moment at which its sale ends, where there is one."""
+        return [self.on_sale_until] if self.on_sale_until is not None and self.on_sale_until > now else []
+
     def is_for(self, ticket_type: str) -> bool:
         """Whether tickets of the type with this code may have it."""
         return not self.ticket_types or ticket_type in self.ticket_types

@@ -1,7 +1,8 @@
 """The front pages, on both databases."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -9,10 +10,24 @@ from starlette.testclient import TestClient
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.actions import touch_edition
+from konferens.formats import day
 from konferens.front.views import highlights
-from tests.factories import make_edition, make_session, make_speaker, make_ticket_type, make_track
+from tests.factories import (
+    make_addon,
+    make_edition,
+    make_quota,
+    make_session,
+    make_speaker,
+    make_ticket_type,
+    make_track,
+)
 
 TODAY = now().date()
+
+
+def words(html: str) -> str:
+    """The page's words with single blanks between them."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def posters(html: str) -> list[str]:
@@ -172,3 +187,84 @@ async def test_nobody_is_asked_to_register_where_there_are_no_tickets(db: Databa
     await make_ticket_type(db, edition)
     await touch_edition(db, edition.id)
     assert "Anmäl dig" in client.get(edition.path).text
+
+
+async def test_an_early_price_tells_its_last_day_and_gives_way_by_the_clock_alone(
+    db: Database, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kept page ends with the early price."""
+    edition = await make_edition(db)
+    until = datetime.combine(TODAY + timedelta(days=10), time.min, edition.zone)
+    await make_ticket_type(db, edition, early_price=85_000, early_until=until)
+    await touch_edition(db, edition.id)
+    last = day(TODAY + timedelta(days=9))
+    assert f"850 kr till och med {last}, sedan 1 250 kr" in words(client.get(edition.path).text)
+    later = until + timedelta(seconds=1)
+    monkeypatch.setattr("konferens.front.views.now", lambda: later)
+    monkeypatch.setattr("konferens.web.cache.time.time", later.timestamp)
+    page = words(client.get(edition.path).text)
+    assert ("1 250 kr" in page, "850 kr" in page) == (True, False)
+
+
+async def test_what_only_a_code_opens_is_not_told(db: Database, client: TestClient) -> None:
+    edition = await make_edition(db)
+    await make_ticket_type(db, edition)
+    await make_ticket_type(db, edition, "medverkande", hidden=True)
+    await touch_edition(db, edition.id)
+    told = client.get(f"/api/v1/events/{edition.ref}").json()["ticket_types"]
+    assert [kind["code"] for kind in told] == ["ordinarie"]
+    assert "<strong>Medverkande</strong>" not in client.get(edition.path).text
+
+
+async def test_addons_are_told_until_their_sale_ends(
+    db: Database, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = await make_edition(db)
+    await make_ticket_type(db, edition, digital=True, valid_on=date(2027, 5, 12))
+    quota = await make_quota(db, edition, 5)
+    ends = now() + timedelta(days=3)
+    starts = datetime(2027, 5, 11, 16, 30, tzinfo=UTC)
+    await make_addon(db, edition, quota=quota, starts_at=starts, location="Loftet", on_sale_until=ends)
+    await make_addon(db, edition, "buss", active=False)
+    await touch_edition(db, edition.id)
+    page = words(client.get(edition.path).text)
+    assert "Ordinarie Digitalt onsdag 12 maj" in page
+    assert "Middag tisdag 11 maj kl. 18.30, Loftet 395 kr Få platser kvar" in page
+    assert "Buss" not in page
+    later = ends + timedelta(seconds=1)
+    monkeypatch.setattr("konferens.front.views.now", lambda: later)
+    monkeypatch.setattr("konferens.web.cache.time.time", later.timestamp)
+    assert "Middag" not in words(client.get(edition.path).text)
+
+
+async def test_the_api_tells_the_price_of_the_moment_and_what_can_be_added(db: Database, client: TestClient) -> None:
+    edition = await make_edition(db)
+    until = datetime.combine(date(2027, 3, 2), time.min, edition.zone)
+    await make_ticket_type(db, edition, early_price=85_000, early_until=until, min_per_order=2)
+    await make_ticket_type(db, edition, "medverkande", hidden=True)
+    await make_addon(db, edition, types=["ordinarie", "medverkande"], location="Loftet")
+    await make_addon(db, edition, "hotell", types=["medverkande"])
+    told = client.get(f"/api/v1/events/{edition.ref}").json()
+    (kind,) = told["ticket_types"]
+    expected = (
+        {"amount": 85_000, "currency": "SEK"},
+        "2027-03-02T00:00:00+01:00",
+        {"amount": 125_000, "currency": "SEK"},
+        2,
+    )
+    assert (kind["price"], kind["price_until"], kind["next_price"], kind["min_per_order"]) == expected
+    assert told["addons"] == [
+        {
+            "code": "middag",
+            "name": "Middag",
+            "description": "",
+            "price": {"amount": 39_500, "currency": "SEK"},
+            "vat_rate": 12,
+            "available": None,
+            "on_sale": True,
+            "ticket_types": ["ordinarie"],
+            "starts_at": None,
+            "ends_at": None,
+            "location": "Loftet",
+        }
+    ]
