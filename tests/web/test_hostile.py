@@ -42,6 +42,7 @@ from tests.factories import (
 )
 from tests.privacy.factories import make_question, make_waiting
 from tests.questions.factories import make_question as ask
+from tests.waiting.factories import entry
 
 TEXTS = (
     "",
@@ -90,7 +91,18 @@ QUERY = [
     "done",
     "published",
 ]
-ENDS = ("erase", "requests/{id:id}", "delete", "cancel", "cancellation", "payment", "publication", "logout")
+ENDS = (
+    "leave",
+    "remove",
+    "erase",
+    "requests/{id:id}",
+    "delete",
+    "cancel",
+    "cancellation",
+    "payment",
+    "publication",
+    "logout",
+)
 """Posts that end what others need: they come last."""
 
 
@@ -177,6 +189,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "edition": slug,
             "slug": slugify(f"Energi{text}"),
             "secret": order.secret,
+            "entry_secret": (await entry(db, waiting)).secret,
             "ticket_secret": order.tickets[0].secret,
             "number": "1",
             "list_id": str(entrance),
@@ -191,6 +204,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         kinds={
             "/privacy/requests/": str(asked.id),
             "/privacy/waiting/": str(waiting),
+            "/waiting/": str(waiting),
             "/orders/": order.code,
             "/sessions/": session,
             "/signups/": session,
