@@ -2,28 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from enum import StrEnum
+
+from konferens.levels import Level, level_of
 
 MAX_TICKETS = 50
 """Tickets in one order; larger groups are several orders."""
-
-FEW_LEFT = 10
-"""From here on public pages say that few seats are left."""
-
-
-class Level(StrEnum):
-    """How full a quota or ticket type is, as public pages tell it."""
-
-    OPEN = "open"
-    FEW = "few"
-    FULL = "full"
-
-
-def level_of(left: int | None) -> Level:
-    """The level for a number of seats; None is without limit."""
-    if left is None or left > FEW_LEFT:
-        return Level.OPEN
-    return Level.FEW if left > 0 else Level.FULL
 
 
 @dataclass(frozen=True, slots=True)

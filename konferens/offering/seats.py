@@ -24,7 +24,8 @@ from sqlalchemy import (
 from konferens.database import Database
 from konferens.errors import SoldOutError
 from konferens.events.actions import touch_edition
-from konferens.offering.model import Addon, TicketType, level_of
+from konferens.levels import level_of
+from konferens.offering.model import Addon, TicketType
 from konferens.tables import addons, quotas, ticket_addons, ticket_type_quotas, tickets, waiting_entries
 
 # The same statement on SQLite and PostgreSQL; makes the counter where there is none.

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from konferens.codes import slugify
 from konferens.i18n import gettext
+from konferens.levels import Level, level_of
 
 
 class SessionType(StrEnum):
@@ -143,6 +144,11 @@ class Session:
     def left(self) -> int | None:
         """Seats left for those who sign up; None without limit, or where nobody has to."""
         return max(self.capacity - self.taken, 0) if self.signup and self.capacity is not None else None
+
+    @property
+    def level(self) -> Level:
+        """How full it is, as public pages tell it."""
+        return level_of(self.left)
 
     @property
     def is_full(self) -> bool:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from konferens.events.model import Edition
 from konferens.i18n import gettext
-from konferens.offering.model import Addon, DiscountCode, Level, TicketType
+from konferens.levels import Level
+from konferens.offering.model import Addon, DiscountCode, TicketType
 from konferens.payments.methods import PaymentMethod, methods_for
 from konferens.registration.catalogue import Catalogue
 from konferens.registration.checking import may_buy

@@ -15,9 +15,9 @@ from konferens.database import Database, Row
 from konferens.errors import ConflictError, SoldOutError
 from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
+from konferens.levels import level_of
 from konferens.mail.actions import enqueue
 from konferens.mail.queries import own_texts
-from konferens.offering.model import level_of
 from konferens.offering.seats import next_ticket_changes
 from konferens.programme.model import Session
 from konferens.programme.queries import sessions_where

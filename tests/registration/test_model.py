@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from konferens.offering.model import Level, Quota, TicketType, level_of, vat_of
+from konferens.levels import Level, level_of
+from konferens.offering.model import Quota, TicketType, vat_of
 
 NOON = datetime(2027, 1, 15, 12, tzinfo=UTC)
 TYPE = TicketType(1, "a", "A", "", 10_000, 25, "#000000", 0, None, None, 20, active=True, quotas=())
