@@ -22,8 +22,8 @@ class QuestionKind(StrEnum):
         return {
             QuestionKind.TEXT: gettext("Kort text"),
             QuestionKind.LONG_TEXT: gettext("Lång text"),
-            QuestionKind.CHOICE: gettext("Ett av flera svar"),
-            QuestionKind.CHOICES: gettext("Ett eller flera av flera svar"),
+            QuestionKind.CHOICE: gettext("Ett val"),
+            QuestionKind.CHOICES: gettext("Flera val"),
             QuestionKind.YES_NO: gettext("Ja eller nej"),
             QuestionKind.DATE: gettext("Datum"),
             QuestionKind.FILE: gettext("Fil"),
