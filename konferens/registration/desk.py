@@ -6,9 +6,10 @@ from konferens.batches import Batches
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.registration.asking import look_up
 from konferens.registration.catalogue import Catalogue, Catalogues
 from konferens.registration.model import Order, OrderRequest
-from konferens.registration.placing import BATCH, look_up, place_orders
+from konferens.registration.placing import BATCH, place_orders
 
 
 class Desk:

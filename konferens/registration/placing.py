@@ -5,7 +5,7 @@ known inside it only, where a mail that names one is ready but for that.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,45 +15,30 @@ from sqlalchemy import or_, select
 from konferens.clock import now
 from konferens.codes import new_code, new_token
 from konferens.database import Database
-from konferens.errors import ConflictError, InvalidError, SoldOutError
+from konferens.errors import ConflictError, SoldOutError
 from konferens.events.model import Edition
 from konferens.mail.actions import enqueue, outbox_row
 from konferens.offering.code_uses import take_uses
-from konferens.offering.model import DiscountCode, TicketType
-from konferens.offering.queries import find_discount_code
+from konferens.offering.model import TicketType
 from konferens.offering.seats import next_ticket_changes, seats_wanted, take_seats
 from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoice_numbers
 from konferens.payments.model import ocr_reference
+from konferens.questions.model import asked_of
+from konferens.registration.asking import Asked, look_up, require_open
 from konferens.registration.catalogue import Catalogue, catalogue_of
-from konferens.registration.checking import check_request, uses_of
+from konferens.registration.checking import uses_of
 from konferens.registration.invoicing import due_on, invoice_draft
-from konferens.registration.letters import confirmation
+from konferens.registration.letters import attendee_details, confirmation
 from konferens.registration.model import Order, OrderRequest, OrderStatus
 from konferens.registration.pricing import sold_addon, sold_ticket
 from konferens.registration.queries import orders_where
 from konferens.registration.writing import Sold, order_row, write_orders, write_tickets
 from konferens.tables import orders
-from konferens.waiting.actions import accept_offer, offer_of
-from konferens.waiting.model import WaitingEntry
+from konferens.waiting.actions import accept_offer
 from konferens.waiting.queries import waiting_counts
 
 BATCH = 50
 """Orders of one transaction: a database takes about 32,000 parameters in a statement, and others wait meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request with what was looked up for it: the discount code that it names, the waiting-list offer that it takes.
-
-    `earlier` is the order that the same request placed before.
-    """
-
-    request: OrderRequest
-    key: str | None
-    moment: datetime
-    code: DiscountCode | None = None
-    offer: WaitingEntry | None = None
-    earlier: Order | None = None
 
 
 @dataclass(slots=True)
@@ -118,7 +103,7 @@ async def place_orders(
         part = requests[start : start + BATCH]
         moments = placed_at[start : start + BATCH] if placed_at else [now()] * len(part)
         if placed_at is None:
-            _require_open(edition, part, moments[0])
+            require_open(edition, part, moments[0])
         asked = [
             await look_up(db, edition, request, catalogue, moment)
             for request, moment in zip(part, moments, strict=True)
@@ -127,41 +112,13 @@ async def place_orders(
     return placed
 
 
-async def look_up(
-    db: Database, edition: Edition, request: OrderRequest, catalogue: Catalogue, moment: datetime
-) -> Asked:
-    """Check the request. Raises InvalidError and ConflictError, unless the same was placed before: then it could be had."""
-    key = None
-    if request.idempotency_key is not None:
-        key = f"{request.source}:{edition.id}:{request.idempotency_key}"[:200]
-    code = await find_discount_code(db, edition.id, request.discount_code) if request.discount_code else None
-    offer = None
-    try:
-        if request.offer:
-            offer = await offer_of(db, edition.id, request.offer, moment)
-        check_request(edition, request, catalogue, moment, code=code, offered=offer.type_code if offer else "")
-    except (InvalidError, ConflictError):
-        same = (orders.c.idempotency_key == key, orders.c.request_digest == request.digest)
-        earlier = await orders_where(db, *same) if key is not None else []
-        if not earlier:
-            raise
-        return Asked(request, key, moment, earlier=earlier[0])
-    return Asked(request, key, moment, code, offer)
-
-
-def _require_open(edition: Edition, requests: Sequence[OrderRequest], moment: datetime) -> None:
-    """Organisers may register people at any time."""
-    if edition.registration_state(moment) != "open" and any(request.source != "organiser" for request in requests):
-        raise ConflictError(f"registration for {edition.ref} is not open")
-
-
 async def _place(
     db: Database, edition: Edition, asked: Sequence[Asked], catalogue: Catalogue, base_url: str, *, announce: bool
 ) -> list[Order]:
     """Codes are random: the rare time that one is taken, all is prepared anew."""
     for _ in range(5):
         placings = [_prepare(edition, each, catalogue, base_url, announce=announce) for each in asked]
-        if await _write(db, edition, placings, catalogue):
+        if await _write(db, edition, placings, catalogue, base_url):
             return [placing.order for placing in placings]
     raise ConflictError("no free order code was found")
 
@@ -214,7 +171,7 @@ def _prepare(edition: Edition, asked: Asked, catalogue: Catalogue, base_url: str
     return _Placing(asked, order, mail, invoice)
 
 
-async def _write(db: Database, edition: Edition, placings: list[_Placing], catalogue: Catalogue) -> bool:
+async def _write(db: Database, edition: Edition, placings: list[_Placing], catalogue: Catalogue, base_url: str) -> bool:
     """Write what is new; False when a code is taken. Requests seen before get their order put in its place."""
     async with db.transaction():
         count = sum(len(placing.order.tickets) for placing in placings)
@@ -225,7 +182,7 @@ async def _write(db: Database, edition: Edition, placings: list[_Placing], catal
         if new:
             await _take(db, edition, new, catalogue)
             await _number(db, edition, new)
-            await _insert(db, edition, new, catalogue, first_change)
+            await _insert(db, edition, new, catalogue, base_url, first_change=first_change)
     _follow(placings)
     return True
 
@@ -323,7 +280,13 @@ async def _number(db: Database, edition: Edition, new: Sequence[_Placing]) -> No
 
 
 async def _insert(
-    db: Database, edition: Edition, new: Sequence[_Placing], catalogue: Catalogue, first_change: int
+    db: Database,
+    edition: Edition,
+    new: Sequence[_Placing],
+    catalogue: Catalogue,
+    base_url: str,
+    *,
+    first_change: int,
 ) -> None:
     ids = await write_orders(
         db,
@@ -350,4 +313,29 @@ async def _insert(
     await issue_invoices(
         db, [(placing.invoice, placing.order.id, placing.number) for placing in new if placing.invoice is not None]
     )
-    await enqueue(db, [{**placing.mail, "order_id": placing.order.id} for placing in new if placing.mail is not None])
+    mails = [{**placing.mail, "order_id": placing.order.id} for placing in new if placing.mail is not None]
+    mails += [
+        row
+        for placing in new
+        if placing.mail is not None
+        for row in _invitations(edition, placing, catalogue, base_url)
+    ]
+    await enqueue(db, mails)
+
+
+def _invitations(edition: Edition, placing: _Placing, catalogue: Catalogue, base_url: str) -> Iterator[dict[str, Any]]:
+    """Mails to the attendees who are to fill in the rest themselves, as the buyer chose on the page."""
+    order = placing.order
+    if order.source != "web":
+        return
+    for ticket in order.tickets:
+        if ticket.details_later and ticket.email and ticket.email != order.buyer.email:
+            asked = [question.label for question in asked_of(catalogue.questions, ticket.type, {})]
+            yield outbox_row(
+                attendee_details(edition, order, ticket, base_url, asked=asked),
+                base_url=base_url,
+                edition_id=edition.id,
+                order_id=order.id,
+                ticket_id=ticket.id,
+                own_texts=catalogue.texts,
+            )

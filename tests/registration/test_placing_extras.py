@@ -12,6 +12,7 @@ from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import InvalidError, SoldOutError
 from konferens.events.model import Edition
+from konferens.mail.queries import mails_of_order
 from konferens.offering.queries import find_discount_code, quotas_of
 from konferens.programme.queries import chosen_sessions, find_session
 from konferens.questions.queries import answers_of
@@ -278,3 +279,19 @@ async def test_a_code_is_never_used_more_often_than_it_may_be(db: Database, edit
     assert len(placed) == 5
     assert all(isinstance(each, (Order, InvalidError, SoldOutError)) for each in results)
     assert await db.fetch_val(select(discount_codes.c.used)) == 5
+
+
+async def test_attendees_who_fill_in_the_rest_themselves_get_a_link(db: Database, edition: Edition) -> None:
+    await make_ticket_type(db, edition)
+    row = {"edition_id": edition.id, "code": "titel", "kind": "text", "label": "Titel eller roll", "choices": []}
+    await db.execute(insert(questions).values(**row))
+    later = ticket(email="bo@example.org", details_later=True)
+    order = await place(db, edition, asked(ticket(), later))
+    mails = await mails_of_order(db, order.id)
+    assert [(mail.kind, mail.to_email, mail.ticket_id) for mail in mails] == [
+        ("order_confirmation", "anna.oberg@example.org", None),
+        ("attendee_details", "bo@example.org", order.tickets[1].id),
+    ]
+    assert order.tickets[1].own_path in mails[1].body_text
+    assert "Titel eller roll" in mails[1].body_text
+    assert len(await mails_of_order(db, (await place(db, edition, asked(later, source="api"))).id)) == 1
