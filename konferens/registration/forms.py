@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from starlette.datastructures import FormData
 from stdnum.exceptions import ValidationError as OrgnrError
 from stdnum.se import orgnr
 from wtforms import BooleanField, Field, FormField, HiddenField, RadioField, SelectMultipleField
-from wtforms import Form as PlainForm
-from wtforms.validators import DataRequired, StopValidation, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from konferens.errors import SoldOutError
 from konferens.i18n import gettext
@@ -19,19 +17,8 @@ from konferens.payments.peppol import peppol_id
 from konferens.questions.forms import AnswersForm, answers_form
 from konferens.registration.catalogue import Catalogue
 from konferens.registration.model import Buyer, OrderRequest, TicketRequest
+from konferens.web.email_fields import EmailField
 from konferens.web.forms import Form, LineField, RowsField, TextField
-
-
-def valid_email(text: str) -> str:
-    """The address in its usual form (domain in lower case). Raises ValueError with a message in the current language.
-
-    Letters beyond ASCII may stand after the @ only: many mail servers can't deliver to them before it (RFC 6531).
-    Whether the domain exists is not looked up.
-    """
-    try:
-        return validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError(gettext("Det ser inte ut som en e-postadress. Den ska vara som namn@exempel.se.")) from error
 
 
 def valid_orgnr(text: str) -> str:
@@ -41,23 +28,6 @@ def valid_orgnr(text: str) -> str:
     except OrgnrError as error:
         raise ValueError(gettext("Organisationsnumret stämmer inte. Det har tio siffror, som 556012-5790.")) from error
     return f"{digits[:6]}-{digits[6:]}"
-
-
-class EmailField(LineField):
-    """An e-mail address, or '' where it isn't required."""
-
-    data: str
-
-    def __init__(self, label: str = "", validators: Any = (), **kwargs: Any) -> None:
-        kwargs.setdefault("render_kw", {"type": "email", "inputmode": "email", "autocapitalize": "none"})
-        super().__init__(label, validators, max_length=254, **kwargs)
-
-    def pre_validate(self, form: PlainForm) -> None:  # noqa: ARG002
-        if self.data and len(self.data) <= 254:  # noqa: PLR2004 - told by the length's own message
-            try:
-                self.data = valid_email(self.data)
-            except ValueError as error:
-                raise StopValidation(str(error)) from error
 
 
 class TicketForm(Form):

@@ -10,8 +10,9 @@ from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.payments.peppol import peppol_id
 from konferens.registration.actions import Attendee
-from konferens.registration.forms import EmailField, valid_orgnr
+from konferens.registration.forms import valid_orgnr
 from konferens.registration.model import Buyer, Order, OrderStatus
+from konferens.web.email_fields import EmailField
 from konferens.web.forms import Form, LineField, TextField, clean_line
 
 _OFF = {"autocomplete": "off"}

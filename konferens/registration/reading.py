@@ -10,8 +10,9 @@ from konferens.payments.peppol import peppol_id
 from konferens.questions.forms import answers_from_json
 from konferens.questions.model import Answer
 from konferens.registration.catalogue import Catalogue
-from konferens.registration.forms import valid_email, valid_orgnr
+from konferens.registration.forms import valid_orgnr
 from konferens.registration.model import Buyer, OrderRequest, TicketRequest
+from konferens.web.email_fields import valid_email
 from konferens.web.forms import clean_line, clean_text
 
 
