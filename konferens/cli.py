@@ -73,14 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     schedule.add_argument("file", type=Path, help="frab schedule.xml or schedule.json, pretalx export, or CSV")
     schedule.set_defaults(command=_import_schedule)
 
-    backup = commands.add_parser("backup", help="write a consistent copy, while serving")
-    backup.add_argument("file", type=Path)
-    backup.set_defaults(command=_backup)
-
-    restore = commands.add_parser("restore", help="bring a copy back")
-    restore.add_argument("file", type=Path)
-    restore.add_argument("--force", action="store_true", help="overwrite a database that has data")
-    restore.set_defaults(command=_restore)
+    _add_keeping(commands)
 
     bounce = commands.add_parser(
         "bounce", help="read a mail from standard input: a report about mail that didn't arrive"
@@ -90,6 +83,22 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="what is wrong with this installation, and how to mend it")
     check.set_defaults(command=_check)
     return parser
+
+
+def _add_keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What keeps data, and what ends the keeping."""
+    backup = commands.add_parser("backup", help="write a consistent copy, while serving")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="bring a copy back")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--force", action="store_true", help="overwrite a database that has data")
+    restore.set_defaults(command=_restore)
+
+    purge = commands.add_parser("purge", help="take away personal data whose time is over, as the server does daily")
+    purge.add_argument("--dry-run", action="store_true", help="only tell how much it would be")
+    purge.set_defaults(command=_purge)
 
 
 def _positive(text: str) -> int:
@@ -292,6 +301,17 @@ def _bounce(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: 
         return 0
 
     return _run(settings, work, unreachable=os.EX_TEMPFAIL)
+
+
+def _purge(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.clock import now
+    from konferens.privacy.actions import purge
+
+    async def work(db: Any) -> int:
+        print(await purge(db, now(), dry_run=arguments.dry_run))
+        return 0
+
+    return _run(settings, work)
 
 
 def _check(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001

@@ -6,7 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
+from konferens.clock import now
+from konferens.database import Database
+from konferens.tables import logins
+from tests.factories import make_login
 from tests.postgres import PostgreSQL
 
 ROOT = Path(__file__).parents[1]
@@ -112,3 +117,12 @@ def test_a_postgresql_that_is_not_there(postgres: PostgreSQL, tmp_path: Path) ->
     status, out, err = Shell(gone, tmp_path)("migrate")
     assert (status, out) == (1, "")
     assert err.startswith("konferens: the database cannot be used: ")
+
+
+async def test_purge_tells_what_it_took_away(db: Database, konferens: Shell) -> None:
+    await make_login(db)
+    old = {"token_digest": "x", "created_at": now(), "expires_at": now()}
+    await db.execute(insert(logins).values(user_id=await db.fetch_val(select(logins.c.user_id)), **old))
+    assert konferens("purge", "--dry-run") == (0, "logins: 1\n", "")
+    assert konferens("purge") == (0, "logins: 1\n", "")
+    assert konferens("purge") == (0, "nothing to purge\n", "")
