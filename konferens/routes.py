@@ -4,7 +4,11 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import organiser_views as colleagues_office
 from konferens.accounts import views as accounts
+from konferens.attendee import addition_views as order_additions
+from konferens.attendee import cancellation_views as order_cancellations
 from konferens.attendee import certificate_views as certificates
+from konferens.attendee import holder_views as ticket_holders
+from konferens.attendee import own_views as own_pages
 from konferens.attendee import receipt_views as order_papers
 from konferens.attendee import ticket_views as ticket_pages
 from konferens.attendee import views as order_pages
@@ -71,6 +75,10 @@ routes: list[BaseRoute] = [
     *checkin.routes,
     *checkin_office.organiser_routes,
     *order_pages.routes,
+    *order_cancellations.routes,
+    *order_additions.routes,
+    *ticket_holders.routes,
+    *own_pages.routes,
     *privacy.routes,
     *order_papers.routes,
     *certificates.routes,

@@ -1,12 +1,12 @@
-"""The forms of the order's page."""
+"""The forms of the order's page and the attendee's own."""
 
-from wtforms import FormField
+from wtforms import FormField, HiddenField
 from wtforms.validators import DataRequired
 
 from konferens.i18n import lazy_gettext as _l
 from konferens.registration.actions import Attendee
-from konferens.registration.forms import EmailField
 from konferens.registration.model import Order
+from konferens.web.email_fields import EmailField
 from konferens.web.forms import Form, LineField, RowsField
 
 
@@ -19,27 +19,51 @@ class AttendeeForm(Form):
     email = EmailField(_l("E-post"))
     organisation = LineField(_l("Organisation"), render_kw={"autocomplete": "off", "dir": "auto"})
 
+    def values(self) -> Attendee:
+        """Call after `validate`."""
+        return Attendee(self["name"].data, self.email.data, self.organisation.data)
+
+
+class TransferForm(AttendeeForm):
+    """Who gets a ticket: somebody who can be written to."""
+
+    email = EmailField(_l("E-post"), [DataRequired(_l("Skriv e-postadressen. Dit skickar vi biljetten."))])
+
+
+class NumberedAttendeeForm(AttendeeForm):
+    """Who a ticket of an order is for; `position` is the ticket's."""
+
+    position = HiddenField()
+
 
 class AttendeesForm(Form):
-    """Everybody in an order, in the order of their tickets."""
+    """Everybody in an order who has a valid ticket, in the order of their tickets."""
 
-    attendees = RowsField(FormField(AttendeeForm))
+    attendees = RowsField(FormField(NumberedAttendeeForm))
 
     def matches(self, order: Order) -> bool:
-        """Whether the posted form has exactly one attendee for each ticket."""
-        return len(self.attendees) == len(order.tickets)
+        """Whether the posted form has exactly one attendee for each valid ticket."""
+        posted = [entry.form.position.data for entry in self.attendees]
+        return posted == [str(ticket.position) for ticket in order.valid_tickets]
 
-    def values(self) -> list[Attendee]:
-        """What `change_attendees` takes. Call after `validate`."""
+    def values(self, order: Order) -> list[Attendee]:
+        """What `change_attendees` takes: those whose tickets are cancelled as they were. Call after `validate`."""
+        posted = {entry.form.position.data: entry.form.values() for entry in self.attendees}
         return [
-            Attendee(entry.form.name.data, entry.form.email.data, entry.form.organisation.data)
-            for entry in self.attendees
+            posted.get(str(ticket.position)) or Attendee(ticket.name, ticket.email, ticket.organisation)
+            for ticket in order.tickets
         ]
 
 
 def attendees_form(order: Order) -> AttendeesForm:
-    """The form filled with who the tickets are for now."""
+    """The form filled with who the valid tickets are for now."""
     people = [
-        {"name": ticket.name, "email": ticket.email, "organisation": ticket.organisation} for ticket in order.tickets
+        {
+            "position": ticket.position,
+            "name": ticket.name,
+            "email": ticket.email,
+            "organisation": ticket.organisation,
+        }
+        for ticket in order.valid_tickets
     ]
     return AttendeesForm(data={"attendees": people})

@@ -34,6 +34,7 @@ RESERVED_SLUGS = frozenset(
         "static",
         "t",
         "tickets",
+        "tickets",
         "waiting",
     }
 )

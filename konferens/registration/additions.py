@@ -42,14 +42,18 @@ async def add_tickets(
     actor: str,
     base_url: str,
     by_office: bool = False,
+    seen: int | None = None,
 ) -> Order:
     """Add a ticket for each request, with its add-ons, sessions and answers. Gives the order as it is then.
 
+    `seen` is how many tickets, cancelled ones too, the order had when this was asked for: the same form sent twice adds once.
     It waits for payment again if something is to pay. Raises InvalidError (fields such as 'tickets.0.type'), SoldOutError, and
-    ConflictError when the order isn't active, or registration isn't open; what the office adds need not be on sale.
+    ConflictError when the order isn't active, has another number of tickets, or registration isn't open; what the office adds need not be on sale.
     """
     async with db.transaction():
         current = await lock_active(db, order)
+        if seen not in (None, len(current.tickets)):
+            raise ConflictError(f"order {order.code} has other tickets by now")
         moment = now()
         if not by_office:
             _require_open(edition, moment)

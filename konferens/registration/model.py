@@ -238,11 +238,6 @@ class Order:
         return self.total == 0
 
     @property
-    def buyer_may_cancel(self) -> bool:
-        """Paid orders are cancelled by the organiser, who pays back."""
-        return self.status is OrderStatus.PENDING or (self.is_free and self.is_active)
-
-    @property
     def vat_lines(self) -> list[VatLine]:
         """The sums of each rate, the highest rate first and what is exempt last."""
         return vat_summary(self.tickets)

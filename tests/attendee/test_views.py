@@ -88,8 +88,10 @@ async def test_it_tells_how_to_pay_until_that_is_done(
 async def test_people_are_changed(client: TestClient, db: Database, order: Order) -> None:
     data = {
         "csrf_token": token(client.get(order.path)),
+        "attendees-0-position": "1",
         "attendees-0-name": "Cia Ström",
         "attendees-0-email": "cia@example.org",
+        "attendees-1-position": "2",
         "attendees-1-name": "Deltagare 2",
     }
     response = client.post(f"{order.path}attendees", data=data)
@@ -112,7 +114,7 @@ async def test_a_pending_order_is_cancelled_after_one_more_question(
 ) -> None:
     url = f"{order.path}cancel"
     assert client.post(url, data={"csrf_token": "x"}).status_code == 403
-    data = {"csrf_token": token(client.get(url))}
+    data = {"csrf_token": token(client.get(url)), "keep": "0"}
     response = client.post(url, data=data)
     assert (response.status_code, response.headers["location"]) == (303, f"{order.path}?done=cancelled")
     assert (await order_by_id(db, order.id)).status is OrderStatus.CANCELLED
@@ -124,7 +126,7 @@ async def test_a_pending_order_is_cancelled_after_one_more_question(
 async def test_a_paid_order_is_cancelled_by_the_organiser_only(
     client: TestClient, db: Database, edition: Edition, order: Order
 ) -> None:
-    data = {"csrf_token": token(client.get(f"{order.path}cancel"))}
+    data = {"csrf_token": token(client.get(f"{order.path}cancel")), "keep": "0"}
     await mark_paid(db, edition, order, actor=ACTOR, base_url=BASE_URL)
     assert client.post(f"{order.path}cancel", data=data).status_code == 409
     assert (await order_by_id(db, order.id)).status is OrderStatus.PAID

@@ -1,0 +1,155 @@
+"""The attendee's own page."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import insert, select, update
+from starlette.testclient import TestClient
+
+from konferens.clock import now
+from konferens.database import Database
+from konferens.events.model import Edition
+from konferens.questions.queries import answers_of
+from konferens.registration.actions import cancel_order
+from konferens.registration.model import Buyer, Order, Ticket, TicketRequest
+from konferens.registration.queries import order_by_id
+from konferens.tables import audit, editions, questions
+from tests.attendee.test_self_service import BASE_URL, post
+from tests.factories import ACTOR, make_addon, make_edition, make_order, make_session, make_ticket_type, wall
+
+
+@pytest.fixture
+async def edition(db: Database) -> Edition:
+    edition = await make_edition(db)
+    await make_ticket_type(db, edition)
+    await make_addon(db, edition, starts_at=edition.starts_at + timedelta(hours=19), location="Krogen")
+    for code, values in (("titel", {"required": True}), ("kost", {"sensitive": True})):
+        row = {"edition_id": edition.id, "code": code, "kind": "text", "label": code.title(), "choices": []}
+        await db.execute(insert(questions).values(**row, **values))
+    return edition
+
+
+@pytest.fixture
+async def order(db: Database, edition: Edition) -> Order:
+    asked = (
+        TicketRequest("ordinarie", "Deltagare 1", "d1@example.org", addons=("middag",), details_later=True),
+        TicketRequest("ordinarie", "Deltagare 2", "d2@example.org"),
+    )
+    buyer = Buyer("Anna Öberg", "anna.oberg@example.org", "Östersunds kommun")
+    return await make_order(db, edition, buyer=buyer, tickets=asked)
+
+
+@pytest.fixture
+def own(order: Order) -> Ticket:
+    return order.tickets[0]
+
+
+async def held(db: Database, order: Order) -> Ticket:
+    return (await order_by_id(db, order.id)).tickets[0]
+
+
+async def test_it_shows_this_ticket_and_neither_money_nor_others(client: TestClient, order: Order, own: Ticket) -> None:
+    response = client.get(own.own_path)
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["x-robots-tag"] == "noindex"
+    assert "Deltagare 1" in response.text
+    for foreign in ("Deltagare 2", "d2@example.org", "Anna Öberg", "Östersunds kommun", order.secret, "\u00a0kr"):
+        assert foreign not in response.text
+
+
+async def test_it_is_for_those_who_know_its_secret(client: TestClient, own: Ticket) -> None:
+    for secret in ("A" * 24, own.token, own.calendar_token, "å", "x" * 3000):
+        assert client.get(f"/tickets/{secret}/").status_code == 404
+
+
+async def test_details_are_filled_in(client: TestClient, db: Database, order: Order, own: Ticket) -> None:
+    data = {"name": "Dan Ek", "email": "dan@example.org", "organisation": "Byn", "q-titel": "Chef", "q-kost": "Vegan"}
+    assert "Fyll i dina uppgifter" in client.get(own.own_path).text
+    assert post(client, own.own_path, data) == (303, f"{own.own_path}?done=saved")
+    saved = await held(db, order)
+    assert (saved.name, saved.email, saved.organisation) == ("Dan Ek", "dan@example.org", "Byn")
+    assert (saved.details_later, saved.token) == (False, own.token)
+    ordinary, sensitive = await answers_of(db, [own.id]), await answers_of(db, [own.id], sensitive=True)
+    assert [list(found[own.id].values()) for found in (ordinary, sensitive)] == [["Chef"], ["Vegan"]]
+    page = client.get(own.own_path).text
+    assert 'value="Vegan"' in page
+    assert "Fyll i dina uppgifter" not in page
+    trail = await db.fetch_all(select(audit.c.after).where(audit.c.subject == f"order:{order.code}"))
+    assert "Vegan" not in str([row.after for row in trail])
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"email": "x"}, {"q-titel": ""}])
+async def test_what_is_wrong_is_told_and_the_rest_kept(
+    client: TestClient, db: Database, order: Order, own: Ticket, wrong: dict[str, Any]
+) -> None:
+    data = {"csrf_token": "", "name": "Dan", "email": "dan@example.org", "organisation": "Byn", "q-titel": "Chef"}
+    assert post(client, own.own_path, {key: value for key, value in (data | wrong).items() if key != "csrf_token"}) == (
+        422,
+        "",
+    )
+    assert await held(db, order) == own
+
+
+async def test_the_ticket_alone(client: TestClient, own: Ticket) -> None:
+    assert client.get(f"{own.own_path}ticket.pdf").headers["content-type"] == "application/pdf"
+
+
+async def test_a_new_address_for_the_calendar(client: TestClient, db: Database, order: Order, own: Ticket) -> None:
+    assert post(client, own.own_path, path=f"{own.own_path}calendar") == (303, f"{own.own_path}?done=calendar")
+    renewed = await held(db, order)
+    assert client.get(f"/my/{own.calendar_token}/calendar.ics").status_code == 404
+    assert client.get(f"/my/{renewed.calendar_token}/calendar.ics").status_code == 200
+
+
+async def test_add_ons_with_a_time_are_in_the_personal_calendar(
+    client: TestClient, db: Database, edition: Edition, order: Order, own: Ticket
+) -> None:
+    feeds = [
+        Calendar.from_ical(client.get(f"/my/{ticket.calendar_token}/calendar.ics").content) for ticket in order.tickets
+    ]
+    titles = [[str(event["SUMMARY"]) for event in feed.walk("VEVENT")] for feed in feeds]
+    assert titles == [[edition.name, "Middag"], [edition.name]]
+    dinner = feeds[0].walk("VEVENT")[1]
+    assert dinner["DTSTART"].dt == edition.starts_at + timedelta(hours=19)
+    assert str(dinner["LOCATION"]) == "Krogen"
+    await cancel_order(db, edition, order, actor=ACTOR, base_url=BASE_URL)
+    gone = Calendar.from_ical(client.get(f"/my/{own.calendar_token}/calendar.ics").content).walk("VEVENT")[1]
+    assert (gone["UID"], gone["STATUS"], gone["SEQUENCE"]) == (dinner["UID"], "CANCELLED", dinner["SEQUENCE"] + 1)
+
+
+async def test_the_own_programme(client: TestClient, db: Database, edition: Edition, own: Ticket) -> None:
+    code = await make_session(db, edition, "Mack", wall_starts=wall(11, 9))
+    assert post(client, f"{own.own_path}programme", {"session": code})[0] == 303
+    assert "Mack" in client.get(own.own_path).text
+
+
+async def test_it_is_given_to_somebody_else(client: TestClient, db: Database, order: Order, own: Ticket) -> None:
+    url = f"{own.own_path}transfer"
+    assert post(client, url, {"name": "Nils"})[0] == 422
+    assert post(client, url, {"name": "Nils", "email": "nils@example.org"}) == (200, "")
+    assert client.get(own.own_path).status_code == 404
+    assert (await held(db, order)).name == "Nils"
+
+
+async def test_a_cancelled_ticket_says_so_and_changes_nothing(
+    client: TestClient, db: Database, edition: Edition, order: Order, own: Ticket
+) -> None:
+    data = {"name": "Dan", "q-titel": "x"}
+    form = client.get(own.own_path)
+    await cancel_order(db, edition, order, actor=ACTOR, base_url=BASE_URL)
+    assert "Biljetten är avbokad och gäller inte." in client.get(own.own_path).text
+    for path in ("", "calendar", "transfer", "programme"):
+        posted = client.post(
+            f"{own.own_path}{path}",
+            data={**data, "csrf_token": form.text.split('csrf_token" value="')[1].split('"')[0]},
+        )
+        assert posted.status_code == 404
+
+
+async def test_the_certificate_is_there_afterwards(client: TestClient, db: Database, own: Ticket) -> None:
+    assert "certificate.pdf" not in client.get(own.own_path).text
+    yesterday = now().date() - timedelta(days=1)
+    await db.execute(update(editions).values(starts_on=yesterday, ends_on=yesterday))
+    assert "certificate.pdf" in client.get(own.own_path).text
