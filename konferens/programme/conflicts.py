@@ -1,4 +1,5 @@
-"""What cannot be true in a programme: two things in one room, a person in two places, sessions without time or room.
+"""What cannot be true in a programme: two things in one room, a person in two places, sessions without time or room, more
+sign-ups than seats.
 
 These are warnings: an organiser who plans is allowed to be in the middle of it.
 """
@@ -16,11 +17,13 @@ class Problem(StrEnum):
     NO_ROOM = "no-room"
     ROOM_TAKEN = "room-taken"
     SPEAKER_TWICE = "speaker-twice"
+    OVERFULL = "overfull"
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing to look at. `other` is the second session of a collision; `what` is the room's or the person's name."""
+    """One thing to look at. `other` is the second session of a collision; `what` is the room's or the person's name,
+    of an overfull session how many signed up and how many seats there are: '12/10'."""
 
     problem: Problem
     session: Session
@@ -39,6 +42,12 @@ def find_conflicts(sessions: Sequence[Session]) -> list[Conflict]:
         Conflict(Problem.NO_ROOM, session)
         for session in held
         if _is_timed(session) and session.room is None and not session.all_rooms and not session.meeting_point
+    ]
+    # Nobody can sign up beyond the capacity, but an imported programme may lower it.
+    found += [
+        Conflict(Problem.OVERFULL, session, what=f"{session.taken}/{session.capacity}")
+        for session in held
+        if session.signup and session.capacity is not None and session.taken > session.capacity
     ]
     by_room: dict[str, list[Session]] = defaultdict(list)
     by_person: dict[str, list[Session]] = defaultdict(list)

@@ -50,6 +50,7 @@ def _what(action: str) -> str:
         "order.change-attendees": gettext("ändrade deltagare"),
         "order.change-buyer": gettext("ändrade uppgifterna om den som bokade"),
         "order.resend-confirmation": gettext("skickade bekräftelsen igen"),
+        "ticket.sessions": gettext("ändrade en deltagares program"),
         "privacy.request": gettext("bad om att få sina uppgifter borttagna"),
         "privacy.refuse": gettext("avslog begäran om att ta bort uppgifter"),
         "privacy.erase": gettext("tog bort personuppgifter"),

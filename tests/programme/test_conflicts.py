@@ -1,11 +1,13 @@
 """What cannot be true in a programme."""
 
 import pytest
+from sqlalchemy import update
 
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.programme.conflicts import Problem, conflicts_of, find_conflicts
 from konferens.programme.queries import all_sessions
+from konferens.tables import sessions
 from tests.factories import make_edition, make_room, make_session, make_speaker, wall
 
 NINE, TEN, ELEVEN = (wall(11, hour) for hour in (9, 10, 11))
@@ -78,3 +80,11 @@ async def test_a_collision_is_seen_from_either_session(db: Database, edition: Ed
         assert [(each.session.code, each.other.code) for each in conflicts_of(code, found) if each.other] == [
             (code, other)
         ]
+
+
+async def test_more_sign_ups_than_seats_are_told(db: Database, edition: Edition) -> None:
+    room = await make_room(db, edition)
+    await make_session(db, edition, "Trångt", wall_starts=NINE, room_id=room, signup=True, capacity=10)
+    await make_session(db, edition, "Öppet", wall_starts=TEN, room_id=room, signup=True)
+    await db.execute(update(sessions).values(taken=12))
+    assert await problems(db, edition) == [(Problem.OVERFULL, "Trångt", "", "12/10")]

@@ -155,3 +155,25 @@ async def test_the_notice_after_a_change_is_a_sentence(
     session = await make_signup(db, edition, "Bageriet")
     assert "Sparat." in office.visible(f"{OFFICE}/signups/{session.code}?notice=saved")
     assert "Macro" not in office.text(f"{OFFICE}/signups/{session.code}")
+
+
+async def test_the_editor_of_a_cancelled_session_leads_to_those_it_concerns(
+    db: Database, edition: Edition, office: Browser, people: list[int]
+) -> None:
+    session = await make_signup(db, edition, "Bageriet")
+    await take_session_seats(db, edition.id, {session.id: people[:2]})
+    await db.execute(update(sessions).values(status="cancelled"))
+    text = office.visible(f"{OFFICE}/sessions/{session.code}")
+    assert "2 anmälda berörs. Se vilka och skriv till dem" in text
+    assert "2 anmälda berörs. Se vilka innan du tar bort den" in office.visible(
+        f"{OFFICE}/sessions/{session.code}/delete"
+    )
+
+
+async def test_too_many_sign_ups_are_told_on_the_overview(
+    db: Database, edition: Edition, office: Browser, people: list[int]
+) -> None:
+    session = await make_signup(db, edition, "Bageriet", capacity=3)
+    await take_session_seats(db, edition.id, {session.id: people[:3]})
+    await db.execute(update(sessions).values(capacity=2))
+    assert "Bageriet har fler anmälda än platser: 3/2" in office.visible(OFFICE + "/")
