@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from konferens.i18n import gettext
+from konferens.questions.ready import ATTENDEE_LIST, PHOTO
 
 ERASED_NAME = "Borttagen"
 """Stands where a name was. Data, not interface: the same in every language."""
@@ -13,10 +14,7 @@ ERASED_NAME = "Borttagen"
 ACCOUNTING_YEARS = 7
 """Accounting material is kept to the end of the seventh year after its own (bokföringslagen (1999:1078) 7 kap. 2 §)."""
 
-ATTENDEE_LIST = "attendee-list"
-"""The code of the question whose yes puts somebody on the attendee list."""
-
-CONSENTS = frozenset({ATTENDEE_LIST, "photo"})
+CONSENTS = frozenset({ATTENDEE_LIST, PHOTO})
 """Codes of questions whose answer is a consent (GDPR article 6.1 a), which can be withdrawn by answering no."""
 
 

@@ -13,7 +13,6 @@ from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.payments.model import missing_for_invoices, seller_of
 from konferens.payments.queries import invoices_of_order
 from konferens.privacy.model import (
-    ATTENDEE_LIST,
     Consequences,
     ErasureRequest,
     Found,
@@ -25,6 +24,7 @@ from konferens.privacy.model import (
 from konferens.privacy.processing import Collected
 from konferens.programme.queries import published_sessions
 from konferens.questions.queries import questions_of
+from konferens.questions.ready import ATTENDEE_LIST
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import orders_matching, orders_where
 from konferens.speakers.model import by_swedish_name
