@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Component, Event, vCalAddress, vDuration, vGeo, vText, vUri
 
-from konferens.calendar.model import Feed, PersonalCalendar
+from konferens.calendar.model import BookedAddon, Feed, PersonalCalendar
 from konferens.calendar.texts import description, html_description, place
 from konferens.calendar.timezones import vtimezone
 from konferens.events.model import Edition
@@ -53,7 +53,7 @@ def sessions_ics(edition: Edition, sessions: Iterable[Session], *, feed: Feed, b
 def personal_ics(
     edition: Edition, person: PersonalCalendar, sessions: Iterable[Session], *, feed: Feed, base_url: str
 ) -> bytes:
-    """An attendee's feed: the conference's days and the chosen `sessions`; all CANCELLED when the ticket is."""
+    """An attendee's feed: the conference's days, the chosen `sessions` and the add-ons; all CANCELLED when the ticket is."""
     with use_language(person.language):
         timed = [session for session in sessions if session.starts_at is not None]
         withdrawn_at = person.updated_at if person.is_cancelled else None
@@ -62,7 +62,8 @@ def personal_ics(
             _session_bytes(edition, session, base_url, withdrawn_at, language=person.language, busy=True)
             for session in timed
         ]
-        return _calendar(edition, events, _years(edition, timed), feed=feed, base_url=base_url)
+        events += [_addon_event(edition, person, addon, base_url).to_ical() for addon in person.addons]
+        return _calendar(edition, events, _years(edition, [*timed, *person.addons]), feed=feed, base_url=base_url)
 
 
 def event_ics(edition: Edition, *, base_url: str) -> bytes:
@@ -100,7 +101,7 @@ def _calendar(
     return b"".join((calendar.to_ical().removesuffix(end), *events, end))
 
 
-def _years(edition: Edition, sessions: Iterable[Session]) -> tuple[int, int]:
+def _years(edition: Edition, sessions: Iterable[Session | BookedAddon]) -> tuple[int, int]:
     """The first and last year in the edition's zone of its days and of `sessions`."""
     years = {edition.starts_on.year, edition.ends_on.year}
     for session in sessions:
@@ -121,6 +122,30 @@ def _edition_event(edition: Edition, base_url: str, withdrawn_at: datetime | Non
     _add_text(event, "DESCRIPTION", "\n\n".join(part for part in (edition.tagline, address) if part))
     event.add("URL", vUri(address))
     _add_organiser(event, edition)
+    return event
+
+
+def _addon_event(edition: Edition, person: PersonalCalendar, addon: BookedAddon, base_url: str) -> Event:
+    """Dinner or study visit: the UID is that of this add-on for this ticket. The edition's version rises when it is changed."""
+    is_cancelled = person.is_cancelled or addon.is_cancelled
+    event = _event(
+        f"{uuid5(_NAMESPACE, f'addon {addon.id} ticket {person.ticket_id}')}@konferens",
+        edition.version,
+        addon.bought_at,
+        max(addon.bought_at, edition.updated_at),
+        person.updated_at if is_cancelled else None,
+    )
+    for name, value in zip(("DTSTART", "DTEND"), _times(edition, addon), strict=True):
+        if value is not None:
+            event.add(name, value)
+    _add_title(event, addon.name, is_cancelled=is_cancelled)
+    event.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT" if is_cancelled else "OPAQUE")
+    _add_organiser(event, edition)
+    _add_text(event, "LOCATION", addon.location)
+    address = base_url + edition.path
+    _add_text(event, "DESCRIPTION", "\n\n".join(part for part in (addon.description, address) if part))
+    event.add("URL", vUri(address))
     return event
 
 
@@ -180,7 +205,7 @@ def _event(uid: str, sequence: int, created_at: datetime, updated_at: datetime, 
     return event
 
 
-def _times(edition: Edition, session: Session) -> tuple[datetime | None, datetime | None]:
+def _times(edition: Edition, session: Session | BookedAddon) -> tuple[datetime | None, datetime | None]:
     """Start and end in the edition's zone; in UTC where a clock that is moved back shows the hour a second time.
 
     A local time that comes twice means the first in iCalendar (RFC 5545 §3.3.5), so the second has no other name.

@@ -5,8 +5,22 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class BookedAddon:
+    """An add-on that a ticket has, or had, at a time of its own: dinner, study visit. `bought_at` is when it was booked."""
+
+    id: int
+    name: str
+    description: str
+    location: str
+    starts_at: datetime
+    ends_at: datetime | None
+    bought_at: datetime
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalCalendar:
-    """Whose feed it is. `updated_at` (aware UTC) is when the ticket or its choice of sessions last changed.
+    """Whose feed it is. `updated_at` (aware UTC) is when the ticket, its add-ons or its choice of sessions last changed.
 
     `is_cancelled` when the ticket, or the order it belongs to, no longer holds.
     """
@@ -17,6 +31,7 @@ class PersonalCalendar:
     language: str
     is_cancelled: bool
     updated_at: datetime
+    addons: tuple[BookedAddon, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

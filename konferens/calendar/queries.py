@@ -2,10 +2,10 @@
 
 from sqlalchemy import func, select
 
-from konferens.calendar.model import PersonalCalendar
+from konferens.calendar.model import BookedAddon, PersonalCalendar
 from konferens.database import Database
 from konferens.errors import NotFoundError
-from konferens.tables import orders, ticket_sessions, tickets
+from konferens.tables import addons, orders, ticket_addons, ticket_sessions, tickets
 
 
 async def personal_calendar(db: Database, calendar_token: str) -> PersonalCalendar:
@@ -44,4 +44,32 @@ async def personal_calendar(db: Database, calendar_token: str) -> PersonalCalend
         language=row["language"],
         is_cancelled=row["status"] == "cancelled" or row["order_status"] in ("cancelled", "expired"),
         updated_at=max(change for change in changes if change is not None),
+        addons=await _addons_of(db, row["id"]),
+    )
+
+
+async def _addons_of(db: Database, ticket_id: int) -> tuple[BookedAddon, ...]:
+    """Those with a time, by it. One that was cancelled and booked again is there once, as booked."""
+    rows = await db.fetch_all(
+        select(
+            addons.c.id,
+            addons.c.name,
+            addons.c.description,
+            addons.c.location,
+            addons.c.starts_at,
+            addons.c.ends_at,
+            ticket_addons.c.created_at.label("bought_at"),
+            ticket_addons.c.status,
+        )
+        .join(addons, addons.c.id == ticket_addons.c.addon_id)
+        .where(ticket_addons.c.ticket_id == ticket_id, addons.c.starts_at.is_not(None))
+        .order_by(addons.c.starts_at, addons.c.id, ticket_addons.c.id)
+    )
+    latest = {row.id: dict(row) for row in rows}
+    return tuple(
+        BookedAddon(
+            **{name: value for name, value in each.items() if name != "status"},
+            is_cancelled=each["status"] == "cancelled",
+        )
+        for each in latest.values()
     )
