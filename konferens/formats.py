@@ -6,6 +6,7 @@ shown in the zone given; money is öre.
 
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
@@ -14,6 +15,12 @@ from konferens.i18n import current_language
 
 NBSP = "\u00a0"
 _MONTH_DAY = {"sv": "d MMMM", "en": "d MMMM"}
+
+
+@lru_cache(maxsize=2048)
+def _format_date(value: date, pattern: str, locale: str) -> str:
+    """Babel reads a pattern anew each time, and few days are named again and again."""
+    return format_date(value, pattern, locale=locale)
 
 
 def _locale() -> str:
@@ -53,23 +60,23 @@ def clock_range(starts: datetime, ends: datetime, zone: tzinfo) -> str:
 
 def day(value: date) -> str:
     """'tisdag 11 maj'."""
-    return format_date(value, f"EEEE {_MONTH_DAY[current_language.get()]}", locale=_locale())
+    return _format_date(value, f"EEEE {_MONTH_DAY[current_language.get()]}", locale=_locale())
 
 
 def long_date(value: date) -> str:
     """'tisdag 11 maj 2027'."""
-    return format_date(value, f"EEEE {_MONTH_DAY[current_language.get()]} y", locale=_locale())
+    return _format_date(value, f"EEEE {_MONTH_DAY[current_language.get()]} y", locale=_locale())
 
 
 def short_date(value: date) -> str:
     """'11 maj 2027'."""
-    return format_date(value, "d MMM y", locale=_locale())
+    return _format_date(value, "d MMM y", locale=_locale())
 
 
 def day_and_clock(moment: datetime, zone: tzinfo) -> str:
     """'fre 13.00', in English 'Fri 13:00': where there is little room."""
     local = moment.astimezone(zone)
-    return f"{format_date(local.date(), 'EEE', locale=_locale())} {wall_clock(local)}"
+    return f"{_format_date(local.date(), 'EEE', locale=_locale())} {wall_clock(local)}"
 
 
 def when(starts: datetime, ends: datetime | None, zone: tzinfo) -> str:
@@ -92,11 +99,11 @@ def before_clock() -> str:
 def date_range(first: date, last: date) -> str:
     """'11–12 maj 2027', '30 april–2 maj 2027', '15 april 2027', '30 december 2026–1 januari 2027'."""
     if first == last:
-        return format_date(last, "d MMMM y", locale=_locale())
+        return _format_date(last, "d MMMM y", locale=_locale())
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{format_date(last, 'd MMMM y', locale=_locale())}"
+        return f"{first.day}–{_format_date(last, 'd MMMM y', locale=_locale())}"
     pattern = "d MMMM" if first.year == last.year else "d MMMM y"
-    return f"{format_date(first, pattern, locale=_locale())}–{format_date(last, 'd MMMM y', locale=_locale())}"
+    return f"{_format_date(first, pattern, locale=_locale())}–{_format_date(last, 'd MMMM y', locale=_locale())}"
 
 
 def listed(words: Iterable[str]) -> str:

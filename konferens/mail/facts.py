@@ -42,6 +42,7 @@ class ToPay:
     bankgiro: str = ""
     swish_number: str = ""
     swish_url: str = ""
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from konferens.events.model import Edition
 from konferens.i18n import DEFAULT_LANGUAGE, LANGUAGES, gettext
 from konferens.mail.model import Draft, MailText, OwnTexts
 from konferens.mail.placeholders import BUTTON, Placeholder, Sort
-from konferens.mail.wording import Parts, Place, Slot, from_h2, read_wording
+from konferens.mail.wording import Parts, Place, Slot, read_wording
 from konferens.markdown import markdown_to_text, render_markdown
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
@@ -54,7 +54,7 @@ def _environment() -> Environment:
         long_date=formats.long_date,
         percent=formats.percent,
         line=_one_line,
-        markdown=lambda text: Markup(from_h2(render_markdown(text))),  # noqa: S704 - cleaned by nh3
+        markdown=lambda text: Markup(render_markdown(text)),  # noqa: S704 - cleaned by nh3
         plain=lambda text: markdown_to_text(text, links=True),
     )
     return environment
@@ -141,4 +141,14 @@ def _button_words(slot: Slot) -> str:
 
 def _block(placeholder: Placeholder, value: object, ending: str) -> str:
     """Nothing for what is empty: the partial has its heading with it."""
-    return _environment().get_template(f"{placeholder.partial}.{ending}").render(it=value) if value else ""
+    if not value:
+        return ""
+    laid_out = _kept_block if placeholder.shared else _laid_out
+    return laid_out(f"{placeholder.partial}.{ending}", i18n.current_language.get(), value)
+
+
+def _laid_out(template: str, language: str, value: object) -> str:  # noqa: ARG001 - the current one, for what is kept
+    return _environment().get_template(template).render(it=value)
+
+
+_kept_block = lru_cache(maxsize=256)(_laid_out)

@@ -21,7 +21,7 @@ class Sort(Enum):
 class Placeholder:
     """`{name}` in a text. `value` gives what stands there: for a block, what it shows, and nothing is shown where that is empty.
 
-    A block is laid out by templates/mail/`partial`.html and .txt.
+    A block is laid out by templates/mail/`partial`.html and .txt; a `shared` one is the same in all messages of an edition.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Placeholder:
     value: Callable[[Draft], object]
     sort: Sort = Sort.WORDS
     partial: str = ""
+    shared: bool = False
 
     @property
     def written(self) -> str:
@@ -66,13 +67,21 @@ _ALL = (
     Placeholder(
         BUTTON, _l("Länken som en knapp. Skriv själv vad som står på den."), lambda draft: draft.facts.url, Sort.BLOCK
     ),
-    Placeholder("när_och_var", _l("Dagar, lokal och adress"), lambda draft: draft.facts.edition, Sort.BLOCK, "_when"),
+    Placeholder(
+        "när_och_var",
+        _l("Dagar, lokal och adress"),
+        lambda draft: draft.facts.edition,
+        Sort.BLOCK,
+        "_when",
+        shared=True,
+    ),
     Placeholder(
         "praktiskt",
         _l("Texten Praktiskt från inställningarna"),
         lambda draft: draft.facts.edition.practical,
         Sort.BLOCK,
         "_practical",
+        shared=True,
     ),
     Placeholder("bokningskod", _l("Bokningens kod"), lambda draft: draft.facts.order_code),
     Placeholder(

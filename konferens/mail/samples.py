@@ -64,6 +64,7 @@ def _to_pay(kind: str, edition: Edition) -> ToPay | None:
         invoiced=True,
         bankgiro=edition.bankgiro or "123-4567",
         swish_number=edition.swish_number,
+        overdue=kind == "payment_reminder",
     )
 
 

@@ -90,7 +90,7 @@ def read_wording(kind: str, text: MailText) -> Wording:
         else:
             lines.append(_with_marks(kind, line, found))
     marked = "\n".join(lines)
-    html_parts = tuple(_html_parts(from_h2(render_markdown(marked)), found))
+    html_parts = tuple(_html_parts(_from_h2(render_markdown(marked)), found))
     shown = {part.placeholder.name for part in html_parts if isinstance(part, Slot) and part.place is Place.BLOCK}
     subject: list[_Found] = []
     return Wording(
@@ -100,7 +100,7 @@ def read_wording(kind: str, text: MailText) -> Wording:
     )
 
 
-def from_h2(rendered: str) -> str:
+def _from_h2(rendered: str) -> str:
     """Markdown's headings, which begin at h3 on pages, from h2 on: a message has none above those of its text."""
     return re.sub(r"<(/?)h([345])>", lambda match: f"<{match[1]}h{int(match[2]) - 1}>", rendered)
 

@@ -5,7 +5,7 @@ Each function gives a draft for `mail.actions.queue_mail`, which takes the order
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from konferens.events.model import Edition
@@ -105,7 +105,10 @@ def expired(edition: Edition, order: Order, base_url: str) -> Draft:
 
 def payment_reminder(edition: Edition, order: Order, base_url: str) -> Draft:
     """Its due date is past; with the invoice once more."""
-    return _to_buyer("payment_reminder", edition, order, base_url, *(("invoice.pdf",) if order.ocr else ()))
+    draft = _to_buyer("payment_reminder", edition, order, base_url, *(("invoice.pdf",) if order.ocr else ()))
+    if draft.facts.to_pay is None:
+        return draft
+    return replace(draft, facts=replace(draft.facts, to_pay=replace(draft.facts.to_pay, overdue=True)))
 
 
 def attendee_details(

@@ -107,7 +107,8 @@ async def test_a_reminder_names_what_is_left_until_when_and_how_it_is_marked(db:
     text = render_draft(letters.payment_reminder(edition, order, BASE_URL)).text
     assert "senast torsdag 1 april 2027" in text
     assert "kvar att betala är 1\u00a0000\u00a0kr" in text
-    assert f"Märk betalningen med {order.code}" in text
+    assert "Betala 1\u00a0000\u00a0kr så snart du kan." in text
+    assert f"Märk betalningen: {order.code}" in text
 
 
 async def test_a_cancellation_tells_what_is_kept_and_what_goes_back(db: Database) -> None:
