@@ -59,8 +59,23 @@ NO_BUYER = {
     "request_digest": None,
 }
 
-NOT_ABOUT_ATTENDEES = ("user:", "speaker", "edition:", "session:", "token:")
-"""Beginnings of audit subjects with people in them who are not there as attendees: their rows are left alone."""
+NOT_ABOUT_ATTENDEES = (
+    "addon:",
+    "checkin-list:",
+    "edition:",
+    "mail-text:",
+    "question:",
+    "quota:",
+    "rooms:",
+    "session:",
+    "speaker:",
+    "ticket-type:",
+    "token:",
+    "tracks:",
+    "user:",
+)
+"""Beginnings of audit subjects that are about the conference, or about people who are not there as attendees. Rows about
+anything else, what is yet to come too, are taken to tell of attendees."""
 
 keeps_payer: ColumnElement[bool] = and_(
     exists().where(payments.c.order_id == orders.c.id), ~exists().where(invoices.c.order_id == orders.c.id)

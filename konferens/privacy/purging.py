@@ -22,6 +22,7 @@ from konferens.tables import (
     audit,
     bank_rows,
     checkin_lists,
+    discount_codes,
     editions,
     erasure_requests,
     invoices,
@@ -106,6 +107,8 @@ async def _make_anonymous(db: Database, edition: Edition, moment: datetime, repo
     done = {"status": RequestStatus.DONE.value, "handled_at": moment, "handled_by": "system"}
     await db.execute(update(erasure_requests).where(asked, erasure_requests.c.status == "open").values(**done))
     report.requests += await clearing.clear_requests(db, asked)
+    noted = and_(discount_codes.c.edition_id == edition.id, discount_codes.c.note != "")
+    report.notes += await _clear(db, discount_codes, noted, {"note": ""})
     told = or_(bank_rows.c.payer != "", bank_rows.c.reference != "")
     report.bank_rows += await _clear(
         db, bank_rows, and_(bank_rows.c.edition_id == edition.id, told), {"payer": "", "reference": ""}

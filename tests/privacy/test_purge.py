@@ -24,7 +24,7 @@ from konferens.tables import (
     sensitive_answers,
     tickets,
 )
-from tests.factories import make_edition, make_login, make_order, make_ticket_type
+from tests.factories import make_discount_code, make_edition, make_login, make_order, make_ticket_type
 from tests.privacy.factories import BUYER, SELLER, TRACES, found_in, make_traces, money
 
 LAST_DAY = date(2027, 5, 12)
@@ -55,6 +55,7 @@ async def test_sensitive_answers_go_after_their_days(db: Database, edition: Edit
 async def test_names_go_after_theirs_and_statistics_stay(db: Database, edition: Edition) -> None:
     order = await make_traces(db, await invoiced(db, edition))
     await request_erasure(db, order, None, message=BUYER.name, actor="buyer")
+    await make_discount_code(db, edition, note=f"för {BUYER.name}")
     before, scanned = await money(db), await count(db, scans)
     await purge(db, days_after(365))
     assert "tickets.attendee_name" in await found_in(db, *TRACES)
