@@ -128,7 +128,6 @@ async def _read(request: Request) -> tuple[SpeakerForm, Image | None]:
     form = SpeakerForm(formdata)
     form.validate()
     data = await _uploaded(formdata)
-    await formdata.close()
     portrait = None
     try:
         portrait = await asyncio.to_thread(encode_portrait, data) if data else None

@@ -42,7 +42,6 @@ async def read_form(request: Request, *, upload: str = "") -> FormData:
     """The posted form, after both checks; see `posted_form`. Raises ForgedFormError, HTTPException."""
     form = await posted_form(request, upload=upload)
     if not is_same_site(request) or form_nonce(request, form) is None:
-        await form.close()  # uploaded files are temporary files
         raise ForgedFormError(form)
     return form
 

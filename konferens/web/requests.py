@@ -1,5 +1,6 @@
 """What handlers read from a request: the edition of the address, the database, JSON bodies."""
 
+import io
 import json
 import re
 from typing import Any
@@ -76,7 +77,8 @@ _CHARSETS = (b"", b"utf-8", b"utf8", b"us-ascii")
 async def posted_form(request: Request, *, upload: str = "") -> FormData:
     """The posted form, by whoever sent it: handlers that change anything use `csrf.read_form`.
 
-    Only fields whose names match the regular expression `upload` may be files; a file in the place of a text is passed
+    Only fields whose names match the regular expression `upload` may be files. They are in memory, where nobody needs to
+    close them and they can be read again: the body's limit bounds them. A file in the place of a text is passed
     over, and so are NUL characters, which PostgreSQL cannot hold. Raises HTTPException: 415 for a form that isn't in UTF-8
     (Python has codecs that give half characters, or raise errors of their own), 400 for one with too many or too large
     parts.
@@ -85,12 +87,14 @@ async def posted_form(request: Request, *, upload: str = "") -> FormData:
     if charset.lower() not in _CHARSETS:
         raise HTTPException(415)
     form = await request.form(max_files=500 if upload else 10, max_fields=2000, max_part_size=256 * 1024)
-    kept = []
+    kept: list[tuple[str, str | UploadFile]] = []
     for name, value in form.multi_items():
-        if isinstance(value, UploadFile) and not re.fullmatch(upload, name):
-            await value.close()
-        else:
-            kept.append((name, value.replace("\x00", "") if isinstance(value, str) else value))
+        if isinstance(value, str):
+            kept.append((name, value.replace("\x00", "")))
+        elif re.fullmatch(upload, name):
+            content = io.BytesIO(await value.read())
+            kept.append((name, UploadFile(content, size=value.size, filename=value.filename, headers=value.headers)))
+    await form.close()
     return FormData(kept)
 
 
