@@ -47,9 +47,14 @@ class Browser:
         filled = {"csrf_token": self.token(page or path), **data}
         return self.client.post(path, data=filled, files=files, follow_redirects=False)
 
-    def form(self, path: str) -> dict[str, Any]:
-        """What the last form of the page's main part would send if nothing were changed: inputs, textareas, choices."""
-        body = self.text(path).partition("<main")[2].partition("</main>")[0].rpartition("<form")[2]
+    def form(self, path: str, *, action: str = "") -> dict[str, Any]:
+        """What a form of the page's main part would send if nothing were changed: inputs, textareas, choices.
+
+        It is the form that is sent to `action`, or the last one.
+        """
+        main = self.text(path).partition("<main")[2].partition("</main>")[0]
+        body = main.partition(f'action="{action}"')[2] if action else ""
+        body = body or main.rpartition("<form")[2]
         body = body.partition("</form>")[0]
         values: dict[str, Any] = {}
         for tag in re.findall(r"<input\b[^>]*>", body):
