@@ -34,7 +34,6 @@ RESERVED_SLUGS = frozenset(
         "static",
         "t",
         "tickets",
-        "tickets",
         "waiting",
     }
 )
@@ -158,6 +157,14 @@ class Edition:
     def is_day(self, now: datetime) -> bool:
         """Whether people may be written to without having asked for it: by the clock of its zone."""
         return DAY[0] <= now.astimezone(self.zone).time() < DAY[1]
+
+    def by_day(self, now: datetime) -> datetime:
+        """`now` by day, else the moment (UTC) when the next day begins."""
+        if self.is_day(now):
+            return now
+        local = now.astimezone(self.zone)
+        following = local.date() + timedelta(days=1 if local.time() >= DAY[1] else 0)
+        return datetime.combine(following, DAY[0], self.zone).astimezone(UTC)
 
     def is_over(self, now: datetime) -> bool:
         return now >= self.ends_at

@@ -30,7 +30,8 @@ async def pass_on_seats(db: Database, edition: Edition, *, base_url: str, moment
     """Offer the seats that are free to those who wait for them, in the order of joining, and write to them.
 
     In the caller's transaction; call it after seats were freed. One query where nobody waits. Nothing is offered while the
-    type isn't on sale or registration isn't open, for then nobody could take it. `moment` is now unless told.
+    type isn't on sale or registration isn't open, for then nobody could take it. `moment` is when it is offered, now unless told: a later one is
+    when the letters go out.
     """
     moment = moment or now()
     types = await types_to_offer(db, edition, moment)
@@ -115,7 +116,12 @@ async def offer_seats(
     await enqueue(
         db,
         [
-            outbox_row(letters.offer(edition, entry, base_url), base_url=base_url, edition_id=edition.id, own_texts=own)
+            {
+                **outbox_row(
+                    letters.offer(edition, entry, base_url), base_url=base_url, edition_id=edition.id, own_texts=own
+                ),
+                "next_attempt_at": moment,
+            }
             for entry in offered
         ],
     )
@@ -183,7 +189,10 @@ async def end_offers(
 
 
 async def expire_offers(db: Database, edition: Edition, moment: datetime, *, base_url: str) -> int:
-    """End the offers whose time is over at `moment`, and pass their seats on. Gives how many there were."""
+    """End the offers whose time is over at `moment`, and pass their seats on. Gives how many there were.
+
+    At night the seats are held for those who come next, who are written to in the morning, and have their time from then on.
+    """
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)
         query = select_entries().where(
@@ -193,5 +202,6 @@ async def expire_offers(db: Database, edition: Edition, moment: datetime, *, bas
         )
         overdue = [entry_from_row(row) for row in await db.fetch_all(query.limit(MOST_OFFERS))]
         if overdue:
-            await end_offers(db, edition, overdue, WaitingStatus.EXPIRED, base_url=base_url, moment=moment)
+            at = edition.by_day(moment)
+            await end_offers(db, edition, overdue, WaitingStatus.EXPIRED, base_url=base_url, moment=at)
     return len(overdue)

@@ -15,9 +15,7 @@ from konferens.waiting.model import MOST_OFFERS, WaitingStatus
 
 async def keep_lists_moving(db: Database, moment: datetime, *, base_url: str) -> None:
     """End the offers whose time is over at `moment`, and offer what is free to those who wait: also seats that became free
-    without anybody passing them on, as when a quota grows.
-
-    Offers end by day only, so that the next in the queue isn't written to at night. Nothing is written where nothing is to do.
+    without anybody passing them on, as when a quota grows. Nothing is written where nothing is to do.
     """
     overdue = await _editions_with_something_to_do(db, moment)
     if not overdue:
@@ -25,7 +23,7 @@ async def keep_lists_moving(db: Database, moment: datetime, *, base_url: str) ->
     for edition in await all_editions(db, published_only=True):
         if edition.id not in overdue:
             continue
-        if overdue[edition.id] and edition.is_day(moment):
+        if overdue[edition.id]:
             while await expire_offers(db, edition, moment, base_url=base_url) == MOST_OFFERS:
                 pass
         await _offer_what_is_free(db, edition, moment, base_url=base_url)

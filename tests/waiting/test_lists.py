@@ -142,22 +142,37 @@ async def test_seats_of_a_quota_that_grows_are_offered_by_the_clock(db: Database
     assert await taken(db, quota) == 3
 
 
-async def test_an_offer_whose_time_is_over_moves_on_by_day(db: Database, edition: Edition) -> None:
+async def test_an_offer_whose_time_is_over_moves_on(db: Database, edition: Edition) -> None:
     type_id, quota = await sold_out(db, edition)
     await db.execute(update(quotas).where(quotas.c.id == quota).values(size=2, taken=2))
-    await make_entry(db, edition, type_id, "Vera", status="offered", offer_ends_at=NOON - timedelta(minutes=1))
-    await make_queue(db, edition, type_id, 1)
-    await keep_lists_moving(db, NOON - timedelta(minutes=2), base_url=BASE_URL)
-    assert await statuses(db, edition) == {"Vera": "offered", "Nr1": "waiting"}
-    night = NOON + timedelta(hours=12)
-    await keep_lists_moving(db, night, base_url=BASE_URL)
+    await make_entry(db, edition, type_id, "Vera", status="offered", offer_ends_at=NOON)
+    (following,) = await make_queue(db, edition, type_id, 1)
+    await keep_lists_moving(db, NOON - timedelta(seconds=1), base_url=BASE_URL)
     assert await statuses(db, edition) == {"Vera": "offered", "Nr1": "waiting"}
     for _ in range(2):
-        await keep_lists_moving(db, night + timedelta(hours=8), base_url=BASE_URL)
+        await keep_lists_moving(db, NOON, base_url=BASE_URL)
     assert await statuses(db, edition) == {"Vera": "expired", "Nr1": "offered"}
+    assert (await entry(db, following)).offer_ends_at == NOON + timedelta(hours=48)
     assert await taken(db, quota) == 2
     await recount_seats(db, edition.id)
     assert await taken(db, quota) == 2
+
+
+async def test_who_is_next_at_night_is_written_to_in_the_morning_and_has_the_time_from_then(
+    db: Database, edition: Edition
+) -> None:
+    """At ten in the evening, Swedish time; at eight the next morning it is seven in UTC."""
+    type_id, _ = await sold_out(db, edition)
+    night, morning = NOON.replace(hour=21), NOON.replace(hour=7) + timedelta(days=1)
+    await make_entry(db, edition, type_id, "Vera", status="offered", offer_ends_at=night)
+    await recount_seats(db, edition.id)
+    await db.execute(update(quotas).values(size=2))
+    (following,) = await make_queue(db, edition, type_id, 1)
+    await keep_lists_moving(db, night, base_url=BASE_URL)
+    offered = await entry(db, following)
+    assert (offered.status, offered.offer_ends_at) == (WaitingStatus.OFFERED, morning + timedelta(hours=48))
+    query = select(mail_outbox.c.next_attempt_at).where(mail_outbox.c.kind == "waiting_offer")
+    assert await db.fetch_val(query) == morning
 
 
 async def test_a_promoted_one_gets_the_seat_before_the_others(db: Database, edition: Edition) -> None:
