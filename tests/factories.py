@@ -21,6 +21,7 @@ from konferens.speakers.actions import create_speaker
 from konferens.tables import (
     addon_ticket_types,
     addons,
+    bank_rows,
     discount_code_ticket_types,
     discount_codes,
     editions,
@@ -165,6 +166,21 @@ async def _limit(db: Database, table: Table, owner: dict[str, int], edition: Edi
     query = select(ticket_types.c.id).where(ticket_types.c.edition_id == edition.id, ticket_types.c.code.in_(types))
     rows = [{**owner, "ticket_type_id": row.id} for row in await db.fetch_all(query)]
     await db.execute_many(insert(table), rows)
+
+
+async def make_bank_row(db: Database, edition: Edition, **values: Any) -> int:
+    """A line of a bank's report for 100 kr that led to no order; gives its id."""
+    columns = {
+        "edition_id": edition.id,
+        "external_id": secrets.token_hex(8),
+        "method": "bankgiro",
+        "amount": 10_000,
+        "paid_on": MOMENT.date(),
+        "status": "unmatched",
+        "imported_at": MOMENT,
+        **values,
+    }
+    return int(await db.fetch_val(insert(bank_rows).values(**columns).returning(bank_rows.c.id)))
 
 
 def order_request(*types: str, key: str | None = None, **values: Any) -> OrderRequest:

@@ -128,7 +128,7 @@ async def match_row(db: Database, edition: Edition, row_id: int, code: str, *, a
     """
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)
-        row = await _row(db, edition, row_id)
+        row = await require_line(db, edition, row_id)
         if row.status == "matched":
             raise ConflictError(f"bank row {row_id} has an order already")
         of_edition = orders.c.edition_id == edition.id
@@ -150,7 +150,7 @@ async def put_aside(db: Database, edition: Edition, row_id: int, *, aside: bool,
     """
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)
-        row = await _row(db, edition, row_id)
+        row = await require_line(db, edition, row_id)
         if row.status == "matched":
             raise ConflictError(f"bank row {row_id} has an order already")
         status = "ignored" if aside else "unmatched"
@@ -168,7 +168,8 @@ async def put_aside(db: Database, edition: Edition, row_id: int, *, aside: bool,
         )
 
 
-async def _row(db: Database, edition: Edition, row_id: int) -> Any:
+async def require_line(db: Database, edition: Edition, row_id: int) -> Any:
+    """The row of `bank_rows`. Raises NotFoundError, also for one of another edition."""
     row = await db.fetch_one(select(bank_rows).where(bank_rows.c.id == row_id, bank_rows.c.edition_id == edition.id))
     if row is None:
         raise NotFoundError(f"bank row {row_id}")

@@ -12,7 +12,7 @@ from konferens.errors import InvalidError
 from konferens.events.model import Edition
 from konferens.payments.bank_report import MAX_BYTES
 from konferens.registration.api import wake_sender
-from konferens.registration.bank_import import import_report, match_row, put_aside
+from konferens.registration.bank_import import import_report, match_row, put_aside, require_line
 from konferens.registration.bank_lines import lines_without_order
 from konferens.registration.money_forms import MatchForm
 from konferens.registration.payments_csv import payments_csv
@@ -96,6 +96,7 @@ async def post_match(request: Request) -> Response:
     edition = await organised_edition(request)
     form = MatchForm(await read_form(request))
     row_id = request.path_params["row"]
+    await require_line(database(request), edition, row_id)
     user = await require_user(request)
     if form.validate():
         try:

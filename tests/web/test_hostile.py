@@ -28,6 +28,7 @@ from tests.browser import Browser, browser
 from tests.factories import (
     ACTOR,
     make_addon,
+    make_bank_row,
     make_discount_code,
     make_edition,
     make_login,
@@ -111,8 +112,12 @@ UNMADE = {
     "/orders/{code:code}/{secret}/swish.svg",
     "/orders/{code:code}/{secret}/invoice.pdf",
     "/orders/{code:code}/{secret}/credit-note.pdf",
+    "/orders/{code:code}/{secret}/invoices/{number:id}.pdf",
+    "/orders/{code:code}/{secret}/invoices/{number:id}.xml",
+    "/orders/{code:code}/{secret}/receipt.pdf",
+    "/tickets/{secret}/certificate.pdf",
 }
-"""What this world doesn't have: portraits, a number to pay to."""
+"""What this world doesn't have: portraits, a number to pay to, a seller, money, a conference that is over."""
 
 
 @dataclass
@@ -166,7 +171,13 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     addon = await make_addon(db, edition, quota=quota, name=f"Middag{text}", description=text, location=text)
     code = await make_discount_code(db, edition, f"RABATT{slug}", percent=10, note=text[:200])
     buyer = Buyer(f"Anna {text}", "anna@example.org", text, "", text, text)
-    people = [TicketRequest("ordinarie", f"Deltagare {n}{text}", "d@example.org", text) for n in (1, 2)]
+    await make_addon(db, edition, "buss", name=f"Buss{text}")
+    people = [
+        TicketRequest(
+            "ordinarie", f"Deltagare {n}{text}", "d@example.org", text, addons=("middag",), details_later=True
+        )
+        for n in (1, 2)
+    ]
     order = await make_order(db, edition, buyer=buyer, tickets=tuple(people), message=text)
     entrance = await save_list(
         db, edition.id, None, name=f"Entrén{text}", ticket_type_ids=None, admit_unpaid=True, actor=ACTOR
@@ -182,6 +193,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         file = File(f"intyg{text}.pdf", "application/pdf", b"%PDF-1.7")
         own: dict[int, Answer | None] = {travel.id: f"Tåg{text}", paper.id: file}
         await save_answers(db, {order.tickets[0].id: own}, [travel, paper])
+    bank_row = await make_bank_row(db, edition, payer=text[:200], reference=text[:300])
     waiting = await make_waiting(db, edition, ticket_type, f"Väntar {text}", "v@example.org")
     return World(
         parts={
@@ -197,6 +209,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "digest": "0" * 64,
             "role": "staff",
             "ticket": str(order.tickets[0].id),
+            "addon": str(order.tickets[0].addons[0].id),
             "question": str(paper.id),
             "kind": "order_confirmation",
             "language": "sv",
@@ -216,6 +229,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/questions/": str(travel.id),
             "/addons/": str(addon),
             "/codes/": str(code),
+            "/payments/": str(bank_row),
             "/mail/": str(mail),
             "/colleagues/": str(colleague.user_id),
             "/t/": order.tickets[0].token,
@@ -314,11 +328,19 @@ async def test_nothing_that_people_write_becomes_markup(db: Database) -> None:
     assert "Ordinarie&lt;b class=" in asked_for
 
 
+ON_OWN_PAGES = ("/attendees", "/confirmation", "/details", "/calendar")
+"""Ends of addresses whose forms stand on the order's or the attendee's own page."""
+
+
 def page_of(path: str) -> str:
     """Where the form of a POST address stands."""
     if path.endswith(("/{id:id}/move", "/{id:id}/state", "/ready-made")):
         return path.removesuffix("/move").removesuffix("/state").removesuffix("/{id:id}").removesuffix("/ready-made")
-    for action in ("/attendees", "/printed", "/add", "/publication", "/confirmation", "/retry"):
+    if path.startswith(("/orders/", "/tickets/")):
+        return path.partition("{secret}/")[0] + "{secret}/" if path.endswith(ON_OWN_PAGES) else path
+    if "/payments/{row:id}/" in path:
+        return path.partition("/{row:id}")[0]
+    for action in ("/attendees", "/printed", "/add", "/publication", "/confirmation", "/retry", "/invoice"):
         if path.endswith(action):
             return {"/attendees": "{}/", "/add": "{}/new", "/publication": "{}/settings"}.get(action, "{}").format(
                 path.removesuffix(action)
@@ -337,7 +359,7 @@ def test_forms(world: World, visitors: dict[str, Browser], who: str) -> None:
         address, page = world.address(path), world.address(page_of(path))
         if "/api/" in path or 'name="csrf_token"' not in visitor.get(page).text:
             continue
-        form = {**visitor.form(page), "csrf_token": visitor.token(page)}
+        form = {**visitor.form(page, action=address), "csrf_token": visitor.token(page)}
         for changes, files in attacks(form, start=tried):
             fields = {name: value for name, value in (form | changes).items() if name not in files}
             response = visitor.client.post(address, data=fields, files=files or None, follow_redirects=False)
