@@ -11,16 +11,14 @@ from sqlalchemy import insert, select
 
 from konferens.codes import slugify
 from konferens.database import Database
+from konferens.demo.goods import ACTOR, ask_questions, load_goods
 from konferens.errors import NotFoundError
 from konferens.events.actions import create_edition, create_series
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id, find_series
-from konferens.offering.actions import save_ticket_type
-from konferens.offering.quota_actions import save_quota
 from konferens.programme.imports import ImportReport, import_schedule, load_schedule_file
 from konferens.tables import checkin_list_ticket_types, checkin_lists, rooms, ticket_types, tracks
 
-ACTOR = "system"
 DATA = files("konferens.demo") / "data"
 
 
@@ -35,6 +33,12 @@ class EditionFile:
     def shares(self) -> dict[str, int]:
         """How often each ticket type is bought, by its code."""
         return {each["code"]: each["share"] for each in self.values["ticket_types"]}
+
+    @property
+    def extra_shares(self) -> dict[str, int]:
+        """How many of a hundred take an add-on, or use a code, by its code."""
+        extras = (*self.values.get("addons", ()), *self.values.get("codes", ()))
+        return {each["code"]: each.get("share", 0) for each in extras}
 
 
 def edition_files() -> list[EditionFile]:
@@ -67,20 +71,11 @@ async def load_edition(db: Database, file: EditionFile, *, scale: int = 1) -> tu
         edition_id = await create_edition(db, columns, actor=ACTOR)
         for table, each in ((rooms, values["rooms"]), (tracks, values["tracks"])):
             await _insert_places(db, table, edition_id, each)
-        quota_ids = {
-            quota["name"]: await save_quota(
-                db, edition_id, None, name=quota["name"], size=quota["size"] * scale, actor=ACTOR
-            )
-            for quota in values["quotas"]
-        }
-        for position, each in enumerate(values["ticket_types"], start=1):
-            columns = {name: value for name, value in each.items() if name not in ("quotas", "share")}
-            columns |= {"price": round(each["price"] * 100), "position": position}  # öre
-            await save_ticket_type(
-                db, edition_id, None, columns, quota_ids=[quota_ids[name] for name in each["quotas"]], actor=ACTOR
-            )
+        await load_goods(db, edition_id, values, scale=scale)
         await _add_checkin_lists(db, edition_id, values["checkin_lists"])
         edition = await edition_by_id(db, edition_id)
+        if any(file.shares.values()):
+            await ask_questions(db, edition)
         report = await import_schedule(db, edition, load_schedule_file(file.schedule), actor=ACTOR)
         return await edition_by_id(db, edition_id), report
 

@@ -13,11 +13,12 @@ from konferens.accounts.model import Role
 from konferens.clock import now
 from konferens.database import Database
 from konferens.demo.editions import EditionFile, edition_files, load_edition, portrait_looks
-from konferens.demo.orders import place_demo_orders, plan_orders
+from konferens.demo.orders import Extras, place_demo_orders, plan_orders
 from konferens.demo.portraits import draw_portrait
 from konferens.demo.signups import sign_people_up
 from konferens.events.model import Edition
-from konferens.offering.queries import ticket_types_of
+from konferens.offering.queries import addons_of, discount_codes_of, ticket_types_of
+from konferens.questions.queries import questions_of
 from konferens.tables import images, speakers
 
 ORDERS = 300
@@ -27,7 +28,7 @@ LOGINS = (
     ("organiser@example.org", Role.ORGANISER, "Olle Ordnare"),
     ("staff@example.org", Role.STAFF, "Stina Scanner"),
 )
-_PEOPLE_PER_ORDER = 2.36
+_PEOPLE_PER_ORDER = 2.47
 """What the demo's orders hold on the average: 300 orders take so many seats that its own quotas suffice."""
 
 
@@ -74,8 +75,14 @@ async def load_demo(db: Database, *, attendees: int | None = None, seed: int = 1
     parts = _parts(attendees if attendees is not None else ORDERS, [_size(file) for _, file in selling])
     for (edition, file), part in zip(selling, parts, strict=True):
         types = await ticket_types_of(db, edition.id)
+        extras = Extras(
+            tuple(await addons_of(db, edition.id)),
+            tuple(await discount_codes_of(db, edition.id)),
+            tuple(await questions_of(db, edition.id)),
+            file.extra_shares,
+        )
         count, seats = (part, None) if attendees is None else (None, part)
-        plans = plan_orders(types, file.shares, chance, count=count, attendees=seats)
+        plans = plan_orders(types, file.shares, chance, extras, count=count, attendees=seats)
         placed = await place_demo_orders(db, edition, plans, chance)
         await sign_people_up(db, edition, file.values.get("signups", ()), chance, scale=_scale(attendees))
         n_orders += len(placed)

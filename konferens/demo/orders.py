@@ -1,8 +1,8 @@
 """The demo's orders, placed by registration's own code."""
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,11 +10,15 @@ from sqlalchemy import bindparam, update
 
 from konferens.clock import now
 from konferens.database import Database
+from konferens.demo.answers import invent_answers
 from konferens.demo.people import address_of, invent_name, invent_organisation
 from konferens.events.model import Edition
-from konferens.offering.model import TicketType
-from konferens.registration.actions import cancel_order, mark_paid, place_orders
+from konferens.offering.model import Addon, DiscountCode, TicketType
+from konferens.payments.ledger import Incoming
+from konferens.questions.model import Question
+from konferens.registration.actions import cancel_order, place_orders
 from konferens.registration.model import Buyer, Order, OrderRequest, OrderStatus, TicketRequest
+from konferens.registration.settling import receive_payments
 from konferens.tables import orders
 
 ACTOR = "system"
@@ -33,10 +37,44 @@ class Plan:
     status: OrderStatus
 
 
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What there is beside ticket types; `shares` tell how many of a hundred take an add-on, or use a code, by its code."""
+
+    addons: tuple[Addon, ...] = ()
+    codes: tuple[DiscountCode, ...] = ()
+    questions: tuple[Question, ...] = ()
+    shares: Mapping[str, int] = field(default_factory=dict)
+
+    def code_for(self, ticket_type: TicketType, uses: int, left: dict[str, int | None], chance: random.Random) -> str:
+        """The code that an order of so many tickets is placed with, '' for none; takes the uses from `left`."""
+        for code in self.codes:
+            room = left[code.code]
+            wanted = ticket_type.hidden or chance.random() * 100 < self.shares.get(code.code, 0)
+            if wanted and code.is_for(ticket_type) and (room is None or room >= uses):
+                left[code.code] = None if room is None else room - uses
+                return code.code
+        return ""
+
+    def addons_for(self, ticket_type: TicketType, left: dict[int, int], chance: random.Random) -> tuple[str, ...]:
+        """Codes of the add-ons that one person takes; takes their seats from `left`, by quota id."""
+        taken = []
+        for addon in self.addons:
+            if not addon.is_for(ticket_type.code) or chance.random() * 100 >= self.shares.get(addon.code, 0):
+                continue
+            if addon.quota is not None:
+                if not left[addon.quota.id]:
+                    continue
+                left[addon.quota.id] -= 1
+            taken.append(addon.code)
+        return tuple(taken)
+
+
 def plan_orders(
     types: list[TicketType],
     shares: Mapping[str, int],
     chance: random.Random,
+    extras: Extras = Extras(),
     *,
     count: int | None = None,
     attendees: int | None = None,
@@ -46,6 +84,8 @@ def plan_orders(
     `shares` tell how often each type (by code) is bought. A seat that somebody cancelled is not planned with again.
     """
     left = {quota.id: quota.left for ticket_type in types for quota in ticket_type.quotas}
+    left |= {addon.quota.id: addon.quota.left for addon in extras.addons if addon.quota is not None}
+    uses = {code.code: code.left for code in extras.codes}
     plans: list[Plan] = []
     people = 0
     while (count is None or len(plans) < count) and (attendees is None or people < attendees):
@@ -67,13 +107,22 @@ def plan_orders(
         for quota in chosen.quotas:
             left[quota.id] -= size
         people += size
-        plans.append(_plan(chosen, size, chance))
+        code = extras.code_for(chosen, size, uses, chance)
+        taken = [extras.addons_for(chosen, left, chance) for _ in range(size)]
+        plans.append(_plan(chosen, code, taken, extras.questions, chance))
     return sorted(plans, key=lambda plan: plan.placed_at)
 
 
-def _plan(ticket_type: TicketType, size: int, chance: random.Random) -> Plan:
+def _plan(
+    ticket_type: TicketType,
+    code: str,
+    taken: Sequence[tuple[str, ...]],
+    questions: Sequence[Question],
+    chance: random.Random,
+) -> Plan:
+    """An order placed with `code` of a ticket for each of `taken`: the add-ons that its holder takes."""
     organisation = invent_organisation(chance)
-    names = [invent_name(chance) for _ in range(size)]
+    names = [invent_name(chance) for _ in taken]
     buyer = Buyer(
         name=names[0],
         email=address_of(names[0], chance),
@@ -83,13 +132,20 @@ def _plan(ticket_type: TicketType, size: int, chance: random.Random) -> Plan:
     )
     requested = tuple(
         TicketRequest(
-            ticket_type.code, name, buyer.email if name == buyer.name else address_of(name, chance), buyer.organisation
+            ticket_type.code,
+            name,
+            buyer.email if name == buyer.name else address_of(name, chance),
+            buyer.organisation,
+            addons=addons,
+            answers=invent_answers(questions, chance),
         )
-        for name in names
+        for name, addons in zip(names, taken, strict=True)
     )
     language = "en" if chance.random() < 0.06 else "sv"  # noqa: PLR2004
     age = _SPREAD * chance.random()
-    request = OrderRequest(buyer=buyer, tickets=requested, language=language, message=chance.choice(_MESSAGES))
+    request = OrderRequest(
+        buyer=buyer, tickets=requested, language=language, message=chance.choice(_MESSAGES), discount_code=code
+    )
     return Plan(request, now() - age, _status(age, chance))
 
 
@@ -114,19 +170,21 @@ async def place_demo_orders(db: Database, edition: Edition, plans: list[Plan], c
             placed_at=[plan.placed_at for plan in plans],
             announce=False,
         )
-        moments = []
+        moments, incoming = [], []
         for plan, order in zip(plans, placed, strict=True):
             wait = min(timedelta(days=chance.uniform(0.01, 25)), now() - plan.placed_at)
             moment = plan.placed_at + wait
             row = {"row_id": order.id, "new_status": plan.status.value, "new_paid_at": None, "new_cancelled_at": None}
             if plan.status is OrderStatus.PAID and order.status is OrderStatus.PENDING:
-                await mark_paid(db, edition, order, actor=ACTOR, base_url="", announce=False)
+                paid_on = moment.astimezone(edition.zone).date()
+                incoming.append(Incoming(order.id, order.balance, "bankgiro", paid_on, order.payment_reference))
                 moments.append(row | {"new_paid_at": moment})
             elif plan.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED) and not order.is_free:
                 # An expired order has lost its seats as a cancelled one has.
                 await cancel_order(db, edition, order, actor=ACTOR, base_url="", announce=False)
                 is_cancelled = plan.status is OrderStatus.CANCELLED
                 moments.append(row | {"new_cancelled_at": moment if is_cancelled else None})
+        await receive_payments(db, edition, incoming, actor=ACTOR, base_url="", announce=False)
         # These happened over the last two months, not all at the moment of loading.
         changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("status", "paid_at", "cancelled_at")}
         await db.execute_many(update(orders).where(orders.c.id == bindparam("row_id")).values(changes), moments)

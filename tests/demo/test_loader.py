@@ -12,18 +12,31 @@ from konferens.accounts.actions import sign_in
 from konferens.database import Database
 from konferens.demo.editions import edition_files, portrait_looks
 from konferens.demo.loader import LOGINS, PASSWORD, load_demo
-from konferens.demo.orders import plan_orders
+from konferens.demo.orders import Extras, plan_orders
 from konferens.demo.portraits import draw_portrait
 from konferens.events.model import THEMES
 from konferens.events.queries import all_editions
-from konferens.offering.model import Quota, TicketType
+from konferens.offering.addon_actions import sold_by_addon
+from konferens.offering.model import Addon, DiscountCode, Quota, TicketType
+from konferens.offering.queries import addons_of, discount_codes_of, ticket_types_of
 from konferens.programme.conflicts import find_conflicts
 from konferens.programme.imports import load_schedule_file
 from konferens.programme.queries import published_sessions
+from konferens.questions.queries import questions_of
 from konferens.signups.model import clashes
 from konferens.signups.queries import signed_up, signup_lists
 from konferens.speakers.queries import speakers_of
-from konferens.tables import checkin_lists, images, mail_outbox, orders, quotas, speakers, tickets
+from konferens.tables import (
+    checkin_lists,
+    discount_codes,
+    images,
+    mail_outbox,
+    orders,
+    quotas,
+    speakers,
+    ticket_types,
+    tickets,
+)
 
 
 async def test_the_demo_is_whole(db: Database) -> None:
@@ -42,6 +55,16 @@ async def test_the_demo_is_whole(db: Database) -> None:
     assert {row.status for row in statuses} == {"pending", "paid", "cancelled", "expired"}
     assert await db.fetch_val(select(func.count()).select_from(mail_outbox)) == 0
     assert await db.fetch_val(select(func.count()).select_from(checkin_lists)) == 6
+    for edition in found[:3]:
+        types = await ticket_types_of(db, edition.id)
+        assert any(kind.hidden for kind in types)
+        assert any(kind.early_price for kind in types)
+        extras = {addon.id for addon in await addons_of(db, edition.id)}
+        assert set(await sold_by_addon(db, edition.id)) == extras
+        codes = await discount_codes_of(db, edition.id)
+        assert all(code.used for code in codes)
+        assert [code.code for code in codes if code.max_uses and code.used > code.max_uses] == []
+        assert {question.code for question in await questions_of(db, edition.id)} > {"diet", "phone", "photo"}
     for edition in found[:3]:  # some to wait for, nobody at two things at once
         lists = await signup_lists(db, edition.id)
         assert [each.session.taken for each in lists] == [len(each.participants) for each in lists]
@@ -77,10 +100,56 @@ async def test_the_number_of_attendees_is_what_was_asked_for(db: Database, atten
 
 async def test_seats_taken_are_those_of_valid_tickets(db: Database) -> None:
     await load_demo(db, attendees=200)
-    valid = await db.fetch_val(select(func.count()).where(tickets.c.status == "valid"))
+    valid = await db.fetch_val(
+        select(func.count())
+        .select_from(tickets.join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id))
+        .where(tickets.c.status == "valid", ticket_types.c.digital.is_(False))
+    )
     taken = await db.fetch_val(select(func.sum(quotas.c.taken)).where(quotas.c.name == "Platser"))
     assert int(taken) == valid
     assert await db.fetch_all(select(quotas.c.id).where(quotas.c.taken > quotas.c.size)) == []
+
+
+async def test_who_holds_a_hidden_ticket_came_with_its_code(db: Database) -> None:
+    await load_demo(db, attendees=300)
+    query = (
+        select(discount_codes.c.percent, discount_codes.c.amount)
+        .select_from(
+            tickets.join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
+            .join(orders, orders.c.id == tickets.c.order_id)
+            .outerjoin(discount_codes, discount_codes.c.id == orders.c.discount_code_id)
+        )
+        .where(ticket_types.c.hidden)
+    )
+    found = await db.fetch_all(query)
+    assert found
+    assert {(row.percent, row.amount) for row in found} == {(None, None)}
+    assert (
+        await db.fetch_val(
+            select(func.count())
+            .select_from(tickets.join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id).join(orders))
+            .where(ticket_types.c.hidden, orders.c.discount_code_id.is_(None))
+        )
+        == 0
+    )
+
+
+def test_nobody_plans_with_more_than_there_is() -> None:
+    addon = Addon(
+        id=1, code="buss", name="Buss", description="", price=100, vat_rate=6, position=1, on_sale_until=None, active=True,
+        starts_at=None, ends_at=None, location="", quota=Quota(id=7, name="Buss", size=3, taken=0),
+        ticket_types=frozenset({"a"}),
+    )  # fmt: skip
+    code = DiscountCode(
+        id=1, code="RABATT", note="", percent=10, amount=None, max_uses=4, used=0, valid_from=None, valid_until=None,
+        active=True, ticket_types=frozenset({"a"}),
+    )  # fmt: skip
+    extras = Extras((addon,), (code,), shares={"buss": 100, "RABATT": 100})
+    plans = plan_orders([_ticket_type("a", 200)], {"a": 1}, random.Random(1), extras, count=40)  # noqa: S311
+    asked = [ticket for plan in plans for ticket in plan.request.tickets]
+    assert sum(len(ticket.addons) for ticket in asked) == 3
+    with_code = [plan for plan in plans if plan.request.discount_code]
+    assert sum(len(plan.request.tickets) for plan in with_code) == 4
 
 
 async def test_the_same_seed_gives_the_same_people(db: Database) -> None:
