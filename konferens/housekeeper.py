@@ -7,6 +7,7 @@ holds a duty up for `LEASE` at most; duties are such that doing them twice does 
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,19 +52,42 @@ class Housekeeper:
         self._duties = duties
         self._known = False
         self._rests_until: dict[str, datetime] = {}
+        self._called: set[str] = set()
+        self._awake = asyncio.Event()
+
+    def call(self, name: str) -> None:
+        """There is something to do now for the duty with this name: this process does it at once, due or not."""
+        self._called.add(name)
+        self._awake.set()
 
     async def run(self) -> None:
-        """Do what is due until cancelled. Whatever goes wrong is logged and tried again.
+        """Do what is due, or called for, until cancelled. Whatever goes wrong is logged and tried again.
 
         The first look is a while after the start, when people who wait for the server have been answered.
         """
-        await asyncio.sleep(FIRST_LOOK)
+        next_look = time.monotonic() + FIRST_LOOK
         while True:
             try:
-                await self.do_due(now())
+                async with asyncio.timeout(max(next_look - time.monotonic(), 0)):
+                    await self._awake.wait()
+            except TimeoutError:
+                pass
+            self._awake.clear()
+            try:
+                await self.do_called(now())
+                if time.monotonic() >= next_look:
+                    next_look = time.monotonic() + POLL_SECONDS
+                    await self.do_due(now())
             except Exception:
                 log.exception("duties could not be looked at")
-            await asyncio.sleep(POLL_SECONDS)
+
+    async def do_called(self, moment: datetime) -> None:
+        """Do what `call` named. It stays due when it was: that is another's business, and doing it twice does no harm."""
+        while self._called:
+            name = self._called.pop()
+            for duty in self._duties:
+                if duty.name == name:
+                    await duty.do(moment)
 
     async def do_due(self, moment: datetime) -> list[str]:
         """Do what is due at `moment` and give the names of the duties that this process did."""

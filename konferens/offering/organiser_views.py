@@ -22,7 +22,7 @@ from konferens.offering.queries import quotas_of, ticket_types_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import call_housekeeper, database
 
 TYPES = "ticket-types"
 
@@ -103,6 +103,7 @@ async def _save_type(
             % {"code": form.chosen_code()}
         ]
         return _type_page(request, edition, form, ticket_type, status_code=422)
+    call_housekeeper(request, "waiting-lists")  # another quota may have seats for those who wait
     return done(edition, TYPES, "saved" if ticket_type else "created")
 
 

@@ -14,7 +14,7 @@ from konferens.offering.quota_actions import delete_quota, save_quota
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import call_housekeeper, database
 
 QUOTAS = "quotas"
 
@@ -80,6 +80,7 @@ async def _save_quota(request: Request, edition: Edition, form: QuotaForm, quota
     except ConflictError:
         form.name.errors = [gettext("Det finns redan en kvot med det namnet. Välj ett annat namn.")]
         return _quota_page(request, edition, form, quota, status_code=422)
+    call_housekeeper(request, "waiting-lists")  # a larger quota has seats for those who wait
     return done(edition, QUOTAS, "saved" if quota else "created")
 
 

@@ -61,6 +61,11 @@ def database(request: Request) -> Database:
     return db
 
 
+def call_housekeeper(request: Request, duty: str) -> None:
+    """There is something to do for this duty (see jobs.housekeeper) that should not wait until it is due."""
+    request.app.state.housekeeper.call(duty)
+
+
 async def edition_of(request: Request, *, published_only: bool = True) -> Edition:
     """The edition that the address names as {series} and {edition}. Raises NotFoundError."""
     return await find_edition(

@@ -21,9 +21,11 @@ class Diary:
     def __init__(self) -> None:
         self.done: list[datetime] = []
         self.is_broken = False
+        self.was_asked = asyncio.Event()
 
     async def do(self, moment: datetime) -> None:
         await asyncio.sleep(0)
+        self.was_asked.set()
         if self.is_broken:
             raise RuntimeError("out of order")
         self.done.append(moment)
@@ -102,3 +104,34 @@ async def test_what_nobody_does_is_told(db: Database) -> None:
     diary.is_broken = True
     await keeper.do_due(due_at + LATE * 2)
     assert await late_duties(db, due_at + LATE * 2) == {"water the plants": due_at}
+
+
+async def test_who_is_called_comes_at_once(db: Database) -> None:
+    """Without waiting for the first look, and without a duty being due."""
+    diary, other = Diary(), Diary()
+    keeper = Housekeeper(db, [diary.duty, Duty("feed the cat", HOUR, other.do)])
+    running = asyncio.create_task(keeper.run())
+    keeper.call("water the plants")
+    await asyncio.wait_for(diary.was_asked.wait(), 5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (len(diary.done), other.done) == (1, [])
+
+
+async def test_a_call_that_fails_stops_nothing(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    diary = Diary()
+    diary.is_broken = True
+    keeper = Housekeeper(db, [diary.duty])
+    running = asyncio.create_task(keeper.run())
+    with caplog.at_level(logging.ERROR):
+        keeper.call("water the plants")
+        await asyncio.wait_for(diary.was_asked.wait(), 5)
+        await asyncio.sleep(0.1)
+        diary.is_broken = False
+        diary.was_asked.clear()
+        keeper.call("water the plants")
+        await asyncio.wait_for(diary.was_asked.wait(), 5)
+    running.cancel()
+    assert [record.getMessage() for record in caplog.records] == ["duties could not be looked at"]
+    await asyncio.gather(running, return_exceptions=True)
+    assert len(diary.done) == 1

@@ -1,11 +1,14 @@
 """The pages of waiting lists, as visitors without JavaScript and organisers see them."""
 
+import asyncio
+
 from sqlalchemy import select, update
 
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.tables import editions, quotas, waiting_entries
+from konferens.waiting.model import WaitingStatus
 from tests.browser import Browser, browser
 from tests.factories import make_edition, make_quota, make_ticket_type
 from tests.waiting.factories import entry, make_entry, make_queue, statuses
@@ -166,3 +169,14 @@ async def test_another_conference_s_entries_cannot_be_reached(db: Database, edit
     theirs = await make_entry(db, other, await make_ticket_type(db, other))
     for what in ("offer", "remove"):
         assert office.post(f"{OFFICE}/{theirs}/{what}", {}, page=OFFICE).status_code == 404
+
+
+async def test_a_quota_that_grows_is_passed_on_at_once(db: Database, edition: Edition, office: Browser) -> None:
+    type_id, quota = await sold_out(db, edition)
+    (first,) = await make_queue(db, edition, type_id, 1)
+    path = f"/organiser/lokalekonomidagarna/2027/quotas/{quota}"
+    assert office.post(path, {"name": "ordinarie", "size": "1"}).status_code == 303
+    async with asyncio.timeout(10):
+        while (await entry(db, first)).status is WaitingStatus.WAITING:  # noqa: ASYNC110 - another process's doing
+            await asyncio.sleep(0.05)
+    assert await statuses(db, edition) == {"Nr1": "offered"}
