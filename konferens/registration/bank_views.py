@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.errors import InvalidError
@@ -19,7 +19,7 @@ from konferens.registration.payments_csv import payments_csv
 from konferens.registration.sales import orders_to_follow_up, payment_lines, sales_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
-from konferens.web.office import done, organised_edition, render_office
+from konferens.web.office import done, office_path, organised_edition, render_office
 from konferens.web.requests import database
 
 SECTION = "payments"
@@ -88,7 +88,7 @@ async def post_report(request: Request) -> Response:
         return await _page(request, edition, status_code=422, problems=tuple(error.errors["report"]))
     wake_sender(request)
     told = "&".join(f"{name}={getattr(counts, name)}" for name in _COUNTS)
-    return done(edition, f"{SECTION}?{told}", "imported")
+    return RedirectResponse(office_path(edition, f"{SECTION}?{told}"), status_code=303)
 
 
 async def post_match(request: Request) -> Response:

@@ -74,7 +74,6 @@ _NOTICES = {
     "paid": _l("Betalningen är registrerad. Bokningen är betald."),
     "payment": _l("Betalningen är registrerad."),
     "refunded": _l("Återbetalningen är antecknad."),
-    "imported": _l("Rapporten är inläst."),
     "matched": _l("Betalningen är kopplad till bokningen."),
     "reissued": _l("Fakturan är krediterad och en ny är utfärdad."),
     "cancelled": _l("Bokningen är avbokad."),

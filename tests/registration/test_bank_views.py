@@ -63,7 +63,7 @@ async def test_a_report_pays_the_orders_that_it_names(db: Database, edition: Edi
     )
     status, location = upload(office, content, announce="1")
     told = "matched=3&unmatched=1&known=0&outgoing=1"
-    assert (status, location) == (303, f"{PAGE}?{told}&notice=imported")
+    assert (status, location) == (303, f"{PAGE}?{told}")
     assert [(await order_by_id(db, order.id)).status for order in (by_ocr, by_code, part)] == [
         OrderStatus.PAID,
         OrderStatus.PAID,
@@ -81,7 +81,7 @@ async def test_a_report_pays_the_orders_that_it_names(db: Database, edition: Edi
     ):
         assert words in page
     again = upload(office, content)
-    assert again == (303, f"{PAGE}?matched=0&unmatched=0&known=4&outgoing=1&notice=imported")
+    assert again == (303, f"{PAGE}?matched=0&unmatched=0&known=4&outgoing=1")
     assert [payment.amount for payment in await payments_of_order(db, by_ocr.id)] == [125_000]
 
 
