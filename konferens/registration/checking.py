@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from konferens.errors import InvalidError
 from konferens.events.model import Edition
-from konferens.i18n import gettext
+from konferens.i18n import gettext, ngettext
 from konferens.offering.model import MAX_TICKETS, DiscountCode, TicketType
 from konferens.payments.methods import methods_for
 from konferens.registration.catalogue import Catalogue
@@ -87,7 +87,8 @@ def _code_problem(
         return gettext("Koden gäller inte för de biljetter som är valda.")
     if code.left is not None and uses > code.left:
         return (
-            gettext("Koden räcker till %(n)s biljetter till.") % {"n": code.left}
+            ngettext("Koden räcker till %(num)s biljett till.", "Koden räcker till %(num)s biljetter till.", code.left)
+            % {"num": code.left}
             if code.left
             else gettext("Koden är redan använd.")
         )
@@ -122,8 +123,13 @@ def _ticket_problems(
     if not free and not ticket_type.is_on_sale(moment):
         errors["type"] = [gettext("Biljettypen säljs inte just nu. Välj en annan.")]
     elif not free and counts[ticket.type] > ticket_type.max_per_order:
-        text = gettext("Högst %(n)s biljetter av den här typen i en bokning.")
-        errors["type"] = [text % {"n": ticket_type.max_per_order}]
+        n = ticket_type.max_per_order
+        text = ngettext(
+            "Högst %(num)s biljett av den här typen i en bokning.",
+            "Högst %(num)s biljetter av den här typen i en bokning.",
+            n,
+        )
+        errors["type"] = [text % {"num": n}]
     if problems := addon_problems(ticket.addons, ticket.type, catalogue, moment, free=free):
         errors["addons"] = problems
     if problems := _session_problems(ticket.sessions, ticket_type.valid_on, catalogue, edition):

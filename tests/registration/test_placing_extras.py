@@ -119,7 +119,7 @@ async def test_a_code_takes_its_part_off_each_ticket_it_is_for(db: Database, edi
     assert code is not None
     assert (code.used, code.left, order.discount_code_id) == (2, 1, code.id)
     twice = asked(ticket(), ticket(), discount_code="BYGD20")
-    assert await errors_of(db, edition, twice) == {"discount_code": ["Koden räcker till 1 biljetter till."]}
+    assert await errors_of(db, edition, twice) == {"discount_code": ["Koden räcker till 1 biljett till."]}
 
 
 @pytest.mark.usefixtures("types")
