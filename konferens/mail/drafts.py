@@ -64,3 +64,10 @@ def session_seat(
         session_place=session_place,
     )
     return Draft("session_seat", name, email, language, facts)
+
+
+def erasure_answer(edition: Edition, *, name: str, email: str, language: str, base_url: str, path: str) -> Draft:
+    """A request to be erased is answered, and the page at `path` tells how (GDPR article 12.3). The mail says no more, since
+    it is kept until it has gone.
+    """
+    return Draft("erasure_answer", name, email, language, Facts(edition=edition, base_url=base_url, path=path))

@@ -124,6 +124,12 @@ _ALL = (
         (*_ALWAYS, "bokningskod", "biljetter"),
         "thanks_days",
     ),
+    Kind(
+        "erasure_answer",
+        _l("Svar om personuppgifter"),
+        _l("När ni har svarat någon som vill få sina uppgifter borttagna."),
+        _ALWAYS,
+    ),
 )
 
 KINDS = {kind.code: kind for kind in _ALL}

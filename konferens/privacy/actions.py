@@ -9,6 +9,8 @@ from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
+from konferens.mail.actions import queue_mail
+from konferens.mail.drafts import erasure_answer
 from konferens.offering.seats import next_ticket_changes
 from konferens.privacy import clearing
 from konferens.privacy.model import ErasureRequest, RequestStatus
@@ -51,10 +53,17 @@ async def request_erasure(
     return made
 
 
-async def refuse_request(db: Database, request: ErasureRequest, *, reason: str, actor: str) -> None:
-    """Answer no, with why (GDPR article 12.4); its page shows the reason. Raises ConflictError when it is answered."""
+async def refuse_request(
+    db: Database, edition: Edition, request: ErasureRequest, *, reason: str, actor: str, base_url: str
+) -> None:
+    """Answer no, with why (GDPR article 12.4); its page shows the reason, and a mail leads there.
+
+    Raises ConflictError when it is answered.
+    """
     async with db.transaction():
+        await next_ticket_changes(db, edition.id, 0)
         await _close(db, request.id, RequestStatus.REFUSED, actor, reason)
+        await _tell(db, edition, await order_by_id(db, request.order_id), request, base_url)
         await record(
             db,
             actor=actor,
@@ -67,12 +76,29 @@ async def refuse_request(db: Database, request: ErasureRequest, *, reason: str, 
 async def answer_request(
     db: Database, edition: Edition, request: ErasureRequest, *, keep: int, actor: str, base_url: str
 ) -> None:
-    """Do what was asked: see `erase`, with the cancelling that it needs. Raises ConflictError when it is answered."""
+    """Do what was asked: see `erase`, with the cancelling that it needs. A last mail tells of it, and is emptied by the purge.
+
+    Raises ConflictError when it is answered.
+    """
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)
         await _close(db, request.id, RequestStatus.DONE, actor, "")
         order = await order_by_id(db, request.order_id)
         await erase(db, edition, order, request.position, cancel=True, keep=keep, actor=actor, base_url=base_url)
+        await _tell(db, edition, order, request, base_url)
+
+
+async def _tell(db: Database, edition: Edition, order: Order, request: ErasureRequest, base_url: str) -> None:
+    """Write to whom `order`, as it was when the answer was given, has for the request."""
+    ticket = next((each for each in order.tickets if each.id == request.ticket_id), None)
+    name, email = (ticket.name, ticket.email) if ticket else (order.buyer.name, order.buyer.email)
+    path = f"{ticket.own_path if ticket else order.path}erase"
+    if not email:
+        return
+    draft = erasure_answer(edition, name=name, email=email, language=order.language, base_url=base_url, path=path)
+    await queue_mail(
+        db, draft, base_url=base_url, edition_id=edition.id, order_id=order.id, ticket_id=request.ticket_id
+    )
 
 
 async def _close(db: Database, request_id: int, status: RequestStatus, actor: str, answer: str) -> None:

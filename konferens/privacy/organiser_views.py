@@ -84,7 +84,9 @@ async def post_request(request: Request) -> Response:
         refusal = RefusalForm(formdata)
         if not refusal.validate():
             return await _request_page(request, edition, asked, _do_form(edition), refusal, status_code=422)
-        await refuse_request(db, asked, reason=refusal.reason.data, actor=user.email)
+        reason = refusal.reason.data
+        await refuse_request(db, edition, asked, reason=reason, actor=user.email, base_url=_base_url(request))
+        request.app.state.sender.wake()
         return done(edition, SECTION, "refused")
     form = DoErasureForm(formdata) if "keep" in formdata else _do_form(edition)
     if "keep" in formdata and not form.validate():

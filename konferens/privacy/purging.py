@@ -153,8 +153,10 @@ async def _clear_door(db: Database, edition: Edition, report: PurgeReport) -> No
 
 async def _empty_sent_letters(db: Database, report: PurgeReport) -> None:
     """Mail that told somebody of their own erasure: once it has gone, it is one more thing that is known of them."""
-    erased = select(orders.c.id).where(orders.c.buyer_email == "")
-    sent = and_(mail_outbox.c.order_id.in_(erased), mail_outbox.c.status != "queued", clearing.has_text())
+    orders_erased = select(orders.c.id).where(orders.c.buyer_email == "")
+    tickets_erased = select(tickets.c.id).where(tickets.c.erased_at.is_not(None))
+    theirs = or_(mail_outbox.c.order_id.in_(orders_erased), mail_outbox.c.ticket_id.in_(tickets_erased))
+    sent = and_(theirs, mail_outbox.c.status != "queued", clearing.has_text())
     report.mails += await _clear(db, mail_outbox, sent, clearing.NO_MAIL)
 
 

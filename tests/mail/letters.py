@@ -47,4 +47,5 @@ def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: st
             path="/tickets/A/",
             **reader,
         ),
+        "erasure_answer": drafts.erasure_answer(edition, path="/tickets/A/erase", **reader),
     }

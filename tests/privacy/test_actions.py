@@ -10,7 +10,7 @@ from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
-from konferens.privacy.actions import answer_request, erase, erase_waiting, refuse_request, request_erasure
+from konferens.privacy.actions import answer_request, erase, erase_waiting, purge, refuse_request, request_erasure
 from konferens.privacy.model import ERASED_NAME, RequestStatus
 from konferens.privacy.queries import consequences, last_request, open_requests
 from konferens.registration.model import Buyer
@@ -158,17 +158,35 @@ async def test_a_request_is_done(db: Database, edition: Edition) -> None:
     assert done is not None
     assert (done.status, done.message, done.name, done.handled_by) == (RequestStatus.DONE, "", ERASED_NAME, ACTOR)
     with pytest.raises(ConflictError):
-        await refuse_request(db, request, reason="för sent", actor=ACTOR)
+        await refuse_request(db, edition, request, reason="för sent", actor=ACTOR, base_url=BASE_URL)
 
 
 async def test_a_request_is_refused_with_the_reason(db: Database, edition: Edition) -> None:
     order = await make_traces(db, edition)
     request = await request_erasure(db, order, None, message="", actor=f"buyer:{order.code}")
-    await refuse_request(db, request, reason="Fakturan är inte betald.", actor=ACTOR)
+    reason = "Fakturan är inte betald."
+    await refuse_request(db, edition, request, reason=reason, actor=ACTOR, base_url=BASE_URL)
     refused = await last_request(db, order.id, None)
     assert refused is not None
     assert (refused.status, refused.answer) == (RequestStatus.REFUSED, "Fakturan är inte betald.")
     assert NAME in (await order_by_id(db, order.id)).tickets[0].name
+    letters = select(mail_outbox.c.to_email, mail_outbox.c.body_text).where(mail_outbox.c.kind == "erasure_answer")
+    (letter,) = await db.fetch_all(letters)
+    assert letter.to_email == BUYER.email
+    assert f"{BASE_URL}{order.path}erase" in letter.body_text
+    assert reason not in letter.body_text
+
+
+async def test_the_mail_about_it_is_emptied_when_it_has_gone(db: Database, edition: Edition) -> None:
+    order = await make_traces(db, edition, price=0)
+    request = await request_erasure(db, order, order.tickets[0], message="", actor="attendee")
+    await answer_request(db, await past(db, edition), request, keep=0, actor=ACTOR, base_url=BASE_URL)
+    assert await found_in(db, EMAIL) == {"mail_outbox.to_email", "orders.idempotency_key"}
+    await purge(db, now())
+    assert await found_in(db, EMAIL) == {"mail_outbox.to_email", "orders.idempotency_key"}
+    await db.execute(update(mail_outbox).values(status="sent"))
+    await purge(db, now())
+    assert await found_in(db, EMAIL) == {"orders.idempotency_key"}
 
 
 async def test_a_place_on_the_waiting_list(db: Database, edition: Edition) -> None:
