@@ -46,6 +46,11 @@ def _what(action: str) -> str:
         "order.reissue-invoice": gettext("krediterade fakturan och gjorde en ny"),
         "order.mark-paid": gettext("markerade bokningen som betald"),
         "order.cancel": gettext("avbokade bokningen"),
+        "order.cancel-tickets": gettext("avbokade biljetter"),
+        "order.cancel-addons": gettext("avbokade tillval"),
+        "order.add-tickets": gettext("lade till biljetter"),
+        "order.add-addons": gettext("lade till tillval"),
+        "order.transfer": gettext("överlät en biljett"),
         "order.expire": gettext("lät bokningen förfalla"),
         "order.change-attendees": gettext("ändrade deltagare"),
         "order.change-buyer": gettext("ändrade uppgifterna om den som bokade"),
@@ -69,12 +74,15 @@ def _details(change: Change) -> list[tuple[str, str, str]]:
         "peppol": gettext("E-fakturaadress"),
         "to": gettext("Till"),
         "amount": gettext("Belopp"),
+        "charged": gettext("Kostar"),
         "method": gettext("Betalsätt"),
         "paid_on": gettext("Dag"),
         "ocr": gettext("OCR-nummer"),
     }
     found = []
     for name, after in change.after.items():
+        if name in change.before and change.before[name] == after:
+            continue
         label = names.get(name) or (gettext("Biljett %(n)s") % {"n": name} if name.isdigit() else name)
         found.append((label, _shown(name, change.before.get(name)), _shown(name, after)))
     return found
