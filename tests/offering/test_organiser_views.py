@@ -78,7 +78,7 @@ async def test_the_list_tells_the_early_price_the_day_and_who_sees_it(
     )
     page = office.visible(f"{OFFICE}/ticket-types")
     last = day((ends - timedelta(microseconds=1)).astimezone(edition.zone).date())
-    assert f"800 kr till och med {last}, sedan 1 250 kr" in page
+    assert f"800 kr 25 % moms till och med {last}, sedan 1 250 kr" in page
     assert "onsdag 12 maj · digitalt" in page
     assert "dold" in page
 
