@@ -26,9 +26,9 @@ class BadgeHolder:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which valid tickets: all of the edition, narrowed by whatever is set.
+    """Which valid tickets: all of the edition that need a badge, narrowed by whatever is set.
 
-    `type_ids` None is every type. `order_code` and `position` pick an order and one ticket of it.
+    `type_ids` None is every type but the digital ones. `order_code` and `position` pick an order and one ticket of it.
     """
 
     type_ids: frozenset[int] | None = None
@@ -57,6 +57,8 @@ async def badge_holders(db: Database, edition_id: int, selection: Selection) -> 
         )
         .where(tickets.c.edition_id == edition_id, tickets.c.status == "valid")
     )
+    if selection.type_ids is None and selection.order_code is None:
+        query = query.where(ticket_types.c.digital.is_(False))
     if selection.type_ids is not None:
         query = query.where(tickets.c.ticket_type_id.in_(sorted(selection.type_ids)))
     if selection.paid_only:

@@ -105,13 +105,21 @@ async def lists_with_events(db: Database, edition_ids: Collection[int] | None) -
 
 
 def _on_list(checkin_list: CheckinList) -> Any:
-    """The condition that a ticket is expected at the list: right edition, right type, not cancelled."""
+    """The condition that a ticket is expected at the list: right edition, right type, not cancelled.
+
+    All types are all but the digital ones: who takes part from afar and comes nevertheless is let in, but not waited for.
+    """
     conditions = [
         tickets.c.edition_id == checkin_list.edition_id,
         tickets.c.status == "valid",
         orders.c.status.in_(("pending", "paid")),
     ]
-    if not checkin_list.all_ticket_types:
+    if checkin_list.all_ticket_types:
+        digital = select(ticket_types.c.id).where(
+            ticket_types.c.edition_id == checkin_list.edition_id, ticket_types.c.digital
+        )
+        conditions.append(tickets.c.ticket_type_id.not_in(digital))
+    else:
         conditions.append(tickets.c.ticket_type_id.in_(checkin_list.ticket_types))
     return and_(*conditions)
 
@@ -132,35 +140,40 @@ async def counts_by_list(db: Database, listed: Collection[CheckinList]) -> Mappi
     """Counts of several lists, by their ids, in one question for each number."""
     edition_ids = {one.edition_id for one in listed}
     expected = await db.fetch_all(
-        select(tickets.c.edition_id, tickets.c.ticket_type_id, func.count().label("n"))
+        select(tickets.c.edition_id, tickets.c.ticket_type_id, ticket_types.c.digital, func.count().label("n"))
+        .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
         .join(orders, tickets.c.order_id == orders.c.id)
         .where(
             tickets.c.edition_id.in_(edition_ids),
             tickets.c.status == "valid",
             orders.c.status.in_(("pending", "paid")),
         )
-        .group_by(tickets.c.edition_id, tickets.c.ticket_type_id)
+        .group_by(tickets.c.edition_id, tickets.c.ticket_type_id, ticket_types.c.digital)
     )
     admitted = await db.fetch_all(
-        select(admissions.c.list_id, tickets.c.ticket_type_id, func.count().label("n"))
+        select(admissions.c.list_id, tickets.c.ticket_type_id, ticket_types.c.digital, func.count().label("n"))
         .join(tickets, admissions.c.ticket_id == tickets.c.id)
+        .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
         .join(orders, tickets.c.order_id == orders.c.id)
         .where(
             admissions.c.list_id.in_({one.id for one in listed}),
             tickets.c.status == "valid",
             orders.c.status.in_(("pending", "paid")),
         )
-        .group_by(admissions.c.list_id, tickets.c.ticket_type_id)
+        .group_by(admissions.c.list_id, tickets.c.ticket_type_id, ticket_types.c.digital)
     )
     return {
         one.id: Counts(
-            admitted=sum(row.n for row in admitted if row.list_id == one.id and one.admits_type(row.ticket_type_id)),
-            expected=sum(
-                row.n for row in expected if row.edition_id == one.edition_id and one.admits_type(row.ticket_type_id)
-            ),
+            admitted=sum(row.n for row in admitted if row.list_id == one.id and _is_awaited(one, row)),
+            expected=sum(row.n for row in expected if row.edition_id == one.edition_id and _is_awaited(one, row)),
         )
         for one in listed
     }
+
+
+def _is_awaited(checkin_list: CheckinList, row: Any) -> bool:
+    """As `_on_list` has it, for a row's type."""
+    return not row.digital if checkin_list.all_ticket_types else row.ticket_type_id in checkin_list.ticket_types
 
 
 async def last_scans(db: Database, edition_id: int, list_id: int, *, limit: int = 50) -> list[LoggedScan]:

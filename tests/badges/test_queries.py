@@ -1,5 +1,7 @@
 """Whose badges are printed, and in which order."""
 
+from typing import Any
+
 import pytest
 
 from konferens.badges.actions import mark_printed
@@ -76,3 +78,16 @@ async def test_marks_are_for_the_editions_own_tickets_and_can_be_taken_back(db: 
     assert [holder.printed_at for holder in await badge_holders(db, other.id, Selection())] == [None]
     assert await mark_printed(db, edition.id, ids, printed=False, actor=ACTOR) == 1
     assert [holder.printed_at for holder in await badge_holders(db, edition.id, Selection())] == [None]
+
+
+async def test_who_takes_part_from_afar_needs_no_badge_unless_asked_for(db: Database, edition: Edition) -> None:
+    await make_ticket_type(db, edition, "pa-plats")
+    digital = await make_ticket_type(db, edition, "digital", digital=True)
+    order = await make_order(db, edition, "pa-plats", "digital")
+
+    async def count(**values: Any) -> int:
+        return len(await badge_holders(db, edition.id, Selection(**values)))
+
+    assert await count() == 1
+    assert await count(type_ids=frozenset({digital})) == 1
+    assert await count(order_code=order.code) == 2
