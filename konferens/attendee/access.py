@@ -49,3 +49,8 @@ def base_url(request: Request) -> str:
 def buyer(order: Order) -> str:
     """The audit trail's name of whoever has the order's address."""
     return f"buyer:{order.code}"
+
+
+def holder(order: Order, ticket: Ticket) -> str:
+    """The audit trail's name of whoever has the ticket's own address."""
+    return f"ticket:{order.code}-{ticket.position}"

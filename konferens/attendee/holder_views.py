@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from konferens.attendee.access import ORDER, OWN, base_url, buyer, order_of, own_ticket, ticket_of
+from konferens.attendee.access import ORDER, OWN, base_url, buyer, holder, order_of, own_ticket, ticket_of
 from konferens.attendee.forms import TransferForm
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
@@ -49,7 +49,7 @@ async def post_own_transfer(request: Request) -> Response:
     form = TransferForm(await read_form(request))
     if not form.validate():
         return await _page(request, edition, ticket, form, back=ticket.own_path, status_code=422)
-    if not await _transferred(request, edition, order, ticket, form, actor=f"ticket:{ticket.id}"):
+    if not await _transferred(request, edition, order, ticket, form, actor=holder(order, ticket)):
         return await _page(request, edition, ticket, form, back=ticket.own_path, status_code=409)
     return private_page(request, "attendee/given.html", edition=edition, attendee=form.values())
 

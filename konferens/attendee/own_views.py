@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from konferens.attendee.access import OWN, base_url, own_ticket
+from konferens.attendee.access import OWN, base_url, holder, own_ticket
 from konferens.attendee.documents import file_stem, order_tickets_pdf
 from konferens.attendee.forms import AttendeeForm
 from konferens.attendee.programme_views import programme_page, save_programme
@@ -54,7 +54,7 @@ async def post_own_page(request: Request) -> Response:
         form.values(),
         answers=answers.values(ticket.type),
         questions=asked,
-        actor=f"ticket:{order.code}-{ticket.position}",
+        actor=holder(order, ticket),
     )
     return RedirectResponse(f"{ticket.own_path}?done=saved", status_code=303)
 
@@ -116,8 +116,10 @@ async def show_own_programme(request: Request) -> Response:
 
 async def post_own_programme(request: Request) -> Response:
     order, ticket, edition = await own_ticket(request)
-    address, actor = f"{ticket.own_path}programme", f"ticket:{order.code}-{ticket.position}"
-    return await save_programme(request, edition, ticket, address=address, back=ticket.own_path, actor=actor)
+    address = f"{ticket.own_path}programme"
+    return await save_programme(
+        request, edition, ticket, address=address, back=ticket.own_path, actor=holder(order, ticket)
+    )
 
 
 async def post_calendar(request: Request) -> Response:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    union_all,
     update,
 )
 
@@ -85,28 +84,6 @@ def sold_out(short: set[int], types: Iterable[TicketType], addons: Iterable[Addo
     ]
     name, type_code, addon_code = min(found)
     return SoldOutError(name, type_code, addon=addon_code)
-
-
-async def free_seats(db: Database, edition_id: int, order_id: int) -> None:
-    """Give back the seats of the order's valid tickets and add-ons. Call before they are cancelled."""
-    mine = (tickets.c.order_id == order_id, tickets.c.status == "valid")
-    of_tickets = (
-        select(ticket_type_quotas.c.quota_id)
-        .join(tickets, tickets.c.ticket_type_id == ticket_type_quotas.c.ticket_type_id)
-        .where(*mine)
-    )
-    of_addons = (
-        select(addons.c.quota_id)
-        .select_from(
-            ticket_addons.join(tickets, tickets.c.id == ticket_addons.c.ticket_id).join(
-                addons, addons.c.id == ticket_addons.c.addon_id
-            )
-        )
-        .where(*mine, ticket_addons.c.status == "valid", addons.c.quota_id.is_not(None))
-    )
-    held = union_all(of_tickets, of_addons).subquery()
-    query = select(held.c.quota_id, func.count().label("n")).group_by(held.c.quota_id)
-    await free_quota_seats(db, edition_id, {row.quota_id: int(row.n) for row in await db.fetch_all(query)})
 
 
 async def free_quota_seats(db: Database, edition_id: int, freed: Mapping[int, int]) -> None:
