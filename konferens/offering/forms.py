@@ -73,7 +73,9 @@ class TicketTypeForm(CodedForm):
         render_kw={"type": "color"},
     )
     position = position_field()
-    valid_on = SelectField(_l("Gäller"), description=_l("En dagsbiljett gäller en enda dag."), validate_choice=False)
+    valid_on = SelectField(
+        _l("Vilka dagar"), description=_l("En dagsbiljett gäller en enda dag."), validate_choice=False
+    )
     digital = BooleanField(
         _l("Digitalt deltagande"),
         description=_l("För den som är med på distans, utan namnskylt."),

@@ -190,7 +190,7 @@ async def test_a_code_is_added_in_the_office(db: Database, edition: Edition, off
     ("values", "state"),
     [
         ({"active": False}, "avstängd"),
-        ({"valid_until": now() - timedelta(days=1)}, "slut"),
+        ({"valid_until": now() - timedelta(days=1)}, "utgången"),
         ({"max_uses": 3, "used": 3}, "förbrukad"),
         ({"amount": 20_000}, "200 kr rabatt alla biljettyper gäller 0"),
         ({}, "tillträde alla biljettyper gäller 0"),
