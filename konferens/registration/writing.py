@@ -100,7 +100,7 @@ async def write_tickets(
     if wanted:
         await take_session_seats(db, edition_id, wanted)
     if answered:
-        await save_answers(db, answered, catalogue.questions)
+        await save_answers(db, answered, catalogue.questions, new=True)
     return [
         replace(each.ticket, id=ids[each.ticket.token], addons=tuple(bought.get(ids[each.ticket.token], ())))
         for each in sold
