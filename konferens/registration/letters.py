@@ -32,9 +32,9 @@ class Payment:
 
 
 def payment_for(edition: Edition, order: Order) -> Payment | None:
-    """What is left to pay and how; None when there is nothing to pay."""
+    """What is left to pay and how, also of a fee for what was cancelled; None when there is nothing to pay."""
     amount = order.balance
-    if order.status is not OrderStatus.PENDING or amount <= 0:
+    if amount <= 0 or order.status is OrderStatus.EXPIRED:
         return None
     reference = order.payment_reference
     how: Instructions = method_named(order.payment_method).instructions(edition, amount, reference)

@@ -126,6 +126,17 @@ async def test_money_for_what_is_gone_is_not_lost(db: Database, edition: Edition
         assert (await give_back(db, edition, order, 125_000)).paid == 0
 
 
+async def test_the_fee_for_what_is_cancelled_is_still_to_be_paid(db: Database, edition: Edition) -> None:
+    order = await make_order(db, edition)
+    cancelled = await cancel_tickets(db, edition, order, [1], keep=40, actor=ACTOR, base_url=BASE_URL)
+    assert cancelled.status is OrderStatus.CANCELLED
+    payment = payment_for(edition, await order_by_id(db, order.id))
+    assert payment
+    assert (payment.amount, payment.reference) == (50_000, order.ocr)
+    paid = await pay(db, edition, order, 50_000)
+    assert (paid.status, paid.balance, payment_for(edition, paid)) == (OrderStatus.CANCELLED, 0, None)
+
+
 async def test_the_same_payment_at_the_same_time_counts_once(db: Database, edition: Edition) -> None:
     order = await make_order(db, edition)
     results = await asyncio.gather(
