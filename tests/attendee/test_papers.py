@@ -1,17 +1,21 @@
 """Receipts and certificates, as their addresses give them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 from starlette.testclient import TestClient
 
+from konferens import typesetting
+from konferens.attendee import certificate
 from konferens.attendee.documents import attachment_maker
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.mail.queries import mails_of_order
+from konferens.programme.queries import published_sessions
 from konferens.registration.actions import cancel_order
 from konferens.registration.model import Order
 from konferens.registration.settling import receive_payment
@@ -121,6 +125,22 @@ async def test_the_certificate_tells_who_took_part_in_what(client: TestClient, d
         order.code,
     ):
         assert words in text
+
+
+async def test_the_certificate_serves_screen_readers(
+    db: Database, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typst refuses to declare PDF/UA-1 where tags, title, language or alternative texts are missing."""
+
+    def checked(template: str, data: dict[str, Any]) -> bytes:
+        return typesetting.typeset(template, data, standard="ua-1")
+
+    monkeypatch.setattr(certificate, "typeset", checked)
+    await make_session(db, edition, "Bygg en växtbädd", wall_starts=wall(11, 13))
+    order = await make_order(db, edition)
+    sessions_shown = await published_sessions(db, edition.id)
+    assert len(sessions_shown) == 1
+    assert certificate.certificate_pdf(edition, order, order.tickets[0], sessions_shown).startswith(b"%PDF")
 
 
 async def test_only_valid_tickets_have_a_certificate(client: TestClient, db: Database, edition: Edition) -> None:
