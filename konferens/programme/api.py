@@ -16,7 +16,9 @@ from konferens.web.requests import database, edition_of
 
 
 def session_json(session: Session, edition: Edition, base_url: str) -> dict[str, Any]:
-    """A session as the API tells it; times with the offset of the edition's zone."""
+    """A session as the API tells it; times with the offset of the edition's zone. `available` are seats left where one signs
+    up for it, null without limit.
+    """
     return {
         "code": session.code,
         "title": session.title,
@@ -30,6 +32,8 @@ def session_json(session: Session, edition: Edition, base_url: str) -> dict[str,
         "track": session.track.name if session.track else None,
         "speakers": [{"code": speaker.code, "name": speaker.name} for speaker in session.speakers],
         "abstract": session.abstract,
+        "signup": session.signup,
+        "available": session.left,
         "url": f"{base_url}{edition.path}sessions/{session.path_part}",
     }
 

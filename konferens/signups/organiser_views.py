@@ -9,7 +9,7 @@ from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.signups.choosing import sign_up, withdraw
 from konferens.signups.model import SignupList
-from konferens.signups.queries import find_attendees, signup_lists
+from konferens.signups.queries import all_signup_sessions, find_attendees, signup_lists, waiting_sizes
 from konferens.signups.spreadsheet import signups_csv
 from konferens.speakers.model import by_swedish_name
 from konferens.web.auth import require_user
@@ -24,12 +24,14 @@ SECTION = "signups"
 async def show_signups(request: Request) -> Response:
     """Every session that attendees sign up for, with its numbers."""
     edition = await organised_edition(request)
+    db = database(request)
     return render_office(
         request,
         edition,
         SECTION,
         "organiser/signups/list.html",
-        lists=await signup_lists(database(request), edition.id),
+        sessions=await all_signup_sessions(db, edition.id),
+        waiting=await waiting_sizes(db, edition.id),
     )
 
 

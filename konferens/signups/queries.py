@@ -25,6 +25,13 @@ async def signup_sessions(db: Database, edition_id: int) -> list[Session]:
     )
 
 
+async def all_signup_sessions(db: Database, edition_id: int) -> list[Session]:
+    """As signup_sessions for organisers: cancelled ones and those without a time too."""
+    return await sessions_where(
+        db, sessions.c.edition_id == edition_id, sessions.c.signup, sessions.c.deleted_at.is_(None)
+    )
+
+
 async def signed_up(db: Database, ticket_ids: Collection[int]) -> dict[int, list[Session]]:
     """Ticket id → the sessions that it has a seat at, by start; cancelled sessions too, removed ones not.
 

@@ -21,3 +21,16 @@ async def test_a_session_page_tells_that_one_signs_up_and_how_full_it_is(
         listed = visitor.visible(f"{edition.path}programme")
     assert f"Anmälan Krävs. {told} Du anmäler dig".replace("  ", " ") in page
     assert ("Anmälan krävs" in listed, "Fullt" in listed) == (True, taken == 12)
+
+
+async def test_the_api_tells_which_sessions_one_signs_up_for_and_the_seats_left(db: Database, edition: Edition) -> None:
+    await make_session(db, edition, "Bageriet", wall_starts=wall(11, 13), signup=True, capacity=12)
+    await make_session(db, edition, "Kvarnen", wall_starts=wall(11, 14), signup=True)
+    await make_session(db, edition, "Föredraget", wall_starts=wall(11, 15), capacity=40)
+    with browser(db) as visitor:
+        items = visitor.get(f"/api/v1/events/{edition.ref}/sessions").json()["items"]
+    assert [(each["title"], each["signup"], each["available"]) for each in items] == [
+        ("Bageriet", True, 12),
+        ("Kvarnen", True, None),
+        ("Föredraget", False, None),
+    ]
