@@ -73,9 +73,10 @@ def rows_of(rows: Sequence[Mapping[str, Any]]) -> Any:
 async def enqueue(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
     """Put rows made by `outbox_row` into the outbox, inside the caller's transaction; one call, however many.
 
-    Those whose `once_key` is there already are passed over, also when another process writes the same at this moment.
+    Those whose `once_key` is there already are passed over, also when another process writes the same at this moment; and
+    those to nobody, since people who were erased have no address any more.
     """
-    await db.execute_many(_INSERTS[db.dialect], [dict(row) for row in rows])
+    await db.execute_many(_INSERTS[db.dialect], [dict(row) for row in rows if row["to_email"]])
 
 
 _INSERTS: dict[str, ClauseElement] = {

@@ -47,7 +47,10 @@ from konferens.tables import (
 
 Ids = Select[Any]
 
-NO_MAIL = {"to_name": "", "to_email": "", "subject": "", "body_text": "", "body_html": "", "last_error": ""}
+NO_MAIL = {
+    **dict.fromkeys(("to_name", "to_email", "subject", "body_text", "body_html", "last_error"), ""),
+    "once_key": None,  # may have a digest of the address
+}
 NO_BUYER = {
     "buyer_email": "",
     "buyer_address": "",
@@ -122,8 +125,8 @@ async def clear_buyers(db: Database, order_ids: Ids) -> int:
 
 
 async def clear_mails(db: Database, condition: ColumnElement[bool]) -> int:
-    """Empty sent mails for which `condition` holds; what hasn't gone out is deleted, since it has no reader any more."""
-    unsent = mail_outbox.c.status.in_(("queued", "failed"))
+    """Empty sent mails for which `condition` holds; what didn't arrive is deleted, since it has no reader any more."""
+    unsent = mail_outbox.c.status != "sent"
     gone = await db.execute(delete(mail_outbox).where(condition, unsent))
     return gone + await db.execute(update(mail_outbox).where(condition, has_text()).values(**NO_MAIL))
 

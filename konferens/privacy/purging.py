@@ -98,7 +98,7 @@ async def _make_anonymous(db: Database, edition: Edition, moment: datetime, repo
         {"name": ERASED_NAME, "email": ""},
     )
     mine = and_(mail_outbox.c.edition_id == edition.id, mail_outbox.c.created_at < moment - TRIED_FOR)
-    unsent = mail_outbox.c.status.in_(("queued", "failed"))
+    unsent = mail_outbox.c.status != "sent"
     report.mails += await db.execute(delete(mail_outbox).where(mine, unsent))
     report.mails += await _clear(db, mail_outbox, and_(mine, ~unsent, clearing.has_text()), clearing.NO_MAIL)
     await _clear_door(db, edition, report)

@@ -104,6 +104,7 @@ async def _reminders_due(db: Database, edition: Edition, moment: datetime, pause
         .where(
             orders.c.edition_id == edition.id,
             *_unpaid(today - pause),
+            orders.c.buyer_email != "",  # of those who were erased there is nobody to remind
             orders.c.due_on > today - LONGEST,
             or_(first.c.id.is_(None), is_second_due),
         )

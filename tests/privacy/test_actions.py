@@ -1,6 +1,7 @@
 """Being erased: what is gone, what the law keeps, and what happens to a ticket that was still valid."""
 
-from datetime import date
+import asyncio
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -13,6 +14,7 @@ from konferens.events.queries import edition_by_id
 from konferens.privacy.actions import answer_request, erase, erase_waiting, purge, refuse_request, request_erasure
 from konferens.privacy.model import ERASED_NAME, RequestStatus
 from konferens.privacy.queries import consequences, last_request, open_requests
+from konferens.registration.duties import remind_of_payment
 from konferens.registration.model import Buyer
 from konferens.registration.queries import order_by_id
 from konferens.tables import audit, editions, erasure_requests, invoices, mail_outbox, tickets, waiting_entries
@@ -148,6 +150,26 @@ async def test_a_second_request_is_the_first(db: Database, edition: Edition) -> 
     first = await request_erasure(db, order, order.tickets[0], message="Tack för mig", actor="attendee")
     assert await request_erasure(db, order, order.tickets[0], message="Hallå?", actor="attendee") == first
     assert [request.message for request in await open_requests(db, edition.id)] == ["Tack för mig"]
+
+
+async def test_requests_at_the_same_time_are_one(db: Database, edition: Edition) -> None:
+    order = await make_traces(db, edition)
+    asked = [request_erasure(db, order, None, message=str(n), actor="buyer:x") for n in range(5)]
+    assert len({request.id for request in await asyncio.gather(*asked)}) == 1
+    assert await db.fetch_val(select(func.count()).select_from(erasure_requests)) == 1
+
+
+async def test_nobody_writes_to_those_who_are_gone(db: Database, edition: Edition) -> None:
+    """A booking that was never paid: its buyer is erased after the conference, and cannot be reminded."""
+    await make_ticket_type(db, edition)
+    order = await make_order(db, edition)
+    await db.execute(update(editions).values(payment_reminder_days=1))
+    await erase(db, await past(db, edition), order, None, cancel=False, actor=ACTOR, base_url=BASE_URL)
+    before = await db.fetch_val(select(func.count()).select_from(mail_outbox))
+    assert order.due_on is not None
+    noon = datetime.combine(order.due_on + timedelta(days=3), time(12), UTC)
+    await remind_of_payment(db, noon, base_url=BASE_URL)
+    assert await db.fetch_val(select(func.count()).select_from(mail_outbox)) == before
 
 
 async def test_a_request_is_done(db: Database, edition: Edition) -> None:
