@@ -35,6 +35,8 @@ from konferens.questions import answer_views as answers_office
 from konferens.questions import organiser_views as questions_office
 from konferens.registration import api as registration_api
 from konferens.registration import bank_views as payments_office
+from konferens.registration import booking_views as booking_office
+from konferens.registration import cancelling_views as cancelling_office
 from konferens.registration import money_views as order_money
 from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
@@ -64,6 +66,8 @@ routes: list[BaseRoute] = [
     *questions_office.organiser_routes,
     *answers_office.organiser_routes,
     *orders_office.organiser_routes,
+    *cancelling_office.organiser_routes,
+    *booking_office.organiser_routes,
     *order_money.organiser_routes,
     *payments_office.organiser_routes,
     *waiting_office.organiser_routes,

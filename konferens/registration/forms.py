@@ -210,8 +210,8 @@ class RegistrationForm(Form):
             for entry in self.tickets
         )
 
-    def order_request(self, *, language: str, idempotency_key: str) -> OrderRequest:
-        """What was asked for. Call after `validate`."""
+    def order_request(self, *, language: str, idempotency_key: str, source: str = "web") -> OrderRequest:
+        """What was asked for, by the public ('web') or the office ('organiser'). Call after `validate`."""
         asked = self.ticket_requests()
         return OrderRequest(
             buyer=Buyer(
@@ -227,7 +227,7 @@ class RegistrationForm(Form):
             language=language,
             message=self.message.data,
             idempotency_key=idempotency_key,
-            source="web",
+            source=source,
             payment_method=self.payment_method.data or "invoice",
             discount_code=self.discount_code.data,
             offer=self.offer.data or "",

@@ -156,6 +156,29 @@ def offer_for(
     )
 
 
+def office_offer(
+    edition: Edition, catalogue: Catalogue, moment: datetime, *, typed: str, code: DiscountCode | None
+) -> Offer:
+    """What the office can book: every type and add-on, whatever the clock says, as long as there are seats."""
+    usable = code if code is not None and code.is_valid(moment) and code.left != 0 else None
+    types = []
+    for each in catalogue.types.values():
+        price, discount = price_of(each, usable, moment)
+        types.append(OfferedType(each, price, discount, each.price, "full" if each.is_sold_out else "open"))
+    return Offer(
+        edition=edition,
+        catalogue=catalogue,
+        moment=moment,
+        types=tuple(types),
+        addons=tuple(catalogue.addons.values()),
+        methods=tuple(methods_for(edition)),
+        code=usable,
+        code_problem=_code_problem(typed, code, usable),
+        entry=None,
+        state="open",
+    )
+
+
 def _offered(
     ticket_type: TicketType,
     code: DiscountCode | None,

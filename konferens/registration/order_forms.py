@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from konferens.formats import money
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.payments.peppol import peppol_id
@@ -72,6 +74,38 @@ class BuyerForm(Form):
                 field.data = valid_orgnr(field.data)
             except ValueError as error:
                 raise ValidationError(str(error)) from error
+
+
+class CancellationForm(Form):
+    """What the office cancels of an order. Build it with `cancellation_form`."""
+
+    tickets = SelectMultipleField(
+        _l("Biljetter"),
+        [DataRequired(_l("Välj minst en biljett."))],
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    keep = IntegerField(
+        _l("Del av priset som ändå betalas, i procent"),
+        [
+            InputRequired(_l("Skriv ett tal från 0 till 100.")),
+            NumberRange(0, 100, _l("Skriv ett tal från 0 till 100.")),
+        ],
+        description=_l("0 krediterar allt. Tillvalen följer med biljetten."),
+        render_kw={"type": "number", "min": "0", "max": "100", "inputmode": "numeric"},
+    )
+    announce = BooleanField(_l("Mejla den som bokade"))
+
+
+def cancellation_form(order: Order, keep: int, formdata: Any = None) -> CancellationForm:
+    """All valid tickets of the order, ticked; `keep` is the percentage to begin with."""
+    positions = [ticket.position for ticket in order.valid_tickets]
+    form = CancellationForm(formdata, data={"tickets": positions, "keep": keep, "announce": True})
+    form.tickets.choices = [
+        (ticket.position, f"{ticket.name}, {ticket.type_name}, {money(ticket.price)}") for ticket in order.valid_tickets
+    ]
+    return form
 
 
 class AttendeeForm(Form):

@@ -13,7 +13,6 @@ from konferens.events.model import Edition
 from konferens.mail.kinds import kind_label
 from konferens.mail.queries import mails_of_order
 from konferens.payments.queries import invoices_of_order, payments_of_order
-from konferens.registration.actions import cancel_order
 from konferens.registration.api import wake_sender
 from konferens.registration.corrections import correct_order, resend_confirmation
 from konferens.registration.history import history_of
@@ -76,7 +75,7 @@ async def download_orders(request: Request) -> Response:
 
 async def show_order(request: Request) -> Response:
     edition = await organised_edition(request)
-    order = await _order(request, edition)
+    order = await office_order(request, edition)
     db = database(request)
     invoices = await invoices_of_order(db, order.id)
     return render_office(
@@ -98,14 +97,14 @@ async def show_order(request: Request) -> Response:
 
 async def show_order_change(request: Request) -> Response:
     edition = await organised_edition(request)
-    order = await _order(request, edition)
+    order = await office_order(request, edition)
     return _change_page(request, edition, order, OrderForm(order))
 
 
 async def post_order_change(request: Request) -> Response:
     edition = await organised_edition(request)
     formdata = await read_form(request)
-    order = await _order(request, edition)
+    order = await office_order(request, edition)
     form = OrderForm(order, formdata)
     if not form.validate():
         return _change_page(request, edition, order, form, status_code=422)
@@ -120,37 +119,18 @@ def _change_page(
     return render_office(request, edition, SECTION, "organiser/orders/edit.html", status_code, order=order, form=form)
 
 
-async def show_cancellation(request: Request) -> Response:
-    edition = await organised_edition(request)
-    order = await _order(request, edition)
-    return render_office(request, edition, SECTION, "organiser/orders/cancellation.html", order=order)
-
-
-async def post_cancellation(request: Request) -> Response:
-    """Cancels the order and frees its seats; `announce` tells the buyer. Raises ConflictError (409) unless it is active."""
-    edition = await organised_edition(request)
-    announce = "announce" in await read_form(request)
-    order = await _order(request, edition)
-    user = await require_user(request)
-    await cancel_order(
-        database(request), edition, order, actor=user.email, base_url=_base_url(request), announce=announce
-    )
-    wake_sender(request)
-    return done(edition, f"{SECTION}/{order.code}", "cancelled")
-
-
 async def post_confirmation(request: Request) -> Response:
     """Sends the confirmation once more. Raises ConflictError (409) for an order that is cancelled."""
     edition = await organised_edition(request)
     await read_form(request)
-    order = await _order(request, edition)
+    order = await office_order(request, edition)
     user = await require_user(request)
     await resend_confirmation(database(request), edition, order, actor=user.email, base_url=_base_url(request))
     wake_sender(request)
     return done(edition, f"{SECTION}/{order.code}", "resent")
 
 
-async def _order(request: Request, edition: Edition) -> Order:
+async def office_order(request: Request, edition: Edition) -> Order:
     """The order of the address. Raises NotFoundError, also for one of another edition."""
     order = await order_by_code(database(request), request.path_params["code"])
     if order.edition_id != edition.id:
@@ -171,7 +151,5 @@ organiser_routes: list[BaseRoute] = [
     Route(_ORDER, show_order),
     Route(f"{_ORDER}/edit", show_order_change),
     Route(f"{_ORDER}/edit", post_order_change, methods=["POST"]),
-    Route(f"{_ORDER}/cancellation", show_cancellation),
-    Route(f"{_ORDER}/cancellation", post_cancellation, methods=["POST"]),
     Route(f"{_ORDER}/confirmation", post_confirmation, methods=["POST"]),
 ]

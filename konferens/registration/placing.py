@@ -324,9 +324,9 @@ async def _insert(
 
 
 def _invitations(edition: Edition, placing: _Placing, catalogue: Catalogue, base_url: str) -> Iterator[dict[str, Any]]:
-    """Mails to the attendees who are to fill in the rest themselves, as the buyer chose on the page."""
+    """Mails to the attendees who are to fill in the rest themselves, as was chosen on the page; programs see to that themselves."""
     order = placing.order
-    if order.source != "web":
+    if order.source == "api":
         return
     for ticket in order.tickets:
         if ticket.details_later and ticket.email and ticket.email != order.buyer.email:

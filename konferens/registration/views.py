@@ -140,6 +140,7 @@ async def _page(
         offer=offer,
         state=offer.state if not form.is_filled or offer.state in ("early", "closed") else "open",
         form=form,
+        form_address=f"{edition.path}register",
         problem=problem or over,
         quote=offer.quote(form) if form.is_filled or chosen else None,
     )

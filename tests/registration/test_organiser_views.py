@@ -176,12 +176,26 @@ async def test_a_cancelled_order_frees_its_seats(db: Database, edition: Edition,
     order = await make_order(db, edition, "ordinarie", "ordinarie")
     await mark_paid(db, edition, order, actor=ACTOR, base_url=BASE_URL, announce=False)
     page = f"{OFFICE}/orders/{order.code}/cancellation"
-    assert "behöver själva betala tillbaka 2\xa0500\xa0kr" in office.text(page)
-    assert office.post(page, {"announce": "1"}).status_code == 303
+    assert "2\xa0500\xa0kr är betalt." in office.text(page)
+    assert office.post(page, {"tickets": ["1", "2"], "keep": "0", "announce": "y"}).status_code == 303
     assert (await order_by_code(db, order.code)).status is OrderStatus.CANCELLED
     assert [quota.taken for quota in await quotas_of(db, edition.id)] == [0]
     assert await mail_kinds(db) == ["order_confirmation", "order_cancelled"]
     assert office.post(page, {}, page=f"{OFFICE}/quotas/new").status_code == 409
+
+
+async def test_one_ticket_is_cancelled_and_a_part_of_its_price_kept(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    order = await make_order(db, edition, "ordinarie", "ordinarie")
+    page = f"{OFFICE}/orders/{order.code}/cancellation"
+    for wrong in ({"tickets": [], "keep": "0"}, {"tickets": ["1"], "keep": "101"}, {"tickets": ["7"], "keep": "0"}):
+        assert office.post(page, wrong).status_code == 422
+    assert office.post(page, {"tickets": ["2"], "keep": "40"}).status_code == 303
+    changed = await order_by_code(db, order.code)
+    assert [(ticket.is_valid, ticket.kept) for ticket in changed.tickets] == [(True, 0), (False, 50_000)]
+    assert (changed.status, changed.total, changed.balance) == (OrderStatus.PENDING, 175_000, 175_000)
+    assert await mail_kinds(db) == ["order_confirmation"]
 
 
 async def test_the_confirmation_is_sent_again(db: Database, edition: Edition, office: Browser) -> None:
