@@ -48,9 +48,9 @@ async def save_question(
     """Create (`question_id` None) or change a question, for the ticket types with these ids (none: all). Gives its id.
 
     `values` are columns of `questions`. A new one comes last; without a 'code' it gets one made of its label. Answers stay
-    whatever becomes of the choices, and move along when `sensitive` changes. Raises NotFoundError, ConflictError when the
-    code is taken, InvalidError: 'kind' of what is answered, 'shown_when' for a question that can't show this one, 'choices'
-    and 'sensitive' where other questions depend on what would go.
+    whatever becomes of the choices, and move when the question becomes sensitive. Raises NotFoundError and InvalidError: 'kind'
+    of what is answered, 'sensitive' where the answers were given as such, 'shown_when' for a question that can't show this
+    one, 'choices' and 'sensitive' where other questions depend on what would go.
     """
     async with db.transaction():
         await next_ticket_changes(db, edition_id, 0)
@@ -66,8 +66,8 @@ async def save_question(
         else:
             saved = before.id
             await db.execute(update(questions).where(questions.c.id == saved).values(**after))
-            if before.sensitive is not after["sensitive"]:
-                await _move_answers(db, saved, sensitive=after["sensitive"])
+            if after["sensitive"] and not before.sensitive:
+                await _move_apart(db, saved)
         await _set_types(db, edition_id, saved, type_ids)
         await _note(
             db, edition_id, saved, actor, before=None if before is None else _columns(before, after), after=after
@@ -81,8 +81,14 @@ async def _require_possible(
     """Raise InvalidError where the change would leave answers, or other questions, without what they rest on."""
     changes = {"kind": QuestionKind(after["kind"]), "choices": tuple(after["choices"]), "sensitive": after["sensitive"]}
     if before is not None:
-        if changes["kind"] is not before.kind and (await answer_counts(db, edition_id)).get(before.id):
+        is_answered = before.id in await answer_counts(db, edition_id)
+        if is_answered and changes["kind"] is not before.kind:
             raise InvalidError({"kind": [gettext("Frågan är redan besvarad. Lägg till en ny fråga i stället.")]})
+        if is_answered and before.sensitive and not changes["sensitive"]:  # people answered on that condition
+            text = gettext(
+                "De som har svarat har fått veta att svaren hålls för sig och raderas, så det måste förbli så."
+            )
+            raise InvalidError({"sensitive": [text]})
         changed = replace(before, **changes)
         for child in (each for each in existing if each.shown_by_id == before.id):
             _require_shows(changed, child)
@@ -115,12 +121,12 @@ def _new_code(existing: Sequence[Question], wanted: str) -> str:
     return next(code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 
-async def _move_answers(db: Database, question_id: int, *, sensitive: bool) -> None:
-    source, target = (answers, sensitive_answers) if sensitive else (sensitive_answers, answers)
-    columns = [column.name for column in source.c]
-    rows = select(*(source.c[name] for name in columns)).where(source.c.question_id == question_id)
-    await db.execute(insert(target).from_select(columns, rows))
-    await db.execute(delete(source).where(source.c.question_id == question_id))
+async def _move_apart(db: Database, question_id: int) -> None:
+    """Put the answers of a question that has become sensitive where sensitive ones are."""
+    columns = [column.name for column in answers.c]
+    rows = select(*(answers.c[name] for name in columns)).where(answers.c.question_id == question_id)
+    await db.execute(insert(sensitive_answers).from_select(columns, rows))
+    await db.execute(delete(answers).where(answers.c.question_id == question_id))
 
 
 async def _set_types(db: Database, edition_id: int, question_id: int, type_ids: Collection[int]) -> None:

@@ -10,6 +10,7 @@ from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.i18n import gettext, use_language
+from konferens.offering.seats import next_ticket_changes
 from konferens.questions.editing import save_question
 from konferens.questions.model import Question, QuestionKind
 from konferens.questions.queries import questions_of
@@ -94,6 +95,7 @@ async def add_ready_made(db: Database, edition: Edition, key: str, *, actor: str
     if chosen is None:
         raise NotFoundError(f"ready-made {key}")
     async with db.transaction():
+        await next_ticket_changes(db, edition.id, 0)  # one after the other: a double click adds them once
         existing = await questions_of(db, edition.id, active_only=False)
         ids = {question.code: question.id for question in existing}
         missing = chosen.missing(existing)

@@ -1,5 +1,7 @@
 """Organisers change what is asked, and no answer gets lost."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
@@ -97,9 +99,18 @@ async def test_answers_move_along_when_a_question_becomes_sensitive(db: Database
     await change(db, edition, text, sensitive=True, purpose="För lokalen")
     assert await answers_of(db, [ticket]) == {}
     assert await answers_of(db, [ticket], sensitive=True) == {ticket: {text.id: "Ramp"}}
-    (now,) = await questions_of(db, edition.id)
-    await change(db, edition, now, sensitive=False)
-    assert await answers_of(db, [ticket]) == {ticket: {text.id: "Ramp"}}
+
+
+async def test_what_was_answered_as_sensitive_stays_so(db: Database, edition: Edition) -> None:
+    """People answered because they were told that few would read it, and that it would be deleted."""
+    text = await make_question(db, edition, "Behov", "long_text", sensitive=True, purpose="För lokalen")
+    await change(db, edition, text, sensitive=False)
+    await change(db, edition, text, sensitive=True)
+    ticket = await answered(db, edition, text, "Ramp")
+    with pytest.raises(InvalidError) as caught:
+        await change(db, edition, text, sensitive=False)
+    assert list(caught.value.errors) == ["sensitive"]
+    assert await answers_of(db, [ticket], sensitive=True) == {ticket: {text.id: "Ramp"}}
 
 
 async def test_a_question_is_shown_by_another_s_answer(db: Database, edition: Edition) -> None:
@@ -223,6 +234,13 @@ async def test_ready_made_questions_are_added_once_and_completed(db: Database, e
     assert len(await questions_of(db, edition.id)) == 2
     with pytest.raises(NotFoundError):
         await add_ready_made(db, edition, "unknown", actor=ACTOR)
+
+
+async def test_a_double_click_adds_them_once(db: Database, edition: Edition) -> None:
+    adding = (add_ready_made(db, edition, "diet", actor=ACTOR) for _ in range(4))
+    outcomes = await asyncio.gather(*adding, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in outcomes) == ["ConflictError"] * 3 + ["NoneType"]
+    assert [each.code for each in await questions_of(db, edition.id)] == ["diet", "diet-text"]
 
 
 async def test_the_organiser_s_own_language_does_not_matter(db: Database, edition: Edition) -> None:
