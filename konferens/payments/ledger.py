@@ -23,6 +23,11 @@ class Incoming:
     reference: str = ""
 
 
+def correction_of(payment_id: int) -> str:
+    """The reference of what takes back a payment that was recorded for the wrong order: rows are added, never changed."""
+    return f"Rättar nr {payment_id}"
+
+
 async def record_payment(
     db: Database,
     *,

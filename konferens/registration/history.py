@@ -42,6 +42,7 @@ def _what(action: str) -> str:
     return {
         "order.place": gettext("gjorde bokningen"),
         "order.payment": gettext("registrerade en betalning"),
+        "order.correct-payment": gettext("tog tillbaka en betalning som hade registrerats fel"),
         "order.refund": gettext("antecknade en återbetalning"),
         "order.reissue-invoice": gettext("krediterade fakturan och gjorde en ny"),
         "order.mark-paid": gettext("markerade bokningen som betald"),

@@ -10,6 +10,7 @@ from konferens.clock import now
 from konferens.errors import InvalidError, NotFoundError
 from konferens.events.model import Edition
 from konferens.registration.api import wake_sender
+from konferens.registration.correcting import correct_payment
 from konferens.registration.invoicing import reissue_invoice
 from konferens.registration.model import Order
 from konferens.registration.money_forms import PaymentForm, RefundForm, payment_form, refund_form
@@ -101,6 +102,16 @@ def _refund_page(
     return render_office(request, edition, SECTION, "organiser/orders/refund.html", status_code, order=order, form=form)
 
 
+async def post_correction(request: Request) -> Response:
+    """The payment was recorded by mistake. Raises ConflictError (409) when it was taken back already."""
+    edition = await organised_edition(request)
+    await read_form(request)
+    order = await _order(request, edition)
+    user = await require_user(request)
+    await correct_payment(database(request), edition, order, request.path_params["payment"], actor=user.email)
+    return done(edition, f"{SECTION}/{order.code}", "corrected")
+
+
 async def post_invoice(request: Request) -> Response:
     """Credits the invoice and writes it anew with the buyer's details of now. Raises ConflictError (409) where there is none."""
     edition = await organised_edition(request)
@@ -130,5 +141,6 @@ organiser_routes: list[BaseRoute] = [
     Route(f"{_ORDER}/payment", post_payment, methods=["POST"]),
     Route(f"{_ORDER}/refund", show_refund),
     Route(f"{_ORDER}/refund", post_refund, methods=["POST"]),
+    Route(f"{_ORDER}/payments/{{payment:id}}/correction", post_correction, methods=["POST"]),
     Route(f"{_ORDER}/invoice", post_invoice, methods=["POST"]),
 ]

@@ -14,6 +14,7 @@ from konferens.mail.kinds import kind_label
 from konferens.mail.queries import mails_of_order
 from konferens.payments.queries import invoices_of_order, payments_of_order
 from konferens.registration.api import wake_sender
+from konferens.registration.correcting import can_be_corrected
 from konferens.registration.corrections import correct_order, resend_confirmation
 from konferens.registration.history import history_of
 from konferens.registration.invoicing import is_addressed_wrongly
@@ -78,6 +79,7 @@ async def show_order(request: Request) -> Response:
     order = await office_order(request, edition)
     db = database(request)
     invoices = await invoices_of_order(db, order.id)
+    payments = await payments_of_order(db, order.id)
     return render_office(
         request,
         edition,
@@ -87,7 +89,8 @@ async def show_order(request: Request) -> Response:
         traces=await ticket_traces(db, order.id),
         invoices=invoices,
         invoice_is_old=order.charged > 0 and is_addressed_wrongly(order, invoices),
-        payments=await payments_of_order(db, order.id),
+        payments=payments,
+        correctable=can_be_corrected(payments),
         history=history_of(await latest_changes(db, f"order:{order.code}", limit=50)),
         mails=await mails_of_order(db, order.id),
         kind_label=kind_label,

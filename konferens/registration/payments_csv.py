@@ -16,6 +16,7 @@ def payments_csv(lines: Sequence[PaymentLine], zone: ZoneInfo) -> bytes:
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(
         [
+            gettext("Nummer"),
             gettext("Dag"),
             gettext("Belopp"),
             gettext("Betalsätt"),
@@ -46,4 +47,4 @@ def _values(line: PaymentLine, zone: ZoneInfo) -> list[str]:
         payment.actor,
     ]
     amount = f"{'-' if payment.amount < 0 else ''}{whole},{cents:02d}"
-    return [payment.paid_on.isoformat(), amount, *(cell(text) for text in texts)]
+    return [str(payment.id), payment.paid_on.isoformat(), amount, *(cell(text) for text in texts)]

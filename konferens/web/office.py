@@ -73,6 +73,7 @@ _NOTICES = {
     "unpublished": _l("Konferensen är inte längre publicerad."),
     "paid": _l("Betalningen är registrerad. Bokningen är betald."),
     "payment": _l("Betalningen är registrerad."),
+    "corrected": _l("Betalningen är borttagen från bokningen."),
     "refunded": _l("Återbetalningen är antecknad."),
     "matched": _l("Betalningen är kopplad till bokningen."),
     "reissued": _l("Fakturan är krediterad och en ny är utfärdad."),

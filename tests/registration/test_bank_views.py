@@ -1,5 +1,6 @@
 """The office's page about payments: reports read in, lines matched by hand, sums and the bookkeeper's list."""
 
+import asyncio
 import csv
 import io
 
@@ -121,6 +122,42 @@ async def test_a_line_is_matched_by_hand(db: Database, edition: Edition, office:
     assert (await order_by_id(db, order.id)).paid == 125_000
 
 
+async def test_a_payment_for_the_wrong_order_waits_for_the_right_one(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    wrong, right = await make_order(db, edition), await make_order(db, edition)
+    upload(office, report(("1250,00", "Eva", wrong.code)))
+    (payment,) = await payments_of_order(db, wrong.id)
+    page = f"{OFFICE}/orders/{wrong.code}"
+    action = f"{page}/payments/{payment.id}/correction"
+    assert action in office.text(page)
+    done = office.post(action, {}, page=page)
+    assert (done.status_code, done.headers["location"]) == (303, f"{page}?notice=corrected")
+    waiting = await order_by_id(db, wrong.id)
+    assert (waiting.status, waiting.paid, waiting.paid_at) == (OrderStatus.PENDING, 0, None)
+    assert [(each.amount, each.reference) for each in await payments_of_order(db, wrong.id)] == [
+        (125_000, wrong.code),
+        (-125_000, f"Rättar nr {payment.id}"),
+    ]
+    assert action not in office.text(page)
+    assert office.post(action, {}, page=page).status_code == 409
+    assert office.post(f"{page}/payments/99999/correction", {}, page=page).status_code == 404
+    row_id = await db.fetch_val(select(bank_rows.c.id))
+    office.post(f"{PAGE}/{row_id}/order", {"code": right.code}, page=PAGE)
+    assert (await order_by_id(db, right.id)).status is OrderStatus.PAID
+
+
+async def test_the_same_report_at_the_same_time_counts_once(db: Database, edition: Edition) -> None:
+    order = await make_order(db, edition)
+    content = report(("1250,00", "Eva", order.ocr), ("5,00", "Eva", ""))
+    counts = await asyncio.gather(
+        *(import_report(db, edition, content, actor=ACTOR, base_url=BASE_URL) for _ in range(4))
+    )
+    assert sorted(count.known for count in counts) == [0, 2, 2, 2]
+    assert (await order_by_id(db, order.id)).paid == 125_000
+    assert await statuses(db) == ["matched", "unmatched"]
+
+
 async def test_a_line_is_put_aside_and_taken_up_again(db: Database, edition: Edition, office: Browser) -> None:
     upload(office, report(("80,00", "Kommunen", "Bidrag")))
     row_id = await db.fetch_val(select(bank_rows.c.id))
@@ -170,7 +207,7 @@ async def test_the_bookkeeper_gets_every_payment(db: Database, edition: Edition,
     response = office.get(f"{OFFICE}/payments.csv")
     assert response.headers["content-disposition"] == 'attachment; filename="lokalekonomidagarna-2027-payments.csv"'
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
-    assert rows[1][:8] == [
+    assert rows[1][1:9] == [
         "2026-11-24",
         "500,50",
         "Bankgiro eller bankkonto",
@@ -180,7 +217,7 @@ async def test_the_bookkeeper_gets_every_payment(db: Database, edition: Edition,
         "",
         f"{order.ocr} =HYPERLINK(1)",
     ]
-    assert rows[1][9] == ACTOR
+    assert rows[1][10] == ACTOR
 
 
 async def test_there_are_as_many_queries_for_many_as_for_one(db: Database, edition: Edition) -> None:
