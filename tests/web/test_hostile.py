@@ -299,6 +299,8 @@ async def test_no_conference_s_address_leads_to_another_s_things(db: Database) -
             for path in templates(method):
                 if not path.startswith("/organiser/") or "{" not in path.partition("{edition:slug}")[2]:
                     continue
+                if "/mail/texts/" in path:  # every conference's own, by the same names
+                    continue
                 data = {"csrf_token": token} if method == "POST" else None
                 response = organiser.client.request(method, mixed.address(path), data=data, follow_redirects=False)
                 asked += 1
