@@ -15,7 +15,7 @@ from konferens.offering.seats import next_ticket_changes
 from konferens.privacy import clearing
 from konferens.privacy.model import ErasureRequest, RequestStatus
 from konferens.privacy.purging import purge
-from konferens.privacy.queries import ending, last_request, same_address
+from konferens.privacy.queries import ending, last_request, same_address, takes_buyer
 from konferens.registration.changes import cancel_tickets
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_id
@@ -139,7 +139,7 @@ async def erase(
         if ended and not cancel:
             raise ConflictError(f"order {order.code} has tickets that are still valid")
         erased = [ticket] if ticket else list(order.tickets)
-        whole = ticket is None or _is_buyers_only(order, ticket)
+        whole = takes_buyer(order, ticket)
         await _clear_letters(db, order, erased, whole=whole)
         await _clear_people(db, edition, erased, base_url=base_url)
         if ended:
@@ -157,11 +157,6 @@ async def erase(
         )
         await clearing.clear_requests(db, of_ticket)
         await _note(db, order, "privacy.erase", actor)
-
-
-def _is_buyers_only(order: Order, ticket: Ticket) -> bool:
-    """Whether the ticket is its buyer's own, and the order's only one: then nothing of the order is anybody else's."""
-    return len(order.tickets) == 1 and ticket.email.lower() in ("", order.buyer.email.lower())
 
 
 async def _clear_letters(db: Database, order: Order, erased: Collection[Ticket], *, whole: bool) -> None:

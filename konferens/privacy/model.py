@@ -96,11 +96,12 @@ class KeptInvoice:
 class Consequences:
     """What an erasure leads to, told before it is done.
 
-    `ending` are names and types of the tickets that stop being valid; `keeps_payer` tells that payments without an invoice
+    `whole` tells that the buyer is erased too. `ending` are names and types of the tickets that stop being valid; `keeps_payer` tells that payments without an invoice
     keep the buyer's name in the accounts; `balance` (öre) is what the order still owes, negative where money is to be paid
     back; `waiting` counts places on the waiting list with the same address.
     """
 
+    whole: bool
     ending: tuple[tuple[str, str], ...]
     invoices: tuple[KeptInvoice, ...]
     keeps_payer: bool

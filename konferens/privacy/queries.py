@@ -92,14 +92,17 @@ async def consequences(db: Database, edition: Edition, order: Order, ticket: Tic
     """What erasing the ticket, or with None the whole order, leads to now."""
     issued = await invoices_of_order(db, order.id)
     paid = await db.fetch_val(select(func.count()).select_from(payments).where(payments.c.order_id == order.id))
-    addresses = {ticket.email} if ticket else {order.buyer.email, *(each.email for each in order.tickets)}
+    whole = takes_buyer(order, ticket)
+    erased = order.tickets if ticket is None else (ticket,)
+    addresses = {each.email for each in erased} | ({order.buyer.email} if whole else set())
     queued = select(func.count()).select_from(waiting_entries).where(same_address(edition.id, addresses))
     return Consequences(
+        whole=whole,
         ending=tuple((each.name, each.type_name) for each in ending(edition, order, ticket)),
         invoices=tuple(
             KeptInvoice(each.number, each.is_credit, kept_until(each.issued_on, each.supplied_until)) for each in issued
         ),
-        keeps_payer=ticket is None and bool(paid) and not issued,
+        keeps_payer=whole and bool(paid) and not issued,
         balance=order.balance if order.is_active else 0,
         waiting=int(await db.fetch_val(queued)),
     )
@@ -110,6 +113,15 @@ def ending(edition: Edition, order: Order, ticket: Ticket | None) -> list[Ticket
     if not order.is_active or edition.is_over(now()):
         return []
     return [each for each in order.valid_tickets if ticket is None or each.id == ticket.id]
+
+
+def takes_buyer(order: Order, ticket: Ticket | None) -> bool:
+    """Whether the buyer is erased with `ticket` (None: all of the order): whose own ticket is the order's only one."""
+    if ticket is None:
+        return True
+    email, name = ticket.email.lower(), ticket.name.casefold()
+    is_buyer = email == order.buyer.email.lower() if email else name == order.buyer.name.casefold()
+    return is_buyer and len(order.tickets) == 1
 
 
 def same_address(edition_id: int, addresses: set[str]) -> Any:

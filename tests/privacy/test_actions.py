@@ -15,7 +15,7 @@ from konferens.privacy.actions import answer_request, erase, erase_waiting, purg
 from konferens.privacy.model import ERASED_NAME, RequestStatus
 from konferens.privacy.queries import consequences, last_request, open_requests
 from konferens.registration.duties import remind_of_payment
-from konferens.registration.model import Buyer
+from konferens.registration.model import Buyer, TicketRequest
 from konferens.registration.queries import order_by_id
 from konferens.tables import audit, editions, erasure_requests, invoices, mail_outbox, tickets, waiting_entries
 from tests.factories import ACTOR, make_order, make_quota, make_ticket_type
@@ -131,6 +131,14 @@ async def test_a_lone_buyer_goes_with_the_ticket(db: Database, edition: Edition)
     order = await make_order(db, edition, buyer=Buyer("Deltagare 1", "deltagare1@example.org"))
     await erase(db, await past(db, edition), order, 1, cancel=False, actor=ACTOR, base_url=BASE_URL)
     assert await found_in(db, "Deltagare 1", "deltagare1@example.org") == set()
+
+
+async def test_a_buyer_for_somebody_else_stays(db: Database, edition: Edition) -> None:
+    await make_ticket_type(db, edition, price=0)
+    order = await make_order(db, edition, buyer=BUYER, tickets=(TicketRequest("ordinarie", NAME),))
+    told = await consequences(db, edition, order, order.tickets[0])
+    await erase(db, await past(db, edition), order, 1, cancel=False, actor=ACTOR, base_url=BASE_URL)
+    assert (told.whole, (await order_by_id(db, order.id)).buyer) == (False, BUYER)
 
 
 async def test_the_buyer_gets_the_credit_note_and_is_forgotten_when_it_has_gone(db: Database, edition: Edition) -> None:
