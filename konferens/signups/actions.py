@@ -116,7 +116,7 @@ async def leave_sessions(db: Database, edition: Edition, ticket_ids: Collection[
     )
     counts = Counter(row.session_id for row in gone)
     await _free(db, edition.id, counts)
-    await pass_on_session_seats(db, edition, list(counts), base_url=base_url)
+    await pass_on_session_seats(db, edition, base_url=base_url)
 
 
 async def _free(db: Database, edition_id: int, counts: Mapping[int, int]) -> None:
@@ -155,16 +155,14 @@ class _Award:
     recipient: Recipient
 
 
-async def pass_on_session_seats(
-    db: Database, edition: Edition, session_ids: Collection[int], *, base_url: str
-) -> list[int]:
-    """Give the free seats of these sessions to those who wait, the longest waiting first, and write to them.
+async def pass_on_session_seats(db: Database, edition: Edition, *, base_url: str) -> list[int]:
+    """Give the free seats of the edition's sessions to those who wait, the longest waiting first, and write to them.
 
-    Passed over, and still waiting, is who is signed up for something at the same time or has a ticket for another day. Nobody
+    All sessions, since a seat that is left at one may be what kept somebody from another. Passed over, and still waiting, is who is signed up for something at the same time or has a ticket for another day. Nobody
     gets a seat at a session that has begun or is cancelled. Gives the ids of the tickets that got one. A fixed number of
     statements.
     """
-    awards = await _awards(db, edition, session_ids)
+    awards = await _awards(db, edition)
     if not awards:
         return []
     wanted: dict[int, list[int]] = {}
@@ -181,21 +179,12 @@ async def pass_on_session_seats(
     return [award.recipient.ticket_id for award in awards]
 
 
-async def _awards(db: Database, edition: Edition, session_ids: Collection[int]) -> list[_Award]:
+async def _awards(db: Database, edition: Edition) -> list[_Award]:
     """Who gets which seat, decided with what each of them has got meanwhile in mind."""
-    if not session_ids:
-        return []
-    waiting = await _waiting_for(db, session_ids)
+    waiting = await _waiting(db, edition.id)
     if not waiting:
         return []
-    moment = now()
-    offered = [
-        session
-        for session in await sessions_where(db, sessions.c.id.in_(sorted(waiting)), sessions.c.signup)
-        if not session.is_cancelled
-        and not session.is_full
-        and (session.starts_at is None or session.starts_at > moment)
-    ]
+    offered = await sessions_where(db, sessions.c.id.in_(sorted(waiting)))
     held = await signed_up(db, {each.ticket_id for session in offered for each in waiting[session.id]})
     awards = []
     for session in offered:
@@ -212,8 +201,10 @@ async def _awards(db: Database, edition: Edition, session_ids: Collection[int]) 
     return awards
 
 
-async def _waiting_for(db: Database, session_ids: Collection[int]) -> dict[int, list[Recipient]]:
-    """Session id → who waits for it with a valid ticket, the longest waiting first."""
+async def _waiting(db: Database, edition_id: int) -> dict[int, list[Recipient]]:
+    """Session id → who waits for it with a valid ticket, the longest waiting first; only for sessions that still take place
+    and have a free seat.
+    """
     query = (
         select(
             session_waiting.c.session_id,
@@ -228,11 +219,17 @@ async def _waiting_for(db: Database, session_ids: Collection[int]) -> dict[int, 
             orders.c.language,
             ticket_types.c.valid_on,
         )
+        .join(sessions, sessions.c.id == session_waiting.c.session_id)
         .join(tickets, tickets.c.id == session_waiting.c.ticket_id)
         .join(orders, orders.c.id == tickets.c.order_id)
         .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
         .where(
-            session_waiting.c.session_id.in_(sorted(session_ids)),
+            sessions.c.edition_id == edition_id,
+            sessions.c.signup,
+            sessions.c.deleted_at.is_(None),
+            sessions.c.status != "cancelled",
+            or_(sessions.c.starts_at.is_(None), sessions.c.starts_at > now()),
+            or_(sessions.c.capacity.is_(None), sessions.c.taken < sessions.c.capacity),
             tickets.c.status == "valid",
             orders.c.status.in_(("pending", "paid")),
         )

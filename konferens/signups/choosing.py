@@ -85,9 +85,7 @@ async def choose_sessions(
                 before=sorted(codes[each] for each in had),
                 after=sorted(codes[each] for each in (had - leaving) | entering),
             )
-        freed = {session_id for session_id in leaving if live[session_id].signup}
-        # Its own waiting lists too: what it has left may have been in the way.
-        await pass_on_session_seats(db, edition, freed | waits, base_url=base_url)
+        await pass_on_session_seats(db, edition, base_url=base_url)
         return [live[session_id] for session_id in sorted(full - waits)]
 
 
@@ -134,7 +132,7 @@ async def withdraw(db: Database, edition: Edition, code: str, ticket_id: int, *,
         await _leave_waiting_lists(db, ticket_id, [session.id])
         await mark_changed(db, edition.id, [ticket_id])
         await _note(db, edition, holder, actor, before=[session.code], after=[])
-        await pass_on_session_seats(db, edition, [session.id], base_url=base_url)
+        await pass_on_session_seats(db, edition, base_url=base_url)
 
 
 async def _holder(db: Database, edition_id: int, ticket_id: int) -> _Holder:

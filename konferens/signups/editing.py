@@ -38,8 +38,7 @@ async def save_session_with_seats(
         after = await find_session(db, edition.id, saved)
         if before is not None and before.signup != after.signup:
             await (_begin_signups if after.signup else _end_signups)(db, edition.id, after)
-        if after.signup:
-            await pass_on_session_seats(db, edition, [after.id], base_url=base_url)
+        await pass_on_session_seats(db, edition, base_url=base_url)
     return saved
 
 

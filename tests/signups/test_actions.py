@@ -139,7 +139,7 @@ async def test_who_has_something_else_at_the_time_is_passed_over_and_still_waits
     busy, free = await make_tickets(db, edition, 2, type_id=type_id)
     await take_session_seats(db, edition.id, {mill.id: [busy]})
     await wait_for(db, bakery, busy, free)
-    assert await pass_on_session_seats(db, edition, [bakery.id], base_url=BASE_URL) == [free]
+    assert await pass_on_session_seats(db, edition, base_url=BASE_URL) == [free]
     assert await waiting_tickets(db, bakery) == [busy]
 
 
@@ -151,7 +151,7 @@ async def test_two_free_seats_at_the_same_time_are_not_given_to_one_ticket(
     first, second = await make_tickets(db, edition, 2, type_id=type_id)
     await wait_for(db, bakery, first)
     await wait_for(db, mill, first, second)
-    await pass_on_session_seats(db, edition, [bakery.id, mill.id], base_url=BASE_URL)
+    await pass_on_session_seats(db, edition, base_url=BASE_URL)
     assert (await signed_tickets(db, bakery), await signed_tickets(db, mill)) == ([first], [second])
 
 
@@ -160,7 +160,7 @@ async def test_a_ticket_for_another_day_is_passed_over(db: Database, edition: Ed
     for_wednesday = await make_ticket_type(db, edition, "onsdag", valid_on=edition.ends_on)
     (ticket,) = await make_tickets(db, edition, 1, type_id=for_wednesday)
     await wait_for(db, session, ticket)
-    assert await pass_on_session_seats(db, edition, [session.id], base_url=BASE_URL) == []
+    assert await pass_on_session_seats(db, edition, base_url=BASE_URL) == []
 
 
 @pytest.mark.parametrize("values", [{"status": "cancelled"}, {"starts_at": None}])
@@ -172,7 +172,7 @@ async def test_nobody_gets_a_seat_at_a_session_that_is_cancelled_or_has_begun(
     await wait_for(db, session, ticket)
     begun = {"starts_at": sessions.c.created_at, "ends_at": sessions.c.created_at}
     await db.execute(update(sessions).values(**(begun if "starts_at" in values else values)))
-    assert await pass_on_session_seats(db, edition, [session.id], base_url=BASE_URL) == []
+    assert await pass_on_session_seats(db, edition, base_url=BASE_URL) == []
 
 
 async def test_each_ticket_that_gets_a_seat_has_a_change_number_of_its_own(
@@ -182,7 +182,7 @@ async def test_each_ticket_that_gets_a_seat_has_a_change_number_of_its_own(
     both = await make_tickets(db, edition, 2, type_id=type_id)
     await wait_for(db, session, *both)
     before = await next_ticket_changes(db, edition.id, 1)
-    await pass_on_session_seats(db, edition, [session.id], base_url=BASE_URL)
+    await pass_on_session_seats(db, edition, base_url=BASE_URL)
     rows = await db.fetch_all(select(tickets.c.change).order_by(tickets.c.id))
     assert [row.change for row in rows] == [before + 1, before + 2]
 

@@ -98,3 +98,17 @@ async def test_calendars_are_not_told_of_seats(db: Database, edition: Edition, t
     row = await db.fetch_one(select(sessions.c.sequence, sessions.c.updated_at))
     assert row is not None
     assert (row.sequence, row.updated_at) == (session.sequence, session.updated_at)
+
+
+async def test_cancelling_what_was_in_the_way_gives_a_seat_elsewhere(
+    db: Database, edition: Edition, type_id: int
+) -> None:
+    bakery = await make_signup(db, edition, "Bageriet", capacity=1)
+    mill = await make_signup(db, edition, "Kvarnen")
+    (ticket,) = await make_tickets(db, edition, 1, type_id=type_id)
+    await take_session_seats(db, edition.id, {mill.id: [ticket]})
+    await wait_for(db, bakery, ticket)
+    await save(db, edition, mill.code, subtitle="Med kaffe")
+    assert await signed_tickets(db, bakery) == []
+    await save(db, edition, mill.code, status="cancelled")
+    assert await signed_tickets(db, bakery) == [ticket]
