@@ -4,6 +4,7 @@ Each is done by day, when people may be written to, and says a thing once: the s
 tells that it is done. So it does no harm to do it again, nor in two processes at once.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -24,7 +25,12 @@ from konferens.registration.queries import orders_where
 from konferens.tables import mail_outbox, orders, tickets
 
 BATCH = 100
-"""Letters, or orders, of one look."""
+"""Orders of one look."""
+
+LETTERS = 20
+"""Written in one go; then others have their turn for the time of `REST`, in seconds: people who register come first."""
+
+REST = 0.1
 
 LONGEST = timedelta(days=365)
 """What is overdue for longer is left to people."""
@@ -61,31 +67,31 @@ async def remind_of_payment(db: Database, moment: datetime, *, base_url: str) ->
     """Remind of what is left to pay `payment_reminder_days` after the due date, and once more after twice that time."""
     for edition in await _editions_by_day(db, moment, "payment_reminder_days"):
         pause = timedelta(days=max(edition.payment_reminder_days or 0, 1))
-        while await _remind(db, edition, moment, pause, base_url=base_url) == BATCH:
-            pass
+        while True:
+            if await _remind(db, edition, moment, pause, base_url=base_url) < LETTERS:
+                break
+            await asyncio.sleep(REST)
 
 
 async def _remind(db: Database, edition: Edition, moment: datetime, pause: timedelta, *, base_url: str) -> int:
-    """Write one batch of reminders and give how many there were."""
+    """Write one batch of reminders and give how many were due."""
     numbers = await _reminders_due(db, edition, moment, pause)
     if not numbers:
         return 0
+    own = await own_texts(db, edition.id, kind="payment_reminder")
+    rows = []
+    for order in await orders_where(db, orders.c.id.in_(list(numbers)), *_unpaid()):
+        letter = letters.payment_reminder(edition, order, base_url)
+        key = f"payment_reminder:{order.id}:{numbers[order.id]}"
+        rows.append(
+            outbox_row(letter, base_url=base_url, edition_id=edition.id, order_id=order.id, once_key=key, own_texts=own)
+        )
+        await asyncio.sleep(0)
     async with db.transaction():
-        await next_ticket_changes(db, edition.id, 0)  # from here on nobody pays till the letter is written
-        owing = await orders_where(db, orders.c.id.in_(list(numbers)), *_unpaid())
-        own = await own_texts(db, edition.id, kind="payment_reminder")
-        rows = [
-            outbox_row(
-                letters.payment_reminder(edition, order, base_url),
-                base_url=base_url,
-                edition_id=edition.id,
-                order_id=order.id,
-                once_key=f"payment_reminder:{order.id}:{numbers[order.id]}",
-                own_texts=own,
-            )
-            for order in owing
-        ]
-        await enqueue(db, rows)
+        await next_ticket_changes(db, edition.id, 0)  # from here on nobody pays till the letters are there
+        query = select(orders.c.id).where(orders.c.id.in_(list(numbers)), *_unpaid())
+        owing = {row.id for row in await db.fetch_all(query)}
+        await enqueue(db, [row for row in rows if row["order_id"] in owing])
     return len(numbers)
 
 
@@ -109,7 +115,7 @@ async def _reminders_due(db: Database, edition: Edition, moment: datetime, pause
             or_(first.c.id.is_(None), is_second_due),
         )
         .order_by(orders.c.id)
-        .limit(BATCH)
+        .limit(LETTERS)
     )
     return {row.id: 1 if row.first is None else 2 for row in await db.fetch_all(query)}
 
@@ -138,16 +144,18 @@ async def _write_to_all(db: Database, edition: Edition, kind: str, placed_until:
     missing = [order_id for order_id, address in addressed if _key(kind, order_id, address) not in written]
     own = await own_texts(db, edition.id, kind=kind) if missing else {}
     order_ids = list(dict.fromkeys(missing))
-    for start in range(0, len(order_ids), BATCH):
-        found = await orders_where(db, orders.c.id.in_(order_ids[start : start + BATCH]))
-        rows = [
-            _row(edition, kind, order, address, ticket, base_url=base_url, own_texts=own)
-            for order in found
-            if order.is_active
-            for address, ticket in _readers(order)
-            if _key(kind, order.id, address) not in written
-        ]
+    for start in range(0, len(order_ids), LETTERS):
+        rows = []
+        for order in await orders_where(db, orders.c.id.in_(order_ids[start : start + LETTERS])):
+            if order.is_active:
+                rows += [
+                    _row(edition, kind, order, address, ticket, base_url=base_url, own_texts=own)
+                    for address, ticket in _readers(order)
+                    if _key(kind, order.id, address) not in written
+                ]
+            await asyncio.sleep(0)
         await enqueue(db, rows)
+        await asyncio.sleep(REST)
 
 
 async def _order_addresses(db: Database, edition: Edition, placed_until: datetime) -> list[tuple[int, str]]:
