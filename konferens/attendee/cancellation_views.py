@@ -42,9 +42,12 @@ async def show_ticket_cancellation(request: Request) -> Response:
 
 
 async def post_ticket_cancellation(request: Request) -> Response:
-    """As post_order_cancellation, for one ticket."""
+    """As post_order_cancellation, for one ticket; one that is cancelled already leads back too."""
     order, edition = await order_of(request)
-    ticket = ticket_of(request, order)
+    try:
+        ticket = ticket_of(request, order)
+    except NotFoundError:
+        return RedirectResponse(order.path, status_code=303)
     if await _agreed_percent(request, edition, order) is None:
         return _page(request, edition, order, [ticket], status_code=409)
     await cancel_tickets(
@@ -66,9 +69,12 @@ async def show_addon_cancellation(request: Request) -> Response:
 
 
 async def post_addon_cancellation(request: Request) -> Response:
-    """As post_order_cancellation, for one add-on of a ticket that stays."""
+    """As post_ticket_cancellation, for one add-on of a ticket that stays."""
     order, edition = await order_of(request)
-    ticket, addon = _addon_of(request, order)
+    try:
+        ticket, addon = _addon_of(request, order)
+    except NotFoundError:
+        return RedirectResponse(order.path, status_code=303)
     if await _agreed_percent(request, edition, order) is None:
         return _page(request, edition, order, [ticket], addon=addon, status_code=409)
     await cancel_addons(

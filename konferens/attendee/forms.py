@@ -25,9 +25,10 @@ class AttendeeForm(Form):
 
 
 class TransferForm(AttendeeForm):
-    """Who gets a ticket: somebody who can be written to."""
+    """Who gets a ticket: somebody who can be written to. `token` tells which ticket was meant: each holder has another."""
 
     email = EmailField(_l("E-post"), [DataRequired(_l("Skriv e-postadressen. Dit skickar vi biljetten."))])
+    token = HiddenField()
 
 
 class NumberedAttendeeForm(AttendeeForm):

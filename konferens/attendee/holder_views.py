@@ -22,14 +22,16 @@ async def show_transfer(request: Request) -> Response:
     """Asks the buyer who is to have the ticket."""
     order, edition = await order_of(request)
     ticket = ticket_of(request, order)
-    return await _page(request, edition, ticket, TransferForm(), back=order.path)
+    return await _page(request, edition, ticket, TransferForm(data={"token": ticket.token}), back=order.path)
 
 
 async def post_transfer(request: Request) -> Response:
-    """303 back to the order; 422 with the form, 409 for a ticket that was used."""
+    """303 back to the order, also for a form that was sent before; 422 with the form, 409 for a ticket that was used."""
     order, edition = await order_of(request)
     ticket = ticket_of(request, order)
     form = TransferForm(await read_form(request))
+    if form.token.data != ticket.token:
+        return RedirectResponse(order.path, status_code=303)
     if not form.validate():
         return await _page(request, edition, ticket, form, back=order.path, status_code=422)
     if not await _transferred(request, edition, order, ticket, form, actor=buyer(order)):

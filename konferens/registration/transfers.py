@@ -26,13 +26,16 @@ async def transfer(
     """Give the ticket at `position` to `attendee`, who is written to at their address. Gives the order as it is then.
 
     QR code, own page and calendar get new addresses: those of the former holder lead nowhere. Answers are deleted; add-ons and
-    chosen sessions go with the ticket. Raises ConflictError when it isn't valid, or its holder has been let in already.
+    chosen sessions go with the ticket. Raises ConflictError when it isn't valid, somebody else than in `order` has it by now, or
+    its holder has been let in already.
     """
     async with db.transaction():
         current = await lock_active(db, order)
         former = next((each for each in current.valid_tickets if each.position == position), None)
         if former is None:
             raise ConflictError(f"order {order.code} has no valid ticket {position}")
+        if all(each.token != former.token for each in order.tickets):
+            raise ConflictError(f"ticket {former.id} has been given away meanwhile")
         if await is_used(db, former):
             raise ConflictError(f"ticket {former.id} has been used")
         await delete_answers(db, [former.id])

@@ -111,11 +111,11 @@ async def test_add_ons_with_a_time_are_in_the_personal_calendar(
     ]
     titles = [[str(event["SUMMARY"]) for event in feed.walk("VEVENT")] for feed in feeds]
     assert titles == [[edition.name, "Middag"], [edition.name]]
-    dinner = feeds[0].walk("VEVENT")[1]
+    dinner: Any = feeds[0].walk("VEVENT")[1]
     assert dinner["DTSTART"].dt == edition.starts_at + timedelta(hours=19)
     assert str(dinner["LOCATION"]) == "Krogen"
     await cancel_order(db, edition, order, actor=ACTOR, base_url=BASE_URL)
-    gone = Calendar.from_ical(client.get(f"/my/{own.calendar_token}/calendar.ics").content).walk("VEVENT")[1]
+    gone: Any = Calendar.from_ical(client.get(f"/my/{own.calendar_token}/calendar.ics").content).walk("VEVENT")[1]
     assert (gone["UID"], gone["STATUS"], gone["SEQUENCE"]) == (dinner["UID"], "CANCELLED", dinner["SEQUENCE"] + 1)
 
 

@@ -63,6 +63,8 @@ async def test_a_ticket_is_cancelled_when_it_is_known_what_it_costs(
     assert changed.balance == -98_700
     assert "987\u00a0kr ska betalas tillbaka" in client.get(order.path).text
     assert client.get(url).status_code == 404
+    assert post(client, f"{order.path}tickets/2/cancel", {"keep": "40"}, path=url) == (303, order.path)
+    assert await order_by_id(db, order.id) == changed
 
 
 async def test_dearer_terms_than_were_told_are_told_first(client: TestClient, db: Database, order: Order) -> None:
@@ -146,11 +148,11 @@ async def test_one_that_ran_out_is_told(client: TestClient, db: Database, editio
 
 async def test_a_ticket_is_given_to_somebody_else(client: TestClient, db: Database, order: Order) -> None:
     url, former = f"{order.path}tickets/2/transfer", order.tickets[1]
-    assert post(client, url, {"name": "Nils Ny"})[0] == 422
-    assert post(client, url, {"name": "Nils Ny", "email": "nils@example.org"}) == (
-        303,
-        f"{order.path}?done=transferred",
-    )
+    new = {"token": former.token, "name": "Nils Ny", "email": "nils@example.org"}
+    assert post(client, url, {**new, "email": ""})[0] == 422
+    assert post(client, url, new) == (303, f"{order.path}?done=transferred")
+    assert post(client, url, new) == (303, order.path)  # a second click changes nothing
+    assert (await kinds(db, order)).count("ticket_transferred") == 1
     mail = (await mails_of_order(db, order.id))[-1]
     assert (mail.kind, mail.to_email, mail.ticket_id) == ("ticket_transferred", "nils@example.org", former.id)
     held = (await order_by_id(db, order.id)).tickets[1]
