@@ -9,8 +9,11 @@ from konferens.offering.model import DiscountCode
 from konferens.spreadsheets import csv_file
 
 
-def codes_csv(codes: Iterable[DiscountCode], type_names: Mapping[str, str], zone: ZoneInfo) -> bytes:
-    """A row for each code; days in `zone`, amounts in kronor. `type_names` maps ticket types' codes to their names."""
+def codes_csv(codes: Iterable[DiscountCode], type_names: Mapping[str, str], zone: ZoneInfo, page: str) -> bytes:
+    """A row for each code; days in `zone`, amounts in kronor.
+
+    `type_names` maps ticket types' codes to their names, `page` is the address of the registration page.
+    """
     headings = (
         gettext("Kod"),
         gettext("Procent"),
@@ -22,8 +25,9 @@ def codes_csv(codes: Iterable[DiscountCode], type_names: Mapping[str, str], zone
         gettext("Biljettyper"),
         gettext("Går att använda"),
         gettext("Anteckning"),
+        gettext("Länk"),
     )
-    return csv_file(headings, (_row(code, type_names, zone) for code in codes))
+    return csv_file(headings, ([*_row(code, type_names, zone), f"{page}?{code.query}"] for code in codes))
 
 
 def _row(code: DiscountCode, type_names: Mapping[str, str], zone: ZoneInfo) -> tuple[str, ...]:

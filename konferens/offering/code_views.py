@@ -42,7 +42,12 @@ async def download_codes(request: Request) -> Response:
     types = await ticket_types_of(db, edition.id, active_only=False)
     names = {each.code: each.name for each in types}
     return Response(
-        codes_csv(await discount_codes_of(db, edition.id), names, edition.zone),
+        codes_csv(
+            await discount_codes_of(db, edition.id),
+            names,
+            edition.zone,
+            f"{request.app.state.settings.base_url}{edition.path}register",
+        ),
         media_type="text/csv",
         headers={
             "Content-Disposition": f'attachment; filename="{edition.series.slug}-{edition.slug}-codes.csv"',

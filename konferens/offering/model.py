@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from urllib.parse import urlencode
 
 from konferens.levels import Level, level_of
 
@@ -165,6 +166,11 @@ class DiscountCode:
             and (self.valid_from is None or now >= self.valid_from)
             and (self.valid_until is None or now < self.valid_until)
         )
+
+    @property
+    def query(self) -> str:
+        """What an edition's registration page is asked with for the code to be filled in: 'code=V%C3%85R'."""
+        return urlencode({"code": self.code})
 
     def first_day(self, zone: tzinfo) -> date | None:
         """The day in `zone` from which it can be used."""

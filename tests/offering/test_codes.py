@@ -222,6 +222,17 @@ async def test_saving_a_code_unchanged_changes_nothing(db: Database, edition: Ed
     assert await discount_codes_of(db, edition.id) == before
 
 
+async def test_a_link_fills_the_code_in(db: Database, edition: Edition, office: Browser) -> None:
+    await make_ticket_type(db, edition)
+    await make_ticket_type(db, edition, "medverkande", hidden=True)
+    code = await make_discount_code(db, edition, "VÅR", types=["medverkande"])
+    page = office.text(f"{OFFICE}/codes/{code}")
+    link = f"{edition.path}register?code=V%C3%85R"
+    assert f'href="{link}"' in page
+    assert "Medverkande" not in office.visible(f"{edition.path}register")
+    assert "Medverkande" in office.visible(link)
+
+
 async def test_many_codes_are_made_and_downloaded(db: Database, edition: Edition, office: Browser) -> None:
     await make_ticket_type(db, edition)
     typed = {"kind": "amount", "amount": "125,50", "count": "3", "prefix": "gast", "active": "y", "note": "=1+1"}
@@ -231,7 +242,9 @@ async def test_many_codes_are_made_and_downloaded(db: Database, edition: Edition
     heading, *rows = response.content.decode("utf-8-sig").splitlines()
     assert heading.split(";")[:4] == ["Kod", "Procent", "Kronor", "Använd"]
     codes = [each.code for each in await discount_codes_of(db, edition.id)]
-    assert rows == [f"{code};;125,50;0;1;;;;ja;'=1+1" for code in codes]
+    assert rows == [
+        f"{code};;125,50;0;1;;;;ja;'=1+1;http://testserver{edition.path}register?code={code}" for code in codes
+    ]
 
 
 async def test_what_is_wrong_is_told_and_nothing_typed_is_lost(db: Database, edition: Edition, office: Browser) -> None:
