@@ -171,7 +171,7 @@ async def _clear_letters(db: Database, order: Order, erased: Collection[Ticket],
     await db.execute(  # what others were written tells of them too
         update(mail_outbox).where(of_order, mail_outbox.c.status != "queued").values(body_text="", body_html="")
     )
-    rows: list[ColumnElement[bool]] = [audit.c.subject.in_([f"ticket:{ticket_id}" for ticket_id in ids])]
+    rows: list[ColumnElement[bool]] = []
     about_order = audit.c.subject == f"order:{order.code}"
     if whole:
         rows.append(about_order)

@@ -16,10 +16,10 @@ from konferens.clock import now
 from konferens.database import Database, Row
 from konferens.events.model import Edition
 from konferens.payments.queries import invoices_of_order
+from konferens.privacy.history import history
 from konferens.registration.model import Order, Ticket
 from konferens.tables import (
     answers,
-    audit,
     checkin_lists,
     erasure_requests,
     mail_outbox,
@@ -46,7 +46,7 @@ async def ticket_data(db: Database, edition: Edition, order: Order, ticket: Tick
         "ticket": parts.ticket(ticket, order, own=True),
         "mails": await _mails(db, order, ticket),
         "erasure_requests": await _requests(db, order, ticket),
-        "history": await _history(db, order, ticket),
+        "history": await history(db, order, ticket),
     }
 
 
@@ -100,7 +100,7 @@ async def order_data(db: Database, edition: Edition, order: Order) -> Json:
         ],
         "mails": await _mails(db, order, None),
         "erasure_requests": await _requests(db, order, None),
-        "history": await _history(db, order, None),
+        "history": await history(db, order, None),
     }
 
 
@@ -267,47 +267,6 @@ async def _requests(db: Database, order: Order, ticket: Ticket | None) -> list[J
         }
         for row in await db.fetch_all(query)
     ]
-
-
-async def _history(db: Database, order: Order, ticket: Ticket | None) -> list[Json]:
-    """The trail of the order; for a ticket's holder only its status, and what stood on the ticket under the holder's own name
-    or address: the ticket may have been somebody else's before."""
-    subjects = [f"order:{order.code}"]
-    subjects += [f"ticket:{each.id}" for each in order.tickets if ticket is None or each.id == ticket.id]
-    query = (
-        select(audit).where(audit.c.edition_id == order.edition_id, audit.c.subject.in_(subjects)).order_by(audit.c.id)
-    )
-    told = []
-    for row in await db.fetch_all(query):
-        before, after = row.before or {}, row.after or {}
-        if ticket is not None and row.subject == subjects[0]:
-            before, after = _about(before, ticket), _about(after, ticket)
-        told.append(
-            {
-                "at": _plain(row.at),
-                "by": _part(row.actor),
-                "action": row.action,
-                "before": before,
-                "after": after,
-            }
-        )
-    return told
-
-
-def _about(values: Mapping[str, Any], ticket: Ticket) -> Json:
-    who = {ticket.name, ticket.email} - {""}
-    told = {"status": values["status"]} if "status" in values else {}
-    own = values.get(str(ticket.position))
-    if isinstance(own, list) and who.intersection(part for part in own if isinstance(part, str)):
-        told[str(ticket.position)] = own
-    return told
-
-
-def _part(actor: str) -> str:
-    if "@" in actor:
-        return "organiser"
-    part = actor.partition(":")[0]
-    return "attendee" if part == "ticket" else part
 
 
 def _money(amount: int, order: Order) -> Json:
