@@ -185,6 +185,7 @@ async def save_text(db: Database, edition_id: int, kind: str, language: str, tex
         await reset_text(db, edition_id, kind, language, actor=actor)
         return
     async with db.transaction():
+        await touch_edition(db, edition_id)  # what is kept by its version has the texts with it; and one saves at a time
         before = (await own_texts(db, edition_id, kind=kind)).get((kind, language), default_text(kind, language))
         await db.execute(delete(mail_texts).where(*_this_text(edition_id, kind, language)))
         await db.execute(
@@ -197,7 +198,6 @@ async def save_text(db: Database, edition_id: int, kind: str, language: str, tex
                 updated_at=now(),
             )
         )
-        await touch_edition(db, edition_id)  # what is kept by its version has the texts with it
         await record(
             db,
             actor=actor,

@@ -145,6 +145,7 @@ async def test_the_office_sees_what_came_back_and_sends_it_to_the_mended_address
     order_page = office.text(f"{OFFICE}/orders/{(await _order_code(db))}")
     assert "550 &lt;okänd&gt;" in order_page
     assert "Studsade" in order_page
+    assert "Ett mejl har inte kommit fram" in order_page
     page = f"{OFFICE}/mail/{mail.id}"
     assert "Mejlet kom tillbaka" in office.text(page)
     assert "Rätta den i bokningen" in office.text(page)
