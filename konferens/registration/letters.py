@@ -134,10 +134,21 @@ def event_thanks(edition: Edition, order: Order, base_url: str, *, ticket: Ticke
 
 
 def _changes(before: Order, after: Order) -> tuple[str, ...]:
-    """A line for each ticket and add-on that is new or gone, in the order's language."""
-    had, has = _held(before), _held(after)
+    """A line for each ticket that has another holder, and for each ticket and add-on that is new or gone; in the order's language.
+
+    What goes with a ticket to its new holder is neither new nor gone.
+    """
+    holders = {ticket.position: ticket.name for ticket in after.valid_tickets}
+    given = [
+        (ticket.name, holders[ticket.position])
+        for ticket in before.valid_tickets
+        if holders.get(ticket.position, ticket.name) != ticket.name
+    ]
+    renamed = (replace(each, name=holders.get(each.position, each.name)) for each in before.tickets)
+    had, has = _held(replace(before, tickets=tuple(renamed))), _held(after)
     with use_language(after.language):
         return (
+            *(gettext("Ny innehavare: %(new)s i stället för %(old)s") % {"old": old, "new": new} for old, new in given),
             *(
                 gettext("Nytt: %(what)s, %(name)s") % {"what": what, "name": name}
                 for what, name in (has - had).elements()

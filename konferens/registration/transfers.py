@@ -17,13 +17,14 @@ from konferens.registration.actions import Attendee
 from konferens.registration.changes import lock_active
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_id
+from konferens.registration.transitions import tell_buyer
 from konferens.tables import admissions, tickets
 
 
 async def transfer(
     db: Database, edition: Edition, order: Order, position: int, attendee: Attendee, *, actor: str, base_url: str
 ) -> Order:
-    """Give the ticket at `position` to `attendee`, who is written to at their address. Gives the order as it is then.
+    """Give the ticket at `position` to `attendee`, who gets it by mail; the buyer is told. Gives the order as it is then.
 
     QR code, own page and calendar get new addresses: those of the former holder lead nowhere. Answers are deleted; add-ons and
     chosen sessions go with the ticket. Raises ConflictError when it isn't valid, somebody else than in `order` has it by now, or
@@ -75,6 +76,7 @@ async def transfer(
             order_id=order.id,
             ticket_id=held.id,
         )
+        await tell_buyer(db, letters.changed(edition, changed, base_url, before=current), changed, base_url)
         return changed
 
 

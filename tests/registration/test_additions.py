@@ -12,6 +12,7 @@ from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError, NotFoundError, SoldOutError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.mail.queries import mails_of_order
 from konferens.payments.queries import invoices_of_order
 from konferens.questions.actions import save_answers
 from konferens.questions.queries import answers_of, questions_of
@@ -162,6 +163,12 @@ async def test_a_ticket_is_given_to_somebody_else(db: Database, edition: Edition
         secret=held.secret,
         calendar_token=held.calendar_token,
     )
+    mails = {mail.kind: mail for mail in await mails_of_order(db, order.id)}
+    assert (mails["ticket_transferred"].to_email, mails["ticket_transferred"].ticket_id) == (NEW.email, former.id)
+    assert mails["order_changed"].to_email == order.buyer.email
+    text = mails["order_changed"].body_text
+    assert "Ny innehavare: Nils Ny i stället för Deltagare 1" in text
+    assert ("Nytt: " in text, "Avbokat: " in text) == (False, False)
     kept = {former.token, former.secret, former.calendar_token} & {held.token, held.secret, held.calendar_token}
     assert kept == set()
     with pytest.raises(NotFoundError):
