@@ -25,6 +25,9 @@ from konferens.registration.queries import order_by_id, orders_where
 from konferens.registration.transitions import tell_buyer
 from konferens.tables import orders, tickets
 
+BATCH = 500
+"""Payments of one statement: a database takes about 32,000 parameters."""
+
 MAX_AMOUNT = 1_000_000_000
 """Öre of one payment, ten million kronor: more is a slip of the pen, and sums have to fit the database's integers."""
 
@@ -69,13 +72,16 @@ async def receive_payments(
     """As receive_payment for many, all or none: for bank reports. Gives the payments' ids, in the same order."""
     for each in incoming:
         _require_amount(each.amount, MAX_AMOUNT)
+    payment_ids: list[int] = []
     async with db.transaction():
-        order_ids = sorted({each.order_id for each in incoming})
         await next_ticket_changes(db, edition.id, 0)  # only to be alone with the edition's orders
-        payment_ids = await record_payments(db, edition.id, incoming, actor=actor)
-        found = {order.id: order for order in await orders_where(db, orders.c.id.in_(order_ids))}
-        await _note(db, incoming, found, action="order.payment", actor=actor, edition_id=edition.id)
-        await settle(db, edition, list(found.values()), actor=actor, base_url=base_url, announce=announce)
+        for start in range(0, len(incoming), BATCH):
+            part = incoming[start : start + BATCH]
+            payment_ids += await record_payments(db, edition.id, part, actor=actor)
+            order_ids = sorted({each.order_id for each in part})
+            found = {order.id: order for order in await orders_where(db, orders.c.id.in_(order_ids))}
+            await _note(db, part, found, action="order.payment", actor=actor, edition_id=edition.id)
+            await settle(db, edition, list(found.values()), actor=actor, base_url=base_url, announce=announce)
     return payment_ids
 
 

@@ -173,6 +173,17 @@ async def test_many_payments_are_recorded_together_or_not_at_all(db: Database, e
         assert (await order_by_id(db, order.id)).status is OrderStatus.PAID
 
 
+async def test_there_may_be_thousands_of_payments(db: Database, edition: Edition) -> None:
+    """As many as a bank's report may have; a statement for each would be slow, one for all more than a database takes."""
+    order = await make_order(db, edition)
+    incoming = [Incoming(order.id, amount, "swish", DAY) for amount in range(1, 5_001)]
+    ids = await receive_payments(db, edition, incoming, actor=ACTOR, base_url=BASE_URL)
+    recorded = {payment.id: payment.amount for payment in await payments_of_order(db, order.id)}
+    assert [recorded[payment_id] for payment_id in ids] == list(range(1, 5_001))
+    assert (await order_by_id(db, order.id)).paid == 5_000 * 5_001 // 2
+    assert (await kinds(db, order)).count("order_paid") == 1
+
+
 async def test_an_unknown_order_gets_no_money(db: Database, edition: Edition) -> None:
     order = replace(await make_order(db, edition), id=9_999)
     with pytest.raises(Exception, match=r"(?i)foreign key|9999|9_999"):
