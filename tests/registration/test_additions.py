@@ -1,5 +1,6 @@
 """Adding people and add-ons to an order, and giving a ticket to somebody else."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -205,3 +206,23 @@ async def test_a_ticket_that_was_used_stays(db: Database, edition: Edition) -> N
         await give(db, edition, order, 1)
     with pytest.raises(ConflictError):
         await give(db, edition, order, 2)
+
+
+async def test_of_many_at_once_the_last_seat_goes_to_one(db: Database, edition: Edition) -> None:
+    orders = [await make_order(db, edition, "gratis") for _ in range(4)]
+    await make_order(db, edition, *["ordinarie"] * 7)
+    results = await asyncio.gather(
+        *(add(db, edition, order, *people("ordinarie")) for order in orders), return_exceptions=True
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Order", *["SoldOutError"] * 3]
+    assert (await seats(db))["Platser"] == 8
+
+
+async def test_the_same_form_sent_five_times_adds_once(db: Database, edition: Edition) -> None:
+    order = await make_order(db, edition, "gratis")
+    added = [
+        add_tickets(db, edition, order, people("gratis"), actor=ACTOR, base_url=BASE_URL, seen=1) for _ in range(5)
+    ]
+    results = await asyncio.gather(*added, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == [*["ConflictError"] * 4, "Order"]
+    assert len((await order_by_id(db, order.id)).tickets) == 2

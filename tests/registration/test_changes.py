@@ -1,5 +1,6 @@
 """Taking tickets and add-ons out of an order: what is kept, credited, given back, told."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -209,3 +210,15 @@ async def test_the_whole_order_by_the_buyer_s_terms(db: Database, edition: Editi
     assert (changed.status, changed.charged) == (OrderStatus.CANCELLED, 62_500)
     assert changed.cancelled_at is not None
     assert changed.cancelled_at <= now()
+
+
+async def test_one_ticket_cancelled_five_times_at_once_is_cancelled_once(db: Database, edition: Edition) -> None:
+    order = await make_order(db, edition, tickets=people("ordinarie", "ordinarie", addons=("middag",)))
+    again = [
+        cancel_tickets(db, edition, order, [1], keep=0, actor=ACTOR, base_url=BASE_URL, announce=False)
+        for _ in range(5)
+    ]
+    results = await asyncio.gather(*again, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == [*["ConflictError"] * 4, "Order"]
+    assert await seats(db) == {"Platser": 1, "Middag": 1}
+    assert await papers(db, order) == [329_000, -164_500]
