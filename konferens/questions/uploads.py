@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 from konferens.i18n import gettext
 from konferens.questions.model import File
@@ -11,7 +12,10 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 """A picture of a few kilobytes that unpacks to more is an attack on whoever opens it."""
 
-_PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+"""Pillow's names; MPO is what it calls a JPEG with further pictures after the first, as many telephones take them."""
+
+_FORMATS = ("JPEG", "PNG", "WEBP")
 _ODT = "application/vnd.oasis.opendocument.text"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SUFFIXES = {
@@ -54,7 +58,7 @@ def _document_type(data: bytes) -> str | None:
             names = archive.namelist()
             if names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size == len(_ODT):
                 return _ODT if archive.read("mimetype") == _ODT.encode() else None
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
         return None
     is_word = "[Content_Types].xml" in names and "word/document.xml" in names
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
@@ -65,7 +69,7 @@ def _picture_type(data: bytes) -> str | None:
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(_PICTURES)) as picture:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 return None
             media_type = _PICTURES[picture.format or ""]

@@ -18,6 +18,24 @@ def picture(kind: str) -> bytes:
     return out.getvalue()
 
 
+def telephone_picture() -> bytes:
+    """A JPEG with a second picture after the first (CIPA DC-007), as Pillow writes it."""
+    out = io.BytesIO()
+    first, second = (Image.new("RGB", (8, 8), colour) for colour in ("green", "red"))
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    return out.getvalue()
+
+
+def broken_archive() -> bytes:
+    """The first file of the archive says that it is deflated, and isn't."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", ODT)
+    data = out.getvalue()
+    start = 30 + len("mimetype")
+    return data[:start] + b"\xff" * 10 + data[start + 10 :]
+
+
 def archive(**files: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
@@ -34,6 +52,7 @@ WORD = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}
     [
         (b"%PDF-1.7", "application/pdf"),
         (picture("JPEG"), "image/jpeg"),
+        (telephone_picture(), "image/jpeg"),
         (picture("PNG"), "image/png"),
         (picture("WEBP"), "image/webp"),
         (archive(mimetype=ODT, **{"content.xml": "<o/>"}), ODT),
@@ -52,6 +71,7 @@ def test_what_is_accepted(data: bytes, media_type: str) -> None:
         b"<html>",
         b"MZ\x90",
         b"PK\x03\x04 not a zip",
+        broken_archive(),
         picture("GIF"),
         picture("PNG")[:40],
         archive(mimetype="application/epub+zip"),
