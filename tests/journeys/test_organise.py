@@ -238,16 +238,47 @@ def test_orders_are_paid_and_cancelled(shown: Shown, browser_page: BrowserPage, 
     page.get_by_role("link", name=shown.to_pay).click()
     axe(page)
     assert fits(page)
-    page.get_by_role("link", name="Markera som betald").click()
+    page.get_by_role("link", name="Registrera betalning").click()
     axe(page)
-    save(page, "Markera som betald")
+    assert fits(page)
+    save(page, "Registrera betalningen")
     expect(page.locator(".office-head .badge")).to_have_text("Betald")
+    axe(page)
 
     page.goto(f"{OFFICE}orders/{shown.to_cancel}")
     page.get_by_role("link", name="Avboka").click()
     axe(page)
-    save(page, "Avboka bokningen")
+    save(page, "Avboka")
     expect(page.locator(".office-head .badge")).to_have_text("Avbokad")
+
+
+def test_a_report_of_the_bank_is_read_and_matched(
+    shown: Shown, browser_page: BrowserPage, sign_in: SignIn, axe: Axe
+) -> None:
+    page = browser_page(360, 740)
+    sign_in(page, f"{OFFICE}payments")
+
+    def upload(*lines: str) -> None:
+        content = "\n".join(["Bokföringsdag;Belopp;Namn;Meddelande", *lines]).encode()
+        file = {"name": "rapport.csv", "mimeType": "text/csv", "buffer": content}
+        page.get_by_label("CSV-fil från banken eller Swish").set_input_files(file)  # type: ignore[arg-type]
+        page.get_by_role("button", name="Läs in").click()
+
+    upload("2026-11-24;tolv;Eva;Fika")
+    expect(page.get_by_role("alert")).to_be_focused()
+    axe(page)
+    upload("2026-11-24;12,00;Eva;Fika")
+    expect(page.get_by_role("status").first).to_contain_text("1 hittade ingen bokning.")
+    axe(page)
+    assert fits(page)
+    page.get_by_label("Bokningens kod").fill("ZZZZZZ")
+    page.get_by_role("button", name="Koppla").click()
+    expect(page.get_by_label("Bokningens kod")).to_be_focused()
+    axe(page)
+    page.get_by_label("Bokningens kod").fill(shown.to_cancel)
+    save(page, "Koppla")
+    expect(page.get_by_role("link", name=shown.to_cancel).first).to_be_visible()
+    axe(page)
 
 
 def test_a_form_by_keyboard(shown: Shown, browser_page: BrowserPage, sign_in: SignIn) -> None:
