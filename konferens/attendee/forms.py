@@ -1,8 +1,11 @@
 """The forms of the order's page and the attendee's own."""
 
+from collections.abc import Collection
+
 from wtforms import FormField, HiddenField
 from wtforms.validators import DataRequired
 
+from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.registration.actions import Attendee
 from konferens.registration.model import Order
@@ -32,9 +35,10 @@ class TransferForm(AttendeeForm):
 
 
 class NumberedAttendeeForm(AttendeeForm):
-    """Who a ticket of an order is for; `position` is the ticket's."""
+    """Who a ticket of an order is for; `position` is the ticket's, `token` its holder's, see TransferForm."""
 
     position = HiddenField()
+    token = HiddenField()
 
 
 class AttendeesForm(Form):
@@ -43,9 +47,22 @@ class AttendeesForm(Form):
     attendees = RowsField(FormField(NumberedAttendeeForm))
 
     def matches(self, order: Order) -> bool:
-        """Whether the posted form has exactly one attendee for each valid ticket."""
-        posted = [entry.form.position.data for entry in self.attendees]
-        return posted == [str(ticket.position) for ticket in order.valid_tickets]
+        """Whether the posted form has exactly one attendee for each valid ticket, none of which was given away meanwhile."""
+        posted = [(entry.form.position.data, entry.form.token.data or "") for entry in self.attendees]
+        held = [(str(ticket.position), ticket.token) for ticket in order.valid_tickets]
+        return [position for position, _ in posted] == [position for position, _ in held] and all(
+            told in ("", token) for (_, told), (_, token) in zip(posted, held, strict=True)
+        )
+
+    def keep_addresses(self, order: Order, own: Collection[int]) -> bool:
+        """False, with a message, where the address of a ticket whose id is in `own` was changed: see `post_attendees`."""
+        kept = True
+        for entry, ticket in zip(self.attendees, order.valid_tickets, strict=True):
+            if ticket.id in own and not order.leads_to(ticket) and entry.form.email.data != ticket.email:
+                text = gettext("Deltagaren har själv svarat på frågor. Ge biljetten vidare, eller fråga arrangören.")
+                entry.form.email.errors = [text]
+                kept = False
+        return kept
 
     def values(self, order: Order) -> list[Attendee]:
         """What `change_attendees` takes: those whose tickets are cancelled as they were. Call after `validate`."""
@@ -61,6 +78,7 @@ def attendees_form(order: Order) -> AttendeesForm:
     people = [
         {
             "position": ticket.position,
+            "token": ticket.token,
             "name": ticket.name,
             "email": ticket.email,
             "organisation": ticket.organisation,

@@ -23,6 +23,7 @@ from konferens.events.model import Edition
 from konferens.offering.queries import addons_of
 from konferens.payments.queries import invoice_of_order, invoices_of_order, payments_of_order
 from konferens.qr import qr_svg
+from konferens.questions.queries import told_later
 from konferens.registration.actions import change_attendees
 from konferens.registration.letters import payment_for
 from konferens.registration.model import Order, Ticket
@@ -67,14 +68,20 @@ async def _order_page(
 
 
 async def post_attendees(request: Request) -> Response:
-    """Write other names on the tickets; 422 with the form and its messages, or 303 back."""
+    """Write other names on the tickets; 422 with the form and its messages, or 303 back.
+
+    Where a holder has told something sensitive, the address stays: else the buyer could have the link to it sent elsewhere.
+    """
     order, edition = await order_of(request)
     form = AttendeesForm(await read_form(request))
     if not form.matches(order):
         raise ConflictError(f"order {order.code} has other tickets")
-    if not form.validate():
+    db = database(request)
+    if not form.validate() or not form.keep_addresses(
+        order, await told_later(db, [each.id for each in order.valid_tickets])
+    ):
         return await _order_page(request, edition, order, form, status_code=422)
-    await change_attendees(database(request), order, form.values(order), actor=buyer(order))
+    await change_attendees(db, order, form.values(order), actor=buyer(order), new_pages=True)
     return RedirectResponse(f"{order.path}?done=changed", status_code=303)
 
 

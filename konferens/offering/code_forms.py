@@ -15,6 +15,7 @@ from konferens.offering.fields import (
     DayField,
     KronorField,
     price_attributes,
+    price_range,
     type_choices,
     types_field,
 )
@@ -48,7 +49,7 @@ class SharedFields(Form):
         [Optional(), NumberRange(1, 100, _l("Skriv ett tal från 1 till 100."))],
         render_kw={"type": "number", "min": "1", "max": "100", "inputmode": "numeric"},
     )
-    amount = KronorField(_l("Kronor"), [Optional()], render_kw=price_attributes())
+    amount = KronorField(_l("Kronor"), [Optional(), price_range()], render_kw=price_attributes())
     ticket_types = types_field(
         _l("För biljettyperna"),
         _l(

@@ -17,6 +17,7 @@ from konferens.database import Database, Row
 from konferens.events.model import Edition
 from konferens.payments.queries import invoices_of_order
 from konferens.privacy.history import history
+from konferens.questions.queries import ORDERING_TAKES
 from konferens.registration.model import Order, Ticket
 from konferens.tables import (
     answers,
@@ -51,7 +52,9 @@ async def ticket_data(db: Database, edition: Edition, order: Order, ticket: Tick
 
 
 async def order_data(db: Database, edition: Edition, order: Order) -> Json:
-    """Everything about the buyer and the order. What concerns health, and where people were, only of the buyer's own tickets."""
+    """Everything about the buyer and the order. What concerns health, what holders told later themselves, and where people
+    were, only of the buyer's own tickets.
+    """
     parts = await _Parts.read(db, [ticket.id for ticket in order.tickets])
     paid = select(payments).where(payments.c.order_id == order.id).order_by(payments.c.id)
     queued = select(waiting_entries).where(waiting_entries.c.order_id == order.id)
@@ -171,7 +174,11 @@ class _Parts:
             "updated_at": _plain(columns.updated_at),
             "badge_printed_at": _plain(columns.badge_printed_at),
             "erased_at": _plain(columns.erased_at),
-            "answers": [_answer(row, sensitive=False) for row in self._rows["answers"][ticket.id]],
+            "answers": [
+                _answer(row, sensitive=False)
+                for row in self._rows["answers"][ticket.id]
+                if own or row.answered_at - columns.created_at <= ORDERING_TAKES
+            ],
             "sessions": [_session(row) for row in self._rows["sessions"][ticket.id]],
             "waiting_for_sessions": [_session(row) for row in self._rows["queues"][ticket.id]],
         }

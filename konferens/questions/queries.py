@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select
@@ -9,6 +10,9 @@ from sqlalchemy import ColumnElement, Table, func, select
 from konferens.database import Database
 from konferens.questions.model import Answer, File, Question, QuestionKind, Respondent
 from konferens.tables import answers, orders, question_ticket_types, questions, sensitive_answers, ticket_types, tickets
+
+ORDERING_TAKES = timedelta(minutes=1)
+"""What is answered later than that after its ticket was made was not answered by whoever booked it, on the form of the order."""
 
 
 async def questions_of(db: Database, edition_id: int, *, active_only: bool = True) -> list[Question]:
@@ -87,6 +91,16 @@ async def file_of(db: Database, edition_id: int, ticket_id: int, question: Quest
     )
     row = await db.fetch_one(query)
     return None if row is None else File(row.value, row.file_type, bytes(row.file))
+
+
+async def told_later(db: Database, ticket_ids: Collection[int]) -> set[int]:
+    """Those of the tickets whose holder has told something sensitive, after the ticket was made. One query."""
+    query = (
+        select(sensitive_answers.c.ticket_id, sensitive_answers.c.answered_at, tickets.c.created_at)
+        .select_from(sensitive_answers.join(tickets))
+        .where(sensitive_answers.c.ticket_id.in_(sorted(ticket_ids)))
+    )
+    return {row.ticket_id for row in await db.fetch_all(query) if row.answered_at - row.created_at > ORDERING_TAKES}
 
 
 async def respondents_of(db: Database, edition_id: int) -> list[Respondent]:

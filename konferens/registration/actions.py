@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from konferens.audit import record
 from konferens.clock import now
+from konferens.codes import new_token
 from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.offering.seats import next_ticket_changes, recount_seats
@@ -42,10 +43,13 @@ class Attendee:
     organisation: str
 
 
-async def change_attendees(db: Database, order: Order, attendees: Sequence[Attendee], *, actor: str) -> Order:
+async def change_attendees(
+    db: Database, order: Order, attendees: Sequence[Attendee], *, actor: str, new_pages: bool = False
+) -> Order:
     """Write other people on the order's tickets; `attendees` stand as its tickets do, those unchanged too.
 
-    Gives the order as it is then. Raises ConflictError when the order is cancelled, ValueError for another number of them.
+    With `new_pages` tickets that get another e-mail address also get another address of their own page, so that whoever knew
+    it before doesn't read what the new holder tells there. Gives the order as it is then. Raises ConflictError when the order is cancelled, ValueError for another number of them.
     """
     moment = now()
     changes = [
@@ -70,6 +74,7 @@ async def change_attendees(db: Database, order: Order, attendees: Sequence[Atten
                     attendee_organisation=attendee.organisation,
                     change=change,
                     updated_at=moment,
+                    **({"secret": new_token()} if new_pages and attendee.email != ticket.email else {}),
                 )
             )
         await record(

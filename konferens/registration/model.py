@@ -224,6 +224,13 @@ class Order:
         """The buyer's own page; whoever knows it may change the order."""
         return f"/orders/{self.code}/{self.secret}/"
 
+    def leads_to(self, ticket: Ticket) -> bool:
+        """Whether the buyer is led to the ticket's own page: the buyer's own, or one whose holder nobody could write to.
+
+        What others tell on theirs, of their health for one, is not the buyer's to read.
+        """
+        return ticket.email.casefold() in ("", self.buyer.email.casefold())
+
     @property
     def payment_reference(self) -> str:
         """What a payment for it is marked with: the invoice's OCR, else the order's code."""

@@ -15,7 +15,7 @@ from konferens.questions.queries import answers_of
 from konferens.registration.actions import cancel_order
 from konferens.registration.model import Buyer, Order, Ticket, TicketRequest
 from konferens.registration.queries import order_by_id
-from konferens.tables import audit, editions, questions
+from konferens.tables import audit, editions, questions, tickets
 from tests.attendee.test_self_service import BASE_URL, post
 from tests.factories import ACTOR, make_addon, make_edition, make_order, make_session, make_ticket_type, wall
 
@@ -153,3 +153,58 @@ async def test_the_certificate_is_there_afterwards(client: TestClient, db: Datab
     yesterday = now().date() - timedelta(days=1)
     await db.execute(update(editions).values(starts_on=yesterday, ends_on=yesterday))
     assert "certificate.pdf" in client.get(own.own_path).text
+
+
+def of_second(**values: str) -> dict[str, str]:
+    """The attendees' form of the order, with the second ticket's fields as they are here."""
+    people = (("1", "Deltagare 1", "d1@example.org"), ("2", "Deltagare 2", "d2@example.org"))
+    form = {
+        f"attendees-{n}-{name}": value
+        for n, person in enumerate(people)
+        for name, value in zip(("position", "name", "email"), person, strict=True)
+    }
+    return form | {f"attendees-1-{name}": value for name, value in values.items()}
+
+
+async def test_the_buyer_is_led_to_nobody_else_s_page(client: TestClient, db: Database, order: Order) -> None:
+    await db.execute(update(tickets).where(tickets.c.position == 2).values(attendee_email=order.buyer.email))
+    page = client.get(order.path).text
+    mine, others = order.tickets[1], order.tickets[0]
+    assert mine.own_path in page
+    assert others.secret not in page
+    assert others.calendar_token not in page
+
+
+async def test_a_new_address_gives_a_new_page(client: TestClient, db: Database, order: Order) -> None:
+    """Whoever had the link before doesn't read what the new holder tells."""
+    former = order.tickets[1]
+    assert post(client, order.path, of_second(email="ny@example.org"), path=f"{order.path}attendees")[0] == 303
+    first, second = (await order_by_id(db, order.id)).tickets
+    assert (first.secret, second.token) == (order.tickets[0].secret, former.token)
+    assert client.get(former.own_path).status_code == 404
+    assert client.get(second.own_path).status_code == 200
+
+
+async def test_what_a_holder_told_of_health_can_t_be_sent_to_the_buyer(
+    client: TestClient, db: Database, order: Order
+) -> None:
+    own = order.tickets[1]
+    data = {"name": "Deltagare 2", "email": "d2@example.org", "q-titel": "Vd", "q-kost": "Nötter"}
+    assert post(client, own.own_path, data)[0] == 303
+    form, address = of_second(email=order.buyer.email), f"{order.path}attendees"
+    await db.execute(update(tickets).values(created_at=now() - timedelta(hours=1)))
+    assert post(client, order.path, form, path=address)[0] == 422
+    assert (await order_by_id(db, order.id)).tickets[1].email == "d2@example.org"
+    assert post(client, order.path, of_second(name="Deltagare Två"), path=address)[0] == 303
+    told = client.get(f"{order.path}data.json").json()["tickets"][1]
+    assert (told["name"], told["answers"]) == ("Deltagare Två", [])
+
+
+async def test_a_form_from_before_a_ticket_was_given_away_takes_it_from_nobody(
+    client: TestClient, db: Database, order: Order
+) -> None:
+    own = order.tickets[1]
+    stale = of_second(token=own.token)
+    post(client, f"{own.own_path}transfer", {"name": "Ny", "email": "ny@example.org"})
+    assert post(client, order.path, stale, path=f"{order.path}attendees")[0] == 409
+    assert (await order_by_id(db, order.id)).tickets[1].name == "Ny"
