@@ -84,6 +84,15 @@ class AnswersForm(BaseForm):  # type: ignore[misc]
         ]
         return [(sensitive, questions) for sensitive, questions in parts if questions]
 
+    def must_answer(self, questions: Sequence[Question]) -> bool:
+        """Whether one of these has to be answered, whatever is answered to the others of them."""
+        ids = {each.id for each in questions}
+        return any(each.required and each.shown_by_id not in ids for each in questions)
+
+    def is_used(self, questions: Sequence[Question]) -> bool:
+        """Whether any of these is answered, or has an error: then they aren't folded away."""
+        return any(self.field(each).errors or self.answer(each) is not None for each in questions)
+
     def condition(self, question: Question) -> tuple[Question, str] | None:
         """The question that shows it, and the answer to that in words; None for what isn't shown by another."""
         parent = next((each for each in self.questions if each.id == question.shown_by_id), None)

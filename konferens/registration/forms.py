@@ -47,9 +47,7 @@ class TicketForm(Form):
         _l("Deltagaren fyller i resten själv"), description=_l("Vi mejlar en länk till deltagarens egen sida.")
     )
     addons = SelectMultipleField(_l("Tillval"), choices=[], default=list, validate_choice=False)
-    sessions = SelectMultipleField(
-        _l("Workshoppar och studiebesök med begränsat antal platser"), choices=[], default=list, validate_choice=False
-    )
+    sessions = SelectMultipleField(_l("Workshoppar och studiebesök"), choices=[], default=list, validate_choice=False)
 
     answers: AnswersForm
 
@@ -159,6 +157,18 @@ class RegistrationForm(Form):
     def is_filled(self) -> bool:
         """Whether anybody's name has been typed, and should not get lost."""
         return any(entry.form.name.data for entry in self.tickets)
+
+    @property
+    def has_invoice_details(self) -> bool:
+        """Whether anything that is for the invoice only is filled in or wrong: then it isn't folded away."""
+        fields = (
+            self.buyer_organisation,
+            self.buyer_orgnr,
+            self.buyer_address,
+            self.buyer_reference,
+            self.buyer_peppol,
+        )
+        return any(field.data or field.errors for field in fields)
 
     @property
     def has_files(self) -> bool:

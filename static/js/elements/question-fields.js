@@ -38,7 +38,8 @@ class QuestionFields extends HTMLElement {
       for (const control of block.querySelectorAll("input, select, textarea")) control.disabled = block.hidden;
     }
     for (const group of this.querySelectorAll("fieldset.questions")) {
-      group.hidden = !group.querySelector("[data-question]:not([hidden])");
+      const whole = group.parentElement.matches("details.fold") ? group.parentElement : group;
+      whole.hidden = !group.querySelector("[data-question]:not([hidden])");
     }
   };
 

@@ -12,6 +12,7 @@ class RegistrationForm extends HTMLElement {
   connectedCallback() {
     this.#form = this.closest("form");
     this.#form.addEventListener("change", this.#update);
+    this.classList.add("attendees-live"); // who an add-on is for needn't be told in words then
     this.#update();
   }
 
@@ -21,7 +22,10 @@ class RegistrationForm extends HTMLElement {
 
   #update = () => {
     for (const attendee of this.querySelectorAll(".attendee")) {
-      const type = attendee.querySelector("input[type=radio][data-price]:checked")?.value;
+      const ticket = attendee.querySelector("input[type=radio][data-price]:checked");
+      const type = ticket?.value;
+      const chosen = attendee.querySelector("[data-chosen]");
+      if (ticket && chosen) chosen.textContent = ticket.closest(".choice-card").querySelector(".choice-card-title").textContent;
       for (const card of attendee.querySelectorAll("[data-for-types].choice-card")) {
         const types = card.dataset.forTypes;
         card.hidden = Boolean(type && types) && !types.split(" ").includes(type);
@@ -51,19 +55,10 @@ class RegistrationForm extends HTMLElement {
       item.append(what, " ", amount);
       return item;
     });
-    let list = quote.querySelector(".order-lines");
-    let sum = quote.querySelector(".order-total");
-    if (!list) {
-      list = document.createElement("ul");
-      list.className = "order-lines";
-      sum = document.createElement("p");
-      sum.className = "order-total";
-      sum.append(document.createElement("span"), document.createElement("span"));
-      sum.firstChild.textContent = quote.querySelector("h2").textContent;
-      sum.lastChild.className = "amount";
-      quote.querySelector("h2").after(list, sum);
-    }
-    list.replaceChildren(...lines);
+    const sum = quote.querySelector(".order-total");
+    quote.querySelector(".order-lines").replaceChildren(...lines);
+    quote.hidden = !lines.length;
+    sum.hidden = false;
     sum.lastElementChild.textContent = kronor.format(total / 100);
     sum.lastElementChild.setAttribute("aria-live", "polite");
     quote.querySelector("button").hidden = true;
