@@ -10,6 +10,7 @@ from konferens.clock import now
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions, find_series, tracks_of
+from konferens.front.linked_data import edition_page
 from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.programme.model import Session, SessionType
 from konferens.programme.queries import published_sessions
@@ -92,6 +93,7 @@ async def show_edition(request: Request) -> ASGIApp:
         highlights=highlights(sessions),
         speakers=[speaker for speaker in people if speaker.image_digest][:SPEAKERS_SHOWN],
         speaker_count=len(people),
+        linked_data=edition_page(edition, types, sessions, moment, request.app.state.settings.base_url),
     )
 
 

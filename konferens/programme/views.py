@@ -10,9 +10,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from konferens.codes import CODE_LENGTH
+from konferens.events.linked_data import breadcrumbs, graph
 from konferens.events.model import Edition, Room, Track
 from konferens.events.queries import rooms_of, tracks_of
+from konferens.i18n import gettext
 from konferens.programme.grid import days_of, overlap
+from konferens.programme.linked_data import session_page, speaker_page
 from konferens.programme.model import Session
 from konferens.programme.queries import find_session, published_sessions, sessions_of_speaker
 from konferens.speakers.queries import editions_of_speaker, find_speaker, speakers_of
@@ -84,6 +87,7 @@ async def programme(request: Request) -> ASGIApp:
         days=days_of(shown, [room.slug for room in rooms], edition.zone),
         all_days=sorted({day for session in sessions if (day := session.day(edition.zone))}),
         count=len(shown),
+        linked_data=graph(breadcrumbs(edition, _base_url(request), (gettext("Program"), "programme"))),
     )
 
 
@@ -108,8 +112,15 @@ async def show_session(request: Request) -> ASGIApp:
     address = f"{edition.path}sessions/{session.path_part}"
     if request.url.path != address:
         return RedirectResponse(address, status_code=301)
-    meanwhile = [other for other in await published_sessions(db, edition.id) if is_parallel(session, other)]
-    return public_page(request, edition, "programme/session.html", session=session, meanwhile=meanwhile)
+    sessions = await published_sessions(db, edition.id)
+    return public_page(
+        request,
+        edition,
+        "programme/session.html",
+        session=session,
+        meanwhile=[other for other in sessions if is_parallel(session, other)],
+        linked_data=session_page(edition, session, sessions, _base_url(request)),
+    )
 
 
 def is_parallel(session: Session, other: Session) -> bool:
@@ -123,7 +134,8 @@ async def show_speakers(request: Request) -> ASGIApp:
     """Everybody who speaks, by name."""
     edition = await edition_of(request)
     people = await speakers_of(database(request), edition.id, with_sessions_only=True)
-    return public_page(request, edition, "speakers/page.html", speakers=people)
+    trail = breadcrumbs(edition, _base_url(request), (gettext("Medverkande"), "speakers/"))
+    return public_page(request, edition, "speakers/page.html", speakers=people, linked_data=graph(trail))
 
 
 async def show_speaker(request: Request) -> ASGIApp:
@@ -141,7 +153,13 @@ async def show_speaker(request: Request) -> ASGIApp:
         speaker=speaker,
         sessions=await sessions_of_speaker(db, edition.id, speaker.id),
         elsewhere=[item for item in await editions_of_speaker(db, speaker.id) if item[0] != edition.path],
+        linked_data=speaker_page(edition, speaker, _base_url(request)),
     )
+
+
+def _base_url(request: Request) -> str:
+    base_url: str = request.app.state.settings.base_url
+    return base_url
 
 
 routes = [
