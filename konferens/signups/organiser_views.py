@@ -51,8 +51,8 @@ async def show_csv(request: Request) -> Response:
 async def post_addition(request: Request) -> Response:
     """Give an attendee a seat, also from the waiting list; 409 with the page and the reason when that can't be."""
     edition = await organised_edition(request)
-    listed = await _list_of(request, edition)
     ticket_id = await _posted_ticket(request)
+    listed = await _list_of(request, edition)
     user = await require_user(request)
     try:
         await sign_up(database(request), edition, listed.session.code, ticket_id, actor=user.email)
@@ -73,8 +73,8 @@ async def post_addition(request: Request) -> Response:
 async def post_removal(request: Request) -> Response:
     """Take an attendee off the list or the waiting list; who waits moves up."""
     edition = await organised_edition(request)
-    listed = await _list_of(request, edition)
     ticket_id = await _posted_ticket(request)
+    listed = await _list_of(request, edition)
     user = await require_user(request)
     await withdraw(
         database(request),
