@@ -21,6 +21,9 @@ _ROOT = "urn:oasis:names:specification:ubl:schema:xsd:{}-2"
 
 ORGNR_SCHEME = "0007"
 GLN_SCHEME = "0088"
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 can't hold (§2.2, Char), even escaped."""
+
 _SCHEMES = re.compile(r"([0-9]{4}):(\S{1,50})", re.ASCII)
 _INVOICE, _CREDIT_NOTE = "380", "381"  # UNCL1001
 _TRANSFER = "30"  # UNCL4461: credit transfer
@@ -80,7 +83,8 @@ def invoice_ubl(invoice: Invoice) -> bytes:
     ET.register_namespace("cac", _CAC)
     ET.register_namespace("cbc", _CBC)
     ET.indent(root)
-    return ET.tostring(root, encoding="UTF-8", xml_declaration=True)
+    content: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return content
 
 
 def _head(root: ET.Element, invoice: Invoice) -> None:
@@ -238,7 +242,7 @@ def _text(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
 
 def _made(name: str, text: str, **attributes: str) -> ET.Element:
     element = ET.Element(f"{{{_CBC}}}{name}", attributes)
-    element.text = text
+    element.text = _NOT_IN_XML.sub("", text)
     return element
 
 

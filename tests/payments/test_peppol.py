@@ -135,3 +135,10 @@ def test_the_buyer_is_reached_at_its_own_address_or_by_its_number() -> None:
     assert not can_be_sent(person)
     with pytest.raises(ValueError, match="no electronic address"):
         invoice_ubl(person)
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x0b", "\ufffe", "\uffff", "\ud800", "]]>", "<b>&amp;"])
+def test_what_people_write_leaves_it_well_formed(odd: str) -> None:
+    buyer = replace(BUYER, name=f"A{odd}b", organisation="", reference=f"r{odd}", address=f"G{odd}\n656 37 K{odd}")
+    found = texts(make_invoice(mixed(), buyer=buyer), ".//cac:AccountingCustomerParty//cac:PartyName/cbc:Name")
+    assert found == [f"A{odd}b" if odd.isprintable() else "Ab"]
