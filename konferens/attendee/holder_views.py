@@ -1,5 +1,7 @@
 """Who has a ticket: given to another person, the holder asked for details, the confirmation sent again."""
 
+from http import HTTPStatus
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -88,6 +90,7 @@ async def _page(
         form=form,
         back=back,
         address=request.url.path,
+        is_refused=status_code == HTTPStatus.CONFLICT,
         is_used=await is_used(database(request), ticket),
     )
 

@@ -1,8 +1,9 @@
 """The outbox, read from the database."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from konferens.database import Database
 from konferens.mail.model import MailStatus, MailText, OutgoingMail
@@ -32,6 +33,20 @@ async def mails_of_order(db: Database, order_id: int) -> list[OutgoingMail]:
     """An order's messages, in the order in which they were written."""
     query = select(mail_outbox).where(mail_outbox.c.order_id == order_id).order_by(mail_outbox.c.id)
     return [mail_from_row(row) for row in await db.fetch_all(query)]
+
+
+async def written_since(
+    db: Database, kind: str, moment: datetime, *, order_id: int, ticket_id: int | None = None
+) -> int:
+    """How many messages of this kind were written about the order, or one ticket of it, since `moment` (aware)."""
+    query = (
+        select(func.count())
+        .select_from(mail_outbox)
+        .where(mail_outbox.c.order_id == order_id, mail_outbox.c.kind == kind, mail_outbox.c.created_at > moment)
+    )
+    if ticket_id is not None:
+        query = query.where(mail_outbox.c.ticket_id == ticket_id)
+    return int(await db.fetch_val(query))
 
 
 async def own_texts(db: Database, edition_id: int, *, kind: str | None = None) -> dict[tuple[str, str], MailText]:

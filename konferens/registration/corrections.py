@@ -13,7 +13,7 @@ from konferens.mail.actions import queue_mail
 from konferens.offering.seats import next_ticket_changes
 from konferens.registration import letters
 from konferens.registration.actions import Attendee, change_attendees
-from konferens.registration.details import this_minute
+from konferens.registration.details import is_enough, this_minute
 from konferens.registration.model import Buyer, Order
 from konferens.registration.queries import order_by_id
 from konferens.registration.writing import buyer_columns
@@ -48,13 +48,16 @@ async def correct_order(
 
 
 async def resend_confirmation(db: Database, edition: Edition, order: Order, *, actor: str, base_url: str) -> None:
-    """Send the confirmation with the tickets once more, to the buyer's address of now; once a minute at most.
+    """Send the confirmation with the tickets once more, to the buyer's address of now; once a minute, and for others than the
+    office `MOST_A_DAY` times a day, at most.
 
     Raises ConflictError unless the order is active.
     """
     if not order.is_active:
         raise ConflictError(f"order {order.code} is {order.status}")
     async with db.transaction():
+        if actor.startswith("buyer:") and await is_enough(db, "order_confirmation", order):
+            return
         draft = letters.confirmation(edition, order, base_url)
         await queue_mail(
             db,

@@ -1,6 +1,7 @@
 """What is told of one attendee, by the attendee or whoever booked; the links and mails that ask for it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import update
 
@@ -11,6 +12,7 @@ from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
 from konferens.mail.actions import queue_mail
+from konferens.mail.queries import written_since
 from konferens.offering.seats import next_ticket_changes
 from konferens.questions.actions import save_answers
 from konferens.questions.model import Answer, Question
@@ -67,7 +69,7 @@ async def save_details(
 
 
 async def send_details_link(db: Database, edition: Edition, order: Order, position: int, *, base_url: str) -> None:
-    """Mail the attendee the link to the own page, once a minute at most.
+    """Mail the attendee the link to the own page, once a minute and `MOST_A_DAY` times a day at most.
 
     Raises ConflictError when the ticket isn't valid, or has no address to write to.
     """
@@ -76,6 +78,8 @@ async def send_details_link(db: Database, edition: Edition, order: Order, positi
         ticket = _valid(current, position)
         if not ticket.email:
             raise ConflictError(f"ticket {ticket.id} has no address")
+        if await is_enough(db, "attendee_details", current, ticket):
+            return
         asked = [each.label for each in await questions_of(db, edition.id) if each.is_for(ticket.type)]
         await queue_mail(
             db,
@@ -99,6 +103,17 @@ async def renew_calendar(db: Database, order: Order, position: int) -> Order:
             update(tickets).where(tickets.c.id == ticket.id).values(calendar_token=new_token(), updated_at=now())
         )
         return await order_by_id(db, order.id)
+
+
+MOST_A_DAY = 5
+"""Mails of one kind that somebody can have sent to an address: it may be another's, who never asked for them."""
+
+
+async def is_enough(db: Database, kind: str, order: Order, ticket: Ticket | None = None) -> bool:
+    """Whether so many mails of this kind about the order, or the ticket, were written within a day that no more should be."""
+    day_ago = now() - timedelta(days=1)
+    ticket_id = ticket.id if ticket else None
+    return await written_since(db, kind, day_ago, order_id=order.id, ticket_id=ticket_id) >= MOST_A_DAY
 
 
 def this_minute(what: str) -> str:

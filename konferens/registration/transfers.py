@@ -15,6 +15,7 @@ from konferens.questions.queries import questions_of
 from konferens.registration import letters
 from konferens.registration.actions import Attendee
 from konferens.registration.changes import lock_active
+from konferens.registration.details import is_enough
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_id
 from konferens.registration.transitions import tell_buyer
@@ -28,7 +29,8 @@ async def transfer(
 
     QR code, own page and calendar get new addresses: those of the former holder lead nowhere. Answers are deleted; add-ons and
     chosen sessions go with the ticket. Raises ConflictError when it isn't valid, somebody else than in `order` has it by now, or
-    its holder has been let in already.
+    its holder has been let in already; and when it was given away so often within a day that those who get it by mail are
+    rather annoyed than helped.
     """
     async with db.transaction():
         current = await lock_active(db, order)
@@ -39,6 +41,8 @@ async def transfer(
             raise ConflictError(f"ticket {former.id} has been given away meanwhile")
         if await is_used(db, former):
             raise ConflictError(f"ticket {former.id} has been used")
+        if await is_enough(db, "ticket_transferred", current, former):
+            raise ConflictError(f"ticket {former.id} has been given away too often")
         await delete_answers(db, [former.id])
         asked = [each for each in await questions_of(db, edition.id) if each.is_for(former.type)]
         await db.execute(

@@ -1,20 +1,21 @@
 """What the buyer changes alone: cancelling by the terms, adding people and add-ons, giving tickets away, mail again."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.mail.queries import mails_of_order
 from konferens.registration.actions import mark_paid
 from konferens.registration.model import Order, OrderStatus, TicketRequest
 from konferens.registration.queries import order_by_id
-from konferens.tables import editions
+from konferens.tables import editions, mail_outbox
 from tests.attendee.test_views import token
 from tests.factories import ACTOR, make_addon, make_edition, make_order, make_quota, make_ticket_type
 
@@ -193,3 +194,21 @@ async def test_the_papers_and_calendars_are_linked(client: TestClient, order: Or
     page = client.get(order.path).text
     for part in ("receipt.pdf", "calendar.ics", "calendar.google.com", "outlook.live.com", "outlook.office.com"):
         assert part in page
+
+
+async def test_nobody_is_flooded_by_somebody_s_order(client: TestClient, db: Database, order: Order) -> None:
+    """Addresses on an order may be anybody's: five mails of a kind within a day, whatever is clicked."""
+    for n in range(7):
+        await db.execute(update(mail_outbox).values(once_key=None))  # as a minute later
+        post(client, order.path, path=f"{order.path}tickets/1/details")
+        post(client, order.path, path=f"{order.path}confirmation")
+        url = f"{order.path}tickets/2/transfer"
+        held = (await order_by_id(db, order.id)).tickets[1]
+        data = {"name": f"Ny {n}", "email": "offer@example.org", "token": held.token}
+        assert post(client, url, data)[0] == (303 if n < 5 else 409)
+    written = await kinds(db, order)
+    mails = ("attendee_details", "order_confirmation", "ticket_transferred")
+    assert [written.count(kind) for kind in mails] == [5, 5, 5]
+    await db.execute(update(mail_outbox).values(created_at=now() - timedelta(days=2)))
+    post(client, order.path, path=f"{order.path}tickets/1/details")
+    assert (await kinds(db, order)).count("attendee_details") == 6
