@@ -383,7 +383,7 @@ orders = Table(
     Column("message", Text, nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default="sv"),
     Column("total", Integer, nullable=False),  # öre, VAT included, of what is valid and what is kept of the rest
-    Column("paid", Integer, nullable=False, server_default="0"),  # öre: the sum of `payments`
+    Column("paid", BigInteger, nullable=False, server_default="0"),  # öre: the sum of `payments`
     Column("payment_method", String(20), nullable=False, server_default="invoice"),  # free, invoice, swish
     _ref("discount_code_id", "discount_codes", null=True),
     Column("currency", String(3), nullable=False, server_default="SEK"),

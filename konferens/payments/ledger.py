@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, case, cast, insert, update
+from sqlalchemy import BigInteger, case, cast, insert, update
 
 from konferens.clock import now
 from konferens.database import Database
@@ -77,9 +77,9 @@ async def record_payments(db: Database, edition_id: int, incoming: Sequence[Inco
     for each in incoming:
         sums[each.order_id] = sums.get(each.order_id, 0) + each.amount
     # Cast, since PostgreSQL takes bare parameters in a CASE for text.
-    received = case({order_id: cast(total, Integer) for order_id, total in sums.items()}, value=orders.c.id, else_=0)
+    received = case({order_id: cast(total, BigInteger) for order_id, total in sums.items()}, value=orders.c.id, else_=0)
     await db.execute(
-        update(orders).where(orders.c.id.in_(sorted(sums))).values(paid=orders.c.paid + cast(received, Integer))
+        update(orders).where(orders.c.id.in_(sorted(sums))).values(paid=orders.c.paid + cast(received, BigInteger))
     )
     # Rows of one INSERT get their numbers in their order, on both databases; RETURNING may give them in another.
     return sorted(int(row.id) for row in ids)

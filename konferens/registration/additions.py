@@ -163,7 +163,7 @@ async def _charge(
     """The order costs more: invoice what was `added`, see whether something is to pay, write it down and tell the buyer."""
     moment = now()
     changed = replace(changed, total=changed.charged)
-    if changed.balance > 0:
+    if changed.balance > 0 and changed.total > before.total:  # what is free gives nobody more time to pay the rest
         due = due_on(edition, moment)
         method = changed.payment_method
         if method == "free":

@@ -32,7 +32,7 @@ async def correct_payment(db: Database, edition: Edition, order: Order, payment_
     Raises NotFoundError when the order has no such payment, ConflictError when it was taken back already, or paid back.
     """
     async with db.transaction():
-        first_change = await next_ticket_changes(db, edition.id, len(order.tickets))
+        await next_ticket_changes(db, edition.id, 0)
         payments = await payments_of_order(db, order.id)
         found = next((payment for payment in payments if payment.id == payment_id), None)
         if found is None:
@@ -64,5 +64,6 @@ async def correct_payment(db: Database, edition: Edition, order: Order, payment_
         if changed.status is OrderStatus.PAID and changed.balance > 0:
             waits = {"status": OrderStatus.PENDING.value, "paid_at": None}
             await db.execute(update(orders).where(orders.c.id == order.id).values(**waits))
+            first_change = await next_ticket_changes(db, edition.id, len(changed.tickets))
             await change_tickets(db, changed, first_change, now())
         return await order_by_id(db, order.id)

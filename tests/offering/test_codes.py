@@ -62,6 +62,7 @@ def test_a_code_is_kept_in_capitals_and_ends_with_its_last_day() -> None:
         ({"kind": "amount"}, "amount"),
         ({"kind": "amount", "amount": "0"}, "amount"),
         ({"kind": "amount", "amount": "tio"}, "amount"),
+        ({"kind": "amount", "amount": "999999999"}, "amount"),
         ({"kind": "open"}, "ticket_types"),
         ({"max_uses": "0"}, "max_uses"),
         ({"valid_from": "2027-05-02", "valid_until": "2027-05-01"}, "valid_until"),

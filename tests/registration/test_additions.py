@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -23,7 +23,7 @@ from konferens.registration.changes import cancel_addons
 from konferens.registration.model import Order, OrderStatus, TicketRequest
 from konferens.registration.queries import order_by_id, order_of_ticket
 from konferens.registration.transfers import transfer
-from konferens.tables import admissions, checkin_lists, editions, questions, ticket_types
+from konferens.tables import admissions, checkin_lists, editions, orders, questions, ticket_types
 from tests.factories import ACTOR, make_addon, make_discount_code, make_order
 from tests.registration.test_changes import BASE_URL, edition, papers, people, seats
 from tests.waiting.factories import make_entry
@@ -62,6 +62,13 @@ async def test_what_is_free_leaves_the_order_paid(db: Database, edition: Edition
     changed = await add(db, edition, order, *people("gratis"))
     assert (changed.status, changed.total) == (OrderStatus.PAID, 0)
     assert await papers(db, order) == []
+
+
+async def test_what_is_free_gives_nobody_more_time_to_pay(db: Database, edition: Edition) -> None:
+    order = await make_order(db, edition, "ordinarie")
+    await db.execute(update(orders).values(due_on=date(2026, 12, 1)))
+    changed = await add(db, edition, order, *people("gratis"))
+    assert (changed.status, changed.due_on) == (OrderStatus.PENDING, date(2026, 12, 1))
 
 
 async def test_a_free_order_that_costs_something_gets_an_invoice(db: Database, edition: Edition) -> None:

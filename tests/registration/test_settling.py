@@ -308,3 +308,15 @@ async def _step(db: Database, edition: Edition, order: Order, random: Random) ->
     elif what == "reissue" and order.charged:
         await reissue_invoice(db, edition, order, actor=ACTOR)
     return await order_by_id(db, order.id)
+
+
+async def test_what_was_paid_may_be_more_than_any_order_costs(db: Database, edition: Edition) -> None:
+    """Three slips of the pen, each as large as one may be, are still a sum that can be kept and taken back."""
+    order = await make_order(db, edition, "ordinarie")
+    order = await pay(db, edition, order, MAX_AMOUNT)
+    await receive_payments(
+        db, edition, [Incoming(order.id, MAX_AMOUNT, "swish", DAY) for _ in range(2)], actor=ACTOR, base_url=BASE_URL
+    )
+    order = await order_by_id(db, order.id)
+    assert (order.status, order.paid) == (OrderStatus.PAID, 3 * MAX_AMOUNT)
+    assert (await sales_of(db, edition.id)).to_pay_back == 3 * MAX_AMOUNT - order.charged

@@ -352,7 +352,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.add_column(sa.Column("buyer_peppol", sa.String(length=60), server_default="", nullable=False))
-        batch_op.add_column(sa.Column("paid", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("paid", sa.BigInteger(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("payment_method", sa.String(length=20), server_default="invoice", nullable=False))
         batch_op.add_column(sa.Column("discount_code_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_orders_discount_code_id"), ["discount_code_id"], unique=False)
