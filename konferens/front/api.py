@@ -10,10 +10,36 @@ from starlette.routing import Route
 from konferens.clock import now
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
+from konferens.i18n import lazy_gettext as _l
 from konferens.offering.model import Addon, TicketType
 from konferens.offering.queries import addons_of, ticket_types_of
-from konferens.web.api import list_json, moment_json, money_json, paging
+from konferens.web.api import (
+    ADDRESS,
+    DATE,
+    MOMENT,
+    MONEY,
+    PAGING,
+    list_json,
+    list_of,
+    moment_json,
+    money_json,
+    paging,
+)
+from konferens.web.openapi import describe
 from konferens.web.requests import database, edition_of
+from konferens.web.schemas import Component, Schema, array, flag, integer, nullable, record, text
+
+_EVENT: dict[str, Schema] = {
+    "series": text("The series' slug."),
+    "edition": text("The edition's slug, usually the year."),
+    "name": text(),
+    "starts_at": MOMENT,
+    "ends_at": MOMENT,
+    "time_zone": text("As `Europe/Stockholm`."),
+    "venue": text(),
+    "url": ADDRESS,
+}
+EVENT = Component("Event", record("A conference, from midnight of its first day to midnight after its last.", _EVENT))
 
 
 def event_json(edition: Edition, base_url: str) -> dict[str, Any]:
@@ -30,6 +56,7 @@ def event_json(edition: Edition, base_url: str) -> dict[str, Any]:
     }
 
 
+@describe("Events", _l("Visa konferenserna"), list_of(EVENT), description="The latest first.", parameters=PAGING)
 async def list_events(request: Request) -> Response:
     """Every published edition, the latest first."""
     offset, limit = paging(request)
@@ -39,6 +66,61 @@ async def list_events(request: Request) -> Response:
     return list_json(request, items, offset, limit, more=len(editions) > offset + limit)
 
 
+_VAT_RATE = nullable(integer("Percent, null for none."))
+_AVAILABLE = nullable(integer("How many are left; null without limit."))
+
+TICKET_TYPE = Component(
+    "TicketType",
+    record(
+        "A kind of ticket, at the price of the moment.",
+        {
+            "code": text(),
+            "name": text(),
+            "description": text("Markdown."),
+            "price": MONEY,
+            "price_until": nullable(MOMENT, "When the price rises; null where it stays."),
+            "next_price": nullable(MONEY, "The price from then on."),
+            "vat_rate": _VAT_RATE,
+            "available": _AVAILABLE,
+            "on_sale": flag("It can be bought now."),
+            "min_per_order": integer(),
+            "max_per_order": integer(),
+            "valid_on": nullable(DATE, "The one day that it is for; null for all days."),
+            "digital": flag("For taking part at a distance."),
+        },
+    ),
+)
+
+ADDON = Component(
+    "Addon",
+    record(
+        "What one can add to a ticket: a dinner, a bus.",
+        {
+            "code": text(),
+            "name": text(),
+            "description": text("Markdown."),
+            "price": MONEY,
+            "vat_rate": _VAT_RATE,
+            "available": _AVAILABLE,
+            "on_sale": flag("It can be bought now."),
+            "ticket_types": array(text(), "Codes of the types that may have it; empty for all."),
+            "starts_at": nullable(MOMENT),
+            "ends_at": nullable(MOMENT),
+            "location": text(),
+        },
+    ),
+)
+
+EVENT_DETAIL = Component(
+    "EventDetail",
+    record(
+        "A conference with what it sells, except what only a code opens.",
+        {**_EVENT, "ticket_types": array(TICKET_TYPE), "addons": array(ADDON)},
+    ),
+)
+
+
+@describe("Events", _l("Visa en konferens och dess biljetter"), EVENT_DETAIL)
 async def show_event(request: Request) -> Response:
     """One edition with its ticket types and add-ons, at the prices of the moment; hidden types are left out.
 

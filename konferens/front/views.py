@@ -1,4 +1,4 @@
-"""The front pages: of the site, of a series, of an edition; and an edition's look."""
+"""The front pages: of the site, of a series, of an edition; an edition's look; what search engines ask for."""
 
 from datetime import datetime
 
@@ -11,15 +11,19 @@ from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions, find_series, tracks_of
 from konferens.front.linked_data import edition_page
+from konferens.front.queries import session_entries, speaker_entries
+from konferens.front.sitemap import robots_txt, sitemap_xml
 from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.programme.model import Session, SessionType
 from konferens.programme.queries import published_sessions
 from konferens.speakers.queries import speakers_of
-from konferens.web.cache import REVALIDATE, public_bytes, public_page
+from konferens.web.cache import REVALIDATE, Page, public_bytes, public_page
 from konferens.web.requests import database, edition_of
 
 HIGHLIGHTS = 6
 SPEAKERS_SHOWN = 8
+ROBOTS_MAX_AGE = 3600
+"""Seconds for which robots.txt, which hardly ever changes, is good without asking."""
 
 
 async def home(request: Request) -> ASGIApp:
@@ -128,7 +132,35 @@ async def look(request: Request) -> ASGIApp:
     )
 
 
-routes = [Route("/", home)]
+async def robots(request: Request) -> ASGIApp:
+    """Which addresses nobody should crawl, and where the sitemap is; no query is made."""
+    return Page(
+        body=robots_txt(request.app.state.settings.base_url),
+        media_type="text/plain; charset=utf-8",
+        valid_for={},
+        cache_control=f"public, max-age={ROBOTS_MAX_AGE}",
+        last_modified=None,
+        expires_at=None,
+    )
+
+
+async def sitemap(request: Request) -> ASGIApp:
+    """Every public page of the published editions; an empty list where there are none.
+
+    It has an ETag alone: a conference that is withdrawn takes pages away without being newer than the others.
+    """
+    versions = await request.app.state.pages.versions()
+    db = database(request)
+    body = sitemap_xml(
+        await all_editions(db, published_only=True),
+        await session_entries(db),
+        await speaker_entries(db),
+        request.app.state.settings.base_url,
+    )
+    return public_bytes(request, versions, body, "application/xml; charset=utf-8")
+
+
+routes = [Route("/", home), Route("/robots.txt", robots), Route("/sitemap.xml", sitemap)]
 edition_routes = [
     Route("/{series:slug}/", show_series),
     Route("/{series:slug}/{edition:slug}/", show_edition),
