@@ -95,6 +95,8 @@ def fill_in(page: Page, number: int, name: str) -> None:
     attendee = page.locator(f"#tickets-{number}")
     page.fill(f"[name=tickets-{number}-name]", name)
     if number < DINERS:
+        if number:
+            attendee.locator("summary", has_text="Tillval").click()
         attendee.get_by_role("checkbox", name="Middag").check()
     if number:
         page.fill(f"[name=tickets-{number}-email]", f"kollega{number}@kommun.example.org")

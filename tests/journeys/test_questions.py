@@ -57,6 +57,7 @@ def test_questions_from_the_office_to_the_kitchen(
     page.goto("/matting/2027/register")
     diet = page.get_by_role("checkbox", name="Allergi eller annat")
     kitchen, school = page.get_by_label("Vad behöver köket veta?"), page.get_by_label("Var studerar du?")
+    page.locator("summary", has_text="Mat, hälsa och tillgänglighet").click()
     expect(diet).to_be_visible()
     expect(kitchen).to_be_hidden()
     expect(school).to_be_hidden()
