@@ -109,8 +109,7 @@ async def test_tickets_are_offers(db: Database, client: TestClient) -> None:
 async def test_a_coming_sale_tells_when_it_begins_and_at_what_price(db: Database, client: TestClient) -> None:
     opens, begins = datetime(2027, 3, 1, 8, tzinfo=UTC), datetime(2027, 3, 2, 8, tzinfo=UTC)
     edition = await make_edition(db, registration_opens_at=opens)
-    ended = {"early_price": 1, "early_until": opens - timedelta(days=1)}
-    await make_ticket_type(db, edition, position=1, **ended)
+    await make_ticket_type(db, edition, position=1, early_price=1, early_until=opens - timedelta(days=1))
     await make_ticket_type(db, edition, "sen", position=2, on_sale_from=begins)
     told = [(offer["price"], offer["validFrom"]) for offer in event(client)["offers"]]
     assert told == [("1250.00", "2027-03-01T09:00:00+01:00"), ("1250.00", "2027-03-02T09:00:00+01:00")]
