@@ -59,7 +59,7 @@ def _typed(block: Message, name: str) -> str:
 
 
 def _field(block: Message, name: str) -> str:
-    return " ".join(str(block.get(name, "")).split())
+    return " ".join(str(block.get(name, "")).replace("\x00", "").split())  # NUL: PostgreSQL can't hold it
 
 
 def _returned_id(report: Message) -> str:

@@ -131,7 +131,7 @@ async def _page(
         form.discount_code.errors = [offer.code_problem]
         status_code = 422 if status_code == 200 else status_code  # noqa: PLR2004
     offer.fill(form, chosen=chosen)
-    return render(
+    response = render(
         request,
         "registration/page.html",
         status_code=status_code,
@@ -144,6 +144,9 @@ async def _page(
         problem=problem or over,
         quote=offer.quote(form) if form.is_filled or chosen else None,
     )
+    if entry is not None:  # the address is a secret, and the page names who waits
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 routes: list[BaseRoute] = [

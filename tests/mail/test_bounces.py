@@ -173,3 +173,13 @@ async def _order_code(db: Database) -> str:
     from sqlalchemy import select
 
     return str(await db.fetch_val(select(orders.c.code)))
+
+
+async def test_a_report_with_zero_bytes_is_noted_without_them(db: Database, edition: Edition) -> None:
+    mail = await sent_mail(db, edition)
+    hostile = report(mail.message_id).replace(b"550", b"\x00550").replace(b"Recipient address", b"\xff\x00address")
+    bounce = read_bounce(hostile)
+    assert bounce is not None
+    assert await note_bounce(db, bounce) == mail.id
+    assert "\x00" not in bounce.reason
+    assert bounce.reason.startswith("asa@example.org: 5.1.1 550")

@@ -108,6 +108,7 @@ async def test_the_own_page_leads_from_an_offer_to_registration(db: Database, ed
     secret = (await entry(db, offered)).secret
     with browser(db) as visitor:
         assert f'href="/lokalekonomidagarna/2027/register?offer={secret}"' in visitor.text(f"/waiting/{secret}/")
+        assert visitor.get(f"/lokalekonomidagarna/2027/register?offer={secret}").headers["x-robots-tag"] == "noindex"
         shown = visitor.visible((await entry(db, late)).path)
     assert "Tiden för erbjudandet är ute, och platsen har gått vidare till nästa i kön." in shown
 
