@@ -23,7 +23,7 @@ from konferens.front import views as front
 from konferens.mail import organiser_views as mail_office
 from konferens.mail import text_views as mail_texts
 from konferens.offering import organiser_views as offering_office
-from konferens.organiser import metrics
+from konferens.organiser import metrics, next_views
 from konferens.organiser import views as office
 from konferens.privacy import organiser_views as privacy_office
 from konferens.privacy import views as privacy
@@ -58,6 +58,7 @@ routes: list[BaseRoute] = [
     *accounts.routes,
     *portraits.routes,
     *office.organiser_routes,
+    *next_views.organiser_routes,
     *places_office.organiser_routes,
     *programme_office.organiser_routes,
     *signups_office.organiser_routes,

@@ -34,6 +34,8 @@ async def create_series(db: Database, values: Mapping[str, Any]) -> int:
 async def create_edition(db: Database, values: Mapping[str, Any], *, actor: str) -> int:
     """A new edition; `values` are columns of `editions`. Gives its id. Raises ConflictError when the slug is taken."""
     async with db.transaction():
+        lock = select(series.c.id).where(series.c.id == values["series_id"]).with_for_update(key_share=True)
+        await db.fetch_one(lock)  # of two who ask for the same slug at once, the second one sees the first's
         taken = select(editions.c.id).where(
             editions.c.series_id == values["series_id"], editions.c.slug == values["slug"]
         )

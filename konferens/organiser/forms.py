@@ -134,10 +134,9 @@ def settings_form(edition: Edition, formdata: Any = None, *, has_prices: bool = 
     return form
 
 
-class NewEditionForm(DatesMixin):
-    series = SelectField(_l("Serie"))
-    series_name = LineField(_l("Den nya seriens namn"), description=_l("Till exempel ”Lokalekonomidagarna”."))
-    organisation = LineField(_l("Arrangör"))
+class AddressFields(Form):
+    """What a new edition is called, and where it is."""
+
     name = LineField(_l("Namn"), [DataRequired(_l("Skriv konferensens namn."))])
     slug = LineField(
         _l("Adress"),
@@ -149,6 +148,20 @@ class NewEditionForm(DatesMixin):
         description=_l("Oftast årtalet. Den kan inte ändras sedan, för länkar pekar på den."),
     )
 
+    def validate_slug(self, field: LineField) -> None:
+        if field.data == "new":
+            raise ValidationError(gettext("Den adressen är upptagen. Välj en annan."))
+
+    def refuse_slug(self) -> None:
+        """Say beside the field that the series has an edition there already."""
+        self.slug.errors = [gettext("Adressen är upptagen: det finns redan en konferens där. Välj en annan.")]
+
+
+class NewEditionForm(AddressFields, DatesMixin):
+    series = SelectField(_l("Serie"))
+    series_name = LineField(_l("Den nya seriens namn"), description=_l("Till exempel ”Lokalekonomidagarna”."))
+    organisation = LineField(_l("Arrangör"))
+
     def validate_series_name(self, field: LineField) -> None:
         if self.series.data:
             return
@@ -156,10 +169,6 @@ class NewEditionForm(DatesMixin):
             raise ValidationError(gettext("Skriv den nya seriens namn, eller välj en serie."))
         if self.series_slug() in RESERVED_SLUGS:
             raise ValidationError(gettext("Det namnet är upptaget av webbplatsen själv."))
-
-    def validate_slug(self, field: LineField) -> None:
-        if field.data == "new":
-            raise ValidationError(gettext("Den adressen är upptagen. Välj en annan."))
 
     def series_slug(self) -> str:
         """The series' slug: the chosen one's, or one made of the new name."""

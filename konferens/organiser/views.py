@@ -11,7 +11,6 @@ from konferens.clock import now
 from konferens.errors import ConflictError, ForbiddenError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions, all_series
-from konferens.i18n import gettext
 from konferens.organiser.actions import found_edition, save_settings
 from konferens.organiser.forms import NewEditionForm, SettingsForm, new_edition_form, settings_form
 from konferens.organiser.queries import has_prices, missing_in_settings, overview
@@ -39,11 +38,13 @@ async def show_editions(request: Request) -> Response:
         coming=sorted((e for e in editions if not e.is_over(moment)), key=lambda e: e.starts_on),
         earlier=[e for e in editions if e.is_over(moment)],
         may_create=user.may(Role.ADMIN, None),
+        latest={each.series.id: each.id for each in reversed(editions)},
     )
 
 
 async def show_overview(request: Request) -> Response:
     edition = await organised_edition(request)
+    user = await require_user(request)
     moment = now()
     db = database(request)
     figures = await overview(db, edition.id, today=moment.astimezone(edition.zone).date())
@@ -57,6 +58,7 @@ async def show_overview(request: Request) -> Response:
         registration=edition.registration_state(moment),
         days_left=(edition.starts_on - moment.astimezone(edition.zone).date()).days,
         is_over=edition.is_over(moment),
+        may_create=user.may(Role.ADMIN, None),
     )
 
 
@@ -112,7 +114,7 @@ async def post_new_edition(request: Request) -> Response:
             actor=user.email,
         )
     except ConflictError:
-        form.slug.errors = [gettext("Adressen är upptagen: det finns redan en konferens där. Välj en annan.")]
+        form.refuse_slug()
         return _new_page(request, form, status_code=422)
     return RedirectResponse(f"{office_path(edition, 'settings')}?notice=created", status_code=303)
 
