@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import organiser_views as colleagues_office
 from konferens.accounts import views as accounts
+from konferens.apidocs import views as apidocs
 from konferens.attendee import addition_views as order_additions
 from konferens.attendee import cancellation_views as order_cancellations
 from konferens.attendee import certificate_views as certificates
@@ -92,6 +93,7 @@ routes: list[BaseRoute] = [
     *registration_api.api_routes,
     *front_api.api_routes,
     *programme_api.api_routes,
+    *apidocs.routes,
     # Last, since the first part of their addresses is any series' slug.
     *front.routes,
     *programme.routes,

@@ -9,13 +9,24 @@ from starlette.routing import BaseRoute, Route
 from konferens.accounts.model import ApiToken
 from konferens.checkin import guest_queries, queries
 from konferens.checkin.actions import Gate
-from konferens.checkin.documents import answer_document, delta_document, list_document
-from konferens.checkin.forms import read_scans
+from konferens.checkin.documents import (
+    CHECKIN_LIST,
+    DELTA,
+    SCAN_ANSWER,
+    answer_document,
+    delta_document,
+    list_document,
+)
+from konferens.checkin.forms import SCAN_EXAMPLE, SCANS, read_scans
 from konferens.checkin.model import CheckinList
 from konferens.clock import now
 from konferens.errors import ForbiddenError
+from konferens.i18n import lazy_gettext as _l
+from konferens.web.api import list_of
 from konferens.web.auth import bearer
+from konferens.web.openapi import Parameter, describe
 from konferens.web.requests import database, read_json
+from konferens.web.schemas import array, text
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -41,6 +52,13 @@ async def _list_for(request: Request, token: ApiToken) -> CheckinList:
     return checkin_list
 
 
+@describe(
+    "Check-in",
+    _l("Visa incheckningslistorna"),
+    list_of(CHECKIN_LIST),
+    description="Those of the token's event, or of all events, the next one first.",
+    scope="checkin",
+)
 async def get_lists(request: Request) -> Response:
     token = await _checkin_token(request)
     db = database(request)
@@ -50,6 +68,14 @@ async def get_lists(request: Request) -> Response:
     return JSONResponse({"items": items, "next": None}, headers=NO_STORE)
 
 
+@describe(
+    "Check-in",
+    _l("Hämta en listas biljetter"),
+    DELTA,
+    description="For devices that work offline: keep the tickets and the cursor, and ask with `since` for what is new.",
+    scope="checkin",
+    parameters=[Parameter("since", text(), "The cursor of the last answer; left out for everything.")],
+)
 async def get_tickets(request: Request) -> Response:
     """The list's tickets, or with ?since=CURSOR what has changed since."""
     checkin_list = await _list_for(request, await _checkin_token(request))
@@ -57,6 +83,16 @@ async def get_tickets(request: Request) -> Response:
     return JSONResponse(delta_document(delta), headers=NO_STORE)
 
 
+@describe(
+    "Check-in",
+    _l("Skicka avläsningar"),
+    {"anyOf": [SCAN_ANSWER, array(SCAN_ANSWER)]},
+    description="An object gets an object, an array an array in the same order. They are kept before they are answered; "
+    "a nonce that was seen before gives its first answer again and records nothing.",
+    scope="checkin",
+    body=SCANS,
+    body_example=SCAN_EXAMPLE,
+)
 async def post_scans(request: Request) -> Response:
     """One scan or an array of them: an answer for each, after they are durably kept."""
     token = await _checkin_token(request)

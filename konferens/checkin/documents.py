@@ -3,10 +3,89 @@
 from datetime import datetime
 from typing import Any
 
-from konferens.checkin.model import Answer, Counts, Delta, Guest, Standing
+from konferens.checkin.model import Answer, Counts, Delta, Guest, Reason, Standing, Status
 from konferens.checkin.queries import ListedEvent
+from konferens.web.api import MOMENT
+from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text
 
 Document = dict[str, Any]
+
+_ORGANISATION = nullable(text())
+
+SCAN_ANSWER = Component(
+    "ScanAnswer",
+    record(
+        "What a scan meets.",
+        {
+            "nonce": text("The scan's own."),
+            "status": choice(Status),
+            "reason": nullable(choice(Reason, "Why it was refused.")),
+            "attendee": {
+                "anyOf": [
+                    record(
+                        "",
+                        {
+                            "name": text(),
+                            "type": text("The ticket type's name."),
+                            "organisation": _ORGANISATION,
+                            "unpaid": flag("Let in, but money is owed."),
+                        },
+                    ),
+                    {"type": "null"},
+                ]
+            },
+            "first_scan": {
+                "anyOf": [record("", {"scanned_at": MOMENT, "device": nullable(text())}), {"type": "null"}],
+                "description": "The scan that let this ticket in before.",
+            },
+        },
+    ),
+)
+
+STANDING = Component(
+    "ListTicket",
+    record(
+        "A ticket as a list has it. Of one that left the list only token and status remain.",
+        {
+            "token": text(),
+            "status": choice(("valid", "unpaid", "cancelled", "gone")),
+            "name": nullable(text()),
+            "type": nullable(text("The ticket type's name.")),
+            "organisation": _ORGANISATION,
+            "admitted_at": nullable(MOMENT),
+        },
+    ),
+)
+
+DELTA = Component(
+    "ListTickets",
+    record(
+        "The tickets of a list, or what has changed.",
+        {
+            "items": array(STANDING),
+            "next": {"type": "null", "description": "Everything is on one page."},
+            "cursor": text("For `since` the next time."),
+            "full": flag("True: replace what was kept. False: change it."),
+        },
+    ),
+)
+
+CHECKIN_LIST = Component(
+    "CheckinList",
+    record(
+        "A place where people are let in.",
+        {
+            "id": integer(),
+            "name": text(),
+            "event": text("As `SERIES/EDITION`."),
+            "event_name": text(),
+            "time_zone": text("As `Europe/Stockholm`."),
+            "admit_unpaid": flag("Lets in those who haven't paid."),
+            "admitted": integer("How many are in."),
+            "expected": integer("How many may come."),
+        },
+    ),
+)
 
 
 def answer_document(answer: Answer) -> Document:

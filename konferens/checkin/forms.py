@@ -14,10 +14,36 @@ from konferens.checkin.model import MAX_SCANS, MAX_TOKEN, Direction, Scan
 from konferens.errors import InvalidError
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
+from konferens.web.api import MOMENT
 from konferens.web.forms import Form, LineField, clean_line
+from konferens.web.schemas import Component, array, choice, nullable, record, text
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+MAX_DEVICE = 120
+"""The column's width."""
+
+SCAN = Component(
+    "Scan",
+    record(
+        "One reading of a code.",
+        {
+            "token": text("What the scanner read: the token, or the address that holds it.", minLength=1),
+            "nonce": text("A UUID of this scan's own. Sent again, it gives its first answer again.", format="uuid"),
+            "scanned_at": nullable(MOMENT, "By the device's clock; the time of arrival unless told."),
+            "device": nullable(text("The device's name.", maxLength=MAX_DEVICE)),
+            "direction": choice(Direction, "`in` unless told."),
+        },
+        optional=("scanned_at", "device", "direction"),
+    ),
+)
+SCANS = {"anyOf": [SCAN, array(SCAN, maxItems=MAX_SCANS)]}
+SCAN_EXAMPLE = {
+    "token": "GEZDGNBVGY3TQOJQ",
+    "nonce": "0b1f8a52-6f0e-4c3b-9d0e-2f6f3c1e9a77",
+    "scanned_at": "2027-05-11T08:30:00Z",
+    "device": "Entrance 1",
+}
 
 
 def read_scans(body: Any, received_at: datetime) -> list[Scan]:
@@ -57,7 +83,7 @@ def _read_scan(item: Any, prefix: str, received_at: datetime) -> Scan:
         errors["nonce"] = ["A UUID of this scan's own is needed, such as 0b1f8a52-6f0e-4c3b-9d0e-2f6f3c1e9a77."]
     if scanned_at is None:
         errors["scanned_at"] = ["The time must be RFC 3339 with an offset, such as 2027-05-11T08:30:00Z."]
-    if not isinstance(device, str) or len(device) > 120:  # noqa: PLR2004 - the column's width
+    if not isinstance(device, str) or len(device) > MAX_DEVICE:
         errors["device"] = ["The device's name is a text of at most 120 characters."]
     if direction not in ("in", "out"):
         errors["direction"] = ["The direction is 'in' or 'out'."]

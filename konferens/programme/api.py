@@ -8,11 +8,38 @@ from starlette.routing import Route
 
 from konferens.events.model import Edition
 from konferens.events.queries import rooms_of, tracks_of
-from konferens.programme.model import Session
+from konferens.i18n import lazy_gettext as _l
+from konferens.programme.model import Session, SessionStatus, SessionType
 from konferens.programme.queries import published_sessions
 from konferens.speakers.queries import speakers_of
-from konferens.web.api import list_json, moment_json, paging
+from konferens.web.api import ADDRESS, MOMENT, PAGING, list_json, list_of, moment_json, paging
+from konferens.web.openapi import describe
 from konferens.web.requests import database, edition_of
+from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text
+
+SESSION = Component(
+    "Session",
+    record(
+        "One item of the programme.",
+        {
+            "code": text("Six characters."),
+            "title": text(),
+            "subtitle": text(),
+            "type": choice(SessionType),
+            "status": choice(SessionStatus),
+            "language": text("As `sv`; empty for the conference's own."),
+            "starts_at": nullable(MOMENT, "Null while it has no time."),
+            "ends_at": nullable(MOMENT),
+            "room": nullable(text("The room's name.")),
+            "track": nullable(text("The track's name.")),
+            "speakers": array(record("", {"code": text(), "name": text()})),
+            "abstract": text("Markdown."),
+            "signup": flag("Attendees sign up for it."),
+            "available": nullable(integer("Seats left; null without limit.")),
+            "url": ADDRESS,
+        },
+    ),
+)
 
 
 def session_json(session: Session, edition: Edition, base_url: str) -> dict[str, Any]:
@@ -43,6 +70,7 @@ def _page(request: Request, everything: list[dict[str, Any]]) -> Response:
     return list_json(request, everything[offset : offset + limit], offset, limit, more=len(everything) > offset + limit)
 
 
+@describe("Events", _l("Visa programpunkterna"), list_of(SESSION), parameters=PAGING)
 async def list_sessions(request: Request) -> Response:
     edition = await edition_of(request)
     sessions = await published_sessions(database(request), edition.id)
@@ -50,6 +78,24 @@ async def list_sessions(request: Request) -> Response:
     return _page(request, [session_json(session, edition, base_url) for session in sessions])
 
 
+SPEAKER = Component(
+    "Speaker",
+    record(
+        "Somebody with a session in the programme.",
+        {
+            "code": text("Six characters."),
+            "name": text(),
+            "title": text(),
+            "organisation": text(),
+            "biography": text("Markdown."),
+            "image": nullable(ADDRESS),
+            "url": ADDRESS,
+        },
+    ),
+)
+
+
+@describe("Events", _l("Visa de medverkande"), list_of(SPEAKER), parameters=PAGING)
 async def list_speakers(request: Request) -> Response:
     edition = await edition_of(request)
     base_url = request.app.state.settings.base_url
@@ -71,23 +117,29 @@ async def list_speakers(request: Request) -> Response:
     )
 
 
+ROOM = Component("Room", record("", {"code": text(), "name": text(), "capacity": nullable(integer("People."))}))
+TRACK = Component("Track", record("", {"code": text(), "name": text(), "colour": text("As `#0b5a75`.")}))
+
+
+@describe("Events", _l("Visa rummen"), list_of(ROOM), parameters=PAGING)
 async def list_rooms(request: Request) -> Response:
     edition = await edition_of(request)
     rooms = await rooms_of(database(request), edition.id)
     return _page(request, [{"code": room.slug, "name": room.name, "capacity": room.capacity} for room in rooms])
 
 
+@describe("Events", _l("Visa spåren"), list_of(TRACK), parameters=PAGING)
 async def list_tracks(request: Request) -> Response:
     edition = await edition_of(request)
     tracks = await tracks_of(database(request), edition.id)
     return _page(request, [{"code": track.slug, "name": track.name, "colour": track.colour} for track in tracks])
 
 
-EVENT = "/api/v1/events/{series:slug}/{edition:slug}"
+_AT = "/api/v1/events/{series:slug}/{edition:slug}"
 
 api_routes = [
-    Route(f"{EVENT}/sessions", list_sessions),
-    Route(f"{EVENT}/speakers", list_speakers),
-    Route(f"{EVENT}/rooms", list_rooms),
-    Route(f"{EVENT}/tracks", list_tracks),
+    Route(f"{_AT}/sessions", list_sessions),
+    Route(f"{_AT}/speakers", list_speakers),
+    Route(f"{_AT}/rooms", list_rooms),
+    Route(f"{_AT}/tracks", list_tracks),
 ]

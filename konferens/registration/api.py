@@ -8,17 +8,22 @@ from starlette.routing import BaseRoute, Route
 
 from konferens.errors import InvalidError
 from konferens.events.queries import edition_by_id
+from konferens.i18n import lazy_gettext as _l
 from konferens.registration.actions import Desk, cancel_order, mark_paid
-from konferens.registration.documents import order_document
+from konferens.registration.documents import ORDER, order_document
 from konferens.registration.model import Order, OrderStatus
 from konferens.registration.queries import order_by_code, orders_of
-from konferens.registration.reading import order_request
+from konferens.registration.reading import ORDER_EXAMPLE, ORDER_REQUEST, order_request
+from konferens.web.api import list_of
 from konferens.web.auth import bearer, require_scope
+from konferens.web.openapi import Parameter, describe
 from konferens.web.requests import database, edition_of, read_json
+from konferens.web.schemas import choice, integer, text
 
 NO_STORE = {"Cache-Control": "no-store"}
 MAX_KEY = 100
 MAX_LIMIT = 200
+MAX_BEFORE = 10**9
 
 
 def desk_of(request: Request) -> Desk:
@@ -32,6 +37,26 @@ def wake_sender(request: Request) -> None:
     request.app.state.sender.wake()
 
 
+@describe(
+    "Orders",
+    _l("Gör en bokning"),
+    ORDER,
+    status=201,
+    description="The confirmation goes to the buyer by mail. Send an Idempotency-Key, so that the request can be repeated "
+    "when its answer got lost: the same key and body give the same order again.",
+    scope="orders",
+    parameters=[
+        Parameter(
+            "Idempotency-Key",
+            text(minLength=1, maxLength=MAX_KEY),
+            "Names this request, as a UUID does. Another body under the same key is a conflict.",
+            where="header",
+        )
+    ],
+    body=ORDER_REQUEST,
+    body_example=ORDER_EXAMPLE,
+    problems=["conflict", "sold-out"],
+)
 async def post_order(request: Request) -> Response:
     """Place an order: 201, and again 201 with the same order for the same Idempotency-Key and body."""
     token = await bearer(request)
@@ -53,13 +78,25 @@ async def post_order(request: Request) -> Response:
     return JSONResponse(document, status_code=201, headers={**NO_STORE, "Location": f"/api/v1/orders/{order.code}"})
 
 
+@describe(
+    "Orders",
+    _l("Visa en konferens bokningar"),
+    list_of(ORDER, count=integer("How many there are on all pages.")),
+    description="The latest first.",
+    scope="orders",
+    parameters=[
+        Parameter("status", choice(OrderStatus), "Only orders with this status."),
+        Parameter("limit", integer(minimum=1, maximum=MAX_LIMIT, default=MAX_LIMIT // 2), "How many to give."),
+        Parameter("before", integer(minimum=1, maximum=MAX_BEFORE), "As in `next`: where the page begins."),
+    ],
+)
 async def list_orders(request: Request) -> Response:
     """An edition's orders, the latest first; ?status= narrows, ?limit= and ?before= page ('next' leads on)."""
     await bearer(request)
     edition = await edition_of(request, published_only=False)
     await require_scope(request, "orders", edition.id)
     limit = _number(request, "limit", low=1, high=MAX_LIMIT) or MAX_LIMIT // 2
-    before = _number(request, "before", low=1, high=10**9)
+    before = _number(request, "before", low=1, high=MAX_BEFORE)
     page = await orders_of(database(request), edition.id, status=_status(request), before=before, limit=limit)
     base_url = request.app.state.settings.base_url
     following = None
@@ -87,6 +124,7 @@ def _status(request: Request) -> OrderStatus | None:
         raise InvalidError({"status": [f"Must be one of {', '.join(OrderStatus)}."]}) from error
 
 
+@describe("Orders", _l("Visa en bokning"), ORDER, scope="orders")
 async def get_order(request: Request) -> Response:
     """One order."""
     await bearer(request)
@@ -97,11 +135,27 @@ async def get_order(request: Request) -> Response:
     return JSONResponse(order_document(order, request.app.state.settings.base_url, edition.zone), headers=NO_STORE)
 
 
+@describe(
+    "Orders",
+    _l("Avboka en bokning"),
+    ORDER,
+    description="Its tickets stop being valid; an invoice is credited. The buyer gets a mail.",
+    scope="orders",
+    problems=["conflict"],
+)
 async def post_cancellation(request: Request) -> Response:
     """Cancel a pending or paid order; 409 from another state."""
     return await _changed(request, cancel_order)
 
 
+@describe(
+    "Orders",
+    _l("Markera en bokning som betald"),
+    ORDER,
+    description="The whole balance is taken as received today. The buyer gets a receipt by mail.",
+    scope="orders",
+    problems=["conflict"],
+)
 async def post_payment(request: Request) -> Response:
     """Mark a pending order as paid; 409 from another state."""
     return await _changed(request, mark_paid)

@@ -3,8 +3,81 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from konferens.registration.model import Order, Ticket
-from konferens.web.api import moment_json, money_json
+from konferens.i18n import LANGUAGES
+from konferens.payments.methods import METHODS
+from konferens.registration.model import Order, OrderStatus, Ticket
+from konferens.web.api import ADDRESS, DATE, MOMENT, MONEY, moment_json, money_json
+from konferens.web.schemas import Component, array, choice, integer, nullable, record, text
+
+_TICKET_ADDON = record(
+    "",
+    {
+        "code": text(),
+        "name": text(),
+        "status": choice(("valid", "cancelled")),
+        "price": MONEY,
+        "vat_rate": nullable(integer("Percent, null for none.")),
+    },
+)
+
+TICKET = Component(
+    "Ticket",
+    record(
+        "One attendee's ticket, as it was sold.",
+        {
+            "token": text("What the QR code holds, behind `/t/` in an address."),
+            "type": text("The ticket type's code."),
+            "name": text("The attendee, empty while nobody is named."),
+            "email": text(),
+            "organisation": text(),
+            "status": choice(("valid", "cancelled")),
+            "price": MONEY,
+            "discount": MONEY,
+            "vat_rate": nullable(integer("Percent, null for none.")),
+            "addons": array(_TICKET_ADDON),
+            "url": ADDRESS,
+        },
+    ),
+)
+
+ORDER = Component(
+    "Order",
+    record(
+        "What a buyer has ordered, with its tickets. Texts that are not known are empty.",
+        {
+            "code": text("Six characters, as `ABC234`."),
+            "secret": text("Keep it: with the code it opens the buyer's own page."),
+            "status": choice(OrderStatus),
+            "total": MONEY,
+            "vat": MONEY,
+            "paid": MONEY,
+            "balance": MONEY,
+            "payment_method": choice(method.code for method in METHODS),
+            "payment_reference": text("The number to pay with (OCR)."),
+            "url": ADDRESS,
+            "language": choice(LANGUAGES),
+            "message": text("From the buyer to the organiser."),
+            "source": text("Where it was placed: `web`, `api` or `organiser`."),
+            "placed_at": MOMENT,
+            "due_on": nullable(DATE),
+            "paid_at": nullable(MOMENT),
+            "cancelled_at": nullable(MOMENT),
+            "buyer": record(
+                "",
+                {
+                    "name": text(),
+                    "email": text(),
+                    "organisation": text(),
+                    "orgnr": text("As `556012-5790`."),
+                    "address": text(),
+                    "reference": text("The buyer's own, for the invoice."),
+                    "peppol": text("The address for e-invoices, as `0007:5560125790`."),
+                },
+            ),
+            "tickets": array(TICKET),
+        },
+    ),
+)
 
 
 def order_document(order: Order, base_url: str, zone: ZoneInfo) -> dict[str, Any]:

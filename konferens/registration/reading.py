@@ -14,6 +14,59 @@ from konferens.registration.forms import valid_orgnr
 from konferens.registration.model import Buyer, OrderRequest, TicketRequest
 from konferens.web.email_fields import valid_email
 from konferens.web.forms import clean_line, clean_text
+from konferens.web.schemas import Component, array, choice, nullable, record, text
+
+_TICKET_REQUEST = record(
+    "",
+    {
+        "type": text("The ticket type's code.", maxLength=40),
+        "name": text("The attendee.", maxLength=200),
+        "email": nullable(text("Gets the ticket too, where it isn't the buyer's.", maxLength=254)),
+        "organisation": nullable(text(maxLength=200)),
+        "addons": nullable(array(text(), "Codes of add-ons.")),
+        "sessions": nullable(array(text(), "Codes of sessions to sign up for.")),
+        "answers": {
+            "type": "object",
+            "description": "By the questions' codes: a string, a list of strings for choices, true or false, a date, or a "
+            "file as {name, data} with base64. Left out: the attendee answers later.",
+        },
+    },
+    optional=("email", "organisation", "addons", "sessions", "answers"),
+)
+
+ORDER_REQUEST = Component(
+    "OrderRequest",
+    record(
+        "An order that is asked for. Fields that we don't know are passed over.",
+        {
+            "buyer": record(
+                "",
+                {
+                    "name": text(maxLength=200),
+                    "email": text("Gets the confirmation.", maxLength=254),
+                    "organisation": nullable(text(maxLength=200)),
+                    "orgnr": nullable(text("A Swedish organisation number, as `556012-5790`.", maxLength=20)),
+                    "address": nullable(text(maxLength=500)),
+                    "reference": nullable(text("The buyer's own, for the invoice.", maxLength=200)),
+                    "peppol": nullable(text("A GLN or Peppol identifier, for e-invoices.", maxLength=60)),
+                },
+                optional=("organisation", "orgnr", "address", "reference", "peppol"),
+            ),
+            "tickets": array(_TICKET_REQUEST, minItems=1, maxItems=MAX_TICKETS),
+            "language": nullable(choice(LANGUAGES, "Of mail and invoice; the conference's own unless told.")),
+            "message": nullable(text("To the organiser.", maxLength=2000)),
+            "payment_method": nullable(choice((each.code for each in METHODS), "`invoice` unless told.")),
+            "discount_code": nullable(text(maxLength=40)),
+        },
+        optional=("language", "message", "payment_method", "discount_code"),
+    ),
+)
+
+ORDER_EXAMPLE = {
+    "buyer": {"name": "Anna Öberg", "email": "anna@example.org"},
+    "tickets": [{"type": "ordinarie", "name": "Anna Öberg", "email": "anna@example.org"}],
+    "language": "sv",
+}
 
 
 class _Reader:
@@ -82,6 +135,7 @@ def order_request(
         reader.fail("language", f"Must be one of {', '.join(LANGUAGES)}.")
     message = reader.text(order, "message", "", 2000)
     asked = _tickets(reader, order.get("tickets"), catalogue)
+    discount_code = reader.text(order, "discount_code", "", 40)
     method = reader.text(order, "payment_method", "", 20) or "invoice"
     if method not in {each.code for each in METHODS}:
         reader.fail("payment_method", f"Must be one of {', '.join(each.code for each in METHODS)}.")
@@ -95,7 +149,7 @@ def order_request(
         idempotency_key=idempotency_key,
         source="api",
         payment_method=method,
-        discount_code=reader.text(order, "discount_code", "", 40),
+        discount_code=discount_code,
     )
 
 

@@ -8,9 +8,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from konferens.errors import InvalidError
+from konferens.web.openapi import Parameter
+from konferens.web.schemas import Component, Schema, array, integer, nullable, record, text
 
 PAGE_SIZE = 100
 MAX_PAGE_SIZE = 500
+MAX_OFFSET = 10**8
+
+MONEY = Component(
+    "Money", record("An amount of money.", {"amount": integer("In öre."), "currency": text("ISO 4217, as `SEK`.")})
+)
+MOMENT = text("RFC 3339 with an offset.", format="date-time")
+DATE = text(format="date")
+ADDRESS = text(format="uri")
+
+PAGING = (
+    Parameter("offset", integer(minimum=0, maximum=MAX_OFFSET, default=0), "How many items to pass over."),
+    Parameter("limit", integer(minimum=1, maximum=MAX_PAGE_SIZE, default=PAGE_SIZE), "How many items to give."),
+)
+
+
+def list_of(items: Schema, **more: Schema) -> Schema:
+    """What `list_json` gives; `more` are fields beside `items` and `next`."""
+    following = nullable(ADDRESS, "The address of the next page, null on the last one.")
+    return record("", {"items": array(items), "next": following, **more})
 
 
 def money_json(ore: int, currency: str = "SEK") -> dict[str, Any]:
@@ -27,7 +48,7 @@ def paging(request: Request) -> tuple[int, int]:
     """(offset, limit) of ?offset=&limit=. Raises InvalidError."""
     errors: dict[str, list[str]] = {}
     found = []
-    for name, default, low, high in (("offset", 0, 0, 10**8), ("limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)):
+    for name, default, low, high in (("offset", 0, 0, MAX_OFFSET), ("limit", PAGE_SIZE, 1, MAX_PAGE_SIZE)):
         text = request.query_params.get(name, str(default))
         if not (text.isascii() and text.isdigit() and len(text) <= 9 and low <= int(text) <= high):  # noqa: PLR2004
             errors[name] = [f"A whole number from {low} to {high}."]

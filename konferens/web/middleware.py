@@ -3,10 +3,12 @@
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from konferens.i18n import LANGUAGES, negotiate, use_language
+from konferens.web.problems import PROBLEMS, is_api, problem
 
 LANGUAGE_COOKIE = "language"
 MAX_BODY = 1024 * 1024
@@ -63,7 +65,7 @@ class Limits:
             await self.app(scope, receive, send)
             return
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            await PlainTextResponse("Bad request", status_code=400)(scope, receive, send)
+            await _refusal(scope, "bad-request", "NUL characters are not accepted.")(scope, receive, send)
             return
         if scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
@@ -71,7 +73,9 @@ class Limits:
         limit = MAX_UPLOAD_BODY if _takes_files(scope["path"]) else MAX_BODY
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not declared.isdigit() or int(declared) > limit:
-            await PlainTextResponse("Too large", status_code=413)(scope, receive, send)
+            await _refusal(scope, "content-too-large", f"At most {limit} bytes, told in Content-Length.")(
+                scope, receive, send
+            )
             return
         received = 0
 
@@ -84,6 +88,12 @@ class Limits:
             return message
 
         await self.app(scope, counted, send)
+
+
+def _refusal(scope: Scope, slug: str, text: str) -> ASGIApp:
+    if is_api(scope["path"]):
+        return problem(Request(scope), slug, text)
+    return PlainTextResponse(text, status_code=PROBLEMS[slug])
 
 
 def _takes_files(path: str) -> bool:

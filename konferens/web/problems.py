@@ -15,16 +15,52 @@ from konferens.errors import ConflictError, ForbiddenError, InvalidError, NotFou
 from konferens.i18n import gettext
 from konferens.web.auth import SignInRequiredError, TokenRequiredError
 from konferens.web.csrf import ForgedFormError
+from konferens.web.schemas import Component, array, integer, record, text
 from konferens.web.templating import render
 
 log = logging.getLogger(__name__)
 PROBLEM_TYPES = "/api/docs/problems/"
 
+PROBLEMS = {
+    "bad-request": 400,
+    "token-required": 401,
+    "sign-in-required": 401,
+    "forbidden": 403,
+    "not-found": 404,
+    "method-not-allowed": 405,
+    "conflict": 409,
+    "sold-out": 409,
+    "content-too-large": 413,
+    "unsupported-media-type": 415,
+    "invalid": 422,
+    "internal": 500,
+}
+"""Every type of problem by the end of its address, where a page explains it (apidocs.problem_texts), and its status."""
+
+PROBLEM = Component(
+    "Problem",
+    record(
+        "What is wrong (RFC 9457).",
+        {
+            "type": text("Names the problem, and is the address of a page that explains it.", format="uri-reference"),
+            "title": text("The status in words."),
+            "status": integer("The HTTP status."),
+            "detail": text("What was wrong this time. For people: it may be said in other words another day."),
+            "errors": array(
+                record("", {"field": text("As `tickets.0.email`."), "message": text()}),
+                "What is wrong with which field; with `invalid`.",
+            ),
+        },
+        optional=("detail", "errors"),
+    ),
+)
+
 
 def problem(
-    request: Request, status: int, slug: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **more: Any
+    request: Request, slug: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> JSONResponse:
-    """An application/problem+json response; `slug` ends its `type`, and `more` are extension members."""
+    """An application/problem+json response; `slug` is one of PROBLEMS, and `more` are extension members."""
+    status = PROBLEMS[slug]
     return JSONResponse(
         {
             "type": f"{request.app.state.settings.base_url}{PROBLEM_TYPES}{slug}",
@@ -42,7 +78,7 @@ def problem(
 def invalid(request: Request, errors: Mapping[str, list[str]]) -> JSONResponse:
     """422 with `errors` as the contract has them: a field and a message each."""
     flat = [{"field": field, "message": message} for field, messages in errors.items() for message in messages]
-    return problem(request, 422, "invalid", "Some values cannot be accepted.", errors=flat)
+    return problem(request, "invalid", "Some values cannot be accepted.", errors=flat)
 
 
 def error_page(request: Request, status: int, title: str, text: str) -> Response:
@@ -50,13 +86,18 @@ def error_page(request: Request, status: int, title: str, text: str) -> Response
     return render(request, "errors/error.html", status_code=status, status=status, title=title, text=text)
 
 
+def is_api(path: str) -> bool:
+    """Whether programs ask here: they get problems, people get pages."""
+    return path.startswith(("/api/", "/checkin/api/")) and not path.startswith("/api/docs")
+
+
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith(("/api/", "/checkin/api/"))
+    return is_api(request.url.path)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
     if _is_api(request):
-        return problem(request, 404, "not-found", str(error))
+        return problem(request, "not-found", str(error))
     return error_page(
         request,
         404,
@@ -69,7 +110,7 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 async def _forbidden(request: Request, error: Exception) -> Response:
     if _is_api(request):
-        return problem(request, 403, "forbidden", str(error))
+        return problem(request, "forbidden", str(error))
     return error_page(
         request,
         403,
@@ -80,7 +121,7 @@ async def _forbidden(request: Request, error: Exception) -> Response:
 
 async def _sold_out(request: Request, error: Exception) -> Response:
     if _is_api(request):
-        return problem(request, 409, "sold-out", str(error))
+        return problem(request, "sold-out", str(error))
     return error_page(
         request, 409, gettext("Slutsålt"), gettext("Platserna tog slut. Gå tillbaka och välj en annan biljett.")
     )
@@ -88,7 +129,7 @@ async def _sold_out(request: Request, error: Exception) -> Response:
 
 async def _conflict(request: Request, error: Exception) -> Response:
     if _is_api(request):
-        return problem(request, 409, "conflict", str(error))
+        return problem(request, "conflict", str(error))
     return error_page(
         request,
         409,
@@ -118,7 +159,7 @@ async def _forged(request: Request, error: Exception) -> Response:  # noqa: ARG0
 
 async def _sign_in(request: Request, error: Exception) -> Response:  # noqa: ARG001
     if _is_api(request):
-        return problem(request, 401, "sign-in-required", "Sign in at /login.")
+        return problem(request, "sign-in-required", "Sign in at /login.")
     if request.method not in ("GET", "HEAD"):
         return RedirectResponse("/login", status_code=303)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -128,7 +169,6 @@ async def _sign_in(request: Request, error: Exception) -> Response:  # noqa: ARG
 async def _token_required(request: Request, error: Exception) -> Response:  # noqa: ARG001
     return problem(
         request,
-        401,
         "token-required",
         "Send a valid API token as 'Authorization: Bearer TOKEN'.",
         headers={"WWW-Authenticate": "Bearer"},
@@ -141,7 +181,9 @@ async def _http(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.NOT_FOUND:
         return await _not_found(request, error)
     if _is_api(request):
-        return problem(request, status, HTTPStatus(status).phrase.lower().replace(" ", "-"), headers=headers)
+        other = "bad-request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal"
+        slug = next((slug for slug, known in PROBLEMS.items() if known == status), other)
+        return problem(request, slug, headers=headers)
     response = error_page(
         request,
         status,
@@ -155,7 +197,7 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _broken(request: Request, error: Exception) -> Response:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     if _is_api(request):
-        return problem(request, 500, "internal", "Something is broken on our side; it has been logged.")
+        return problem(request, "internal", "Something is broken on our side; it has been logged.")
     return error_page(
         request,
         500,
@@ -165,8 +207,8 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 
 async def _gone(request: Request, error: Exception) -> Response:  # noqa: ARG001
-    """The client hung up in the middle of its request: nobody reads this answer."""
-    return Response(status_code=400)
+    """The client hung up in the middle of its request, or sends more than is taken without having said how much."""
+    return problem(request, "bad-request") if _is_api(request) else Response(status_code=400)
 
 
 EXCEPTION_HANDLERS: dict[Any, ExceptionHandler] = {

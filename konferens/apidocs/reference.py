@@ -1,0 +1,141 @@
+"""The OpenAPI document as people read it: fields by their full names, types in words, calls as curl makes them."""
+
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+REFERENCE = "#/components/schemas/"
+_PATH_EXAMPLES = {"series": "lokalekonomidagarna", "edition": "2027", "code": "ABC234", "list_id": "1"}
+_HEADER_EXAMPLES = {"Idempotency-Key": "5b1f2c7e-9a44-4c1e-8d5a-0e7a1d3c9b62"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field or parameter: `name` as 'buyer.email' or 'tickets[].type', `kind` as `words` gives it."""
+
+    name: str
+    kind: list[tuple[str, str]]
+    required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operation of the document, ready to be shown. `problems` are the types that it may answer, by their names."""
+
+    id: str
+    tag: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    scope: str
+    parameters: list[Field]
+    body: list[tuple[str, str]]
+    status: str
+    answer: list[tuple[str, str]]
+    answer_fields: list[Field]
+    problems: list[tuple[str, str]]
+    curl: str
+
+
+def calls(document: Mapping[str, Any]) -> list[Call]:
+    """Every operation of an OpenAPI document of ours, in its order."""
+    base_url = document["servers"][0]["url"]
+    return [
+        _call(base_url, path, method, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def _call(base_url: str, path: str, method: str, operation: Mapping[str, Any]) -> Call:
+    success, content = next((status, each) for status, each in operation["responses"].items() if status < "300")
+    answer = content["content"]["application/json"]["schema"]
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    scopes = [scope for need in operation["security"] for scope in need["token"]]
+    return Call(
+        id=operation["operationId"],
+        tag=operation["tags"][0],
+        method=method.upper(),
+        path=path,
+        summary=operation["summary"],
+        description=operation.get("description", ""),
+        scope=", ".join(scopes),
+        parameters=[
+            Field(each["name"], words(each["schema"]), each.get("required", False), each["description"])
+            for each in operation["parameters"]
+        ],
+        body=words(body["schema"]) if body else [],
+        status=success,
+        answer=words(answer),
+        answer_fields=list(fields(answer)),
+        problems=[
+            (status, slug)
+            for status, each in operation["responses"].items()
+            if status != success
+            for slug in each["description"].removeprefix("Problem: ").split(", ")
+        ],
+        curl=_curl(base_url, path, method, operation, body.get("example")),
+    )
+
+
+def _curl(base_url: str, path: str, method: str, operation: Mapping[str, Any], example: Any) -> str:
+    """A command that makes the call, with `$TOKEN` where a token is needed."""
+    for name, value in _PATH_EXAMPLES.items():
+        path = path.replace(f"{{{name}}}", value)
+    parts = ["curl" if method == "get" or example is not None else "curl --request POST"]
+    if operation["security"]:
+        parts.append('--header "Authorization: Bearer $TOKEN"')
+    if example is not None:
+        parts.append('--header "Content-Type: application/json"')
+        parts += [
+            f'--header "{each["name"]}: {_HEADER_EXAMPLES[each["name"]]}"'
+            for each in operation["parameters"]
+            if each["in"] == "header"
+        ]
+        parts.append(f"--data {shlex.quote(json.dumps(example, ensure_ascii=False, indent=2))}")
+    return " \\\n  ".join([*parts, shlex.quote(base_url + path)])
+
+
+def fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[Field]:
+    """The fields of an object, and of objects in it that have no name of their own."""
+    for name, field in schema.get("properties", {}).items():
+        required = name in schema.get("required", ())
+        yield Field(prefix + name, words(field), required, field.get("description", ""))
+        inner, mark = (field["items"], "[].") if field.get("type") == "array" else (field, ".")
+        for each in (inner, *inner.get("anyOf", ())):
+            yield from fields(each, f"{prefix}{name}{mark}")
+
+
+def words(schema: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A schema's type as pieces (text, name of the schema that the text leads to, or '')."""
+    if "$ref" in schema:
+        name = schema["$ref"].removeprefix(REFERENCE)
+        return [(name, name)]
+    if "anyOf" in schema:
+        found = []
+        for number, each in enumerate(schema["anyOf"]):
+            found += [*([(" or ", "")] if number else []), *words(each)]
+        return found
+    if schema.get("type") in ("array", ["array", "null"]):
+        end = [(" or null", "")] if schema["type"] != "array" else []
+        return [("array of ", ""), *words(schema["items"]), *end]
+    if "enum" in schema:
+        return [(" | ".join("null" if value is None else f'"{value}"' for value in schema["enum"]), "")]
+    kinds = schema.get("type", "anything")
+    text = " or ".join([kinds] if isinstance(kinds, str) else kinds)
+    return [(text + "".join(f", {limit}" for limit in _limits(schema)), "")]
+
+
+def _limits(schema: Mapping[str, Any]) -> Iterator[str]:
+    if "format" in schema:
+        yield schema["format"]
+    if "maxLength" in schema:
+        yield f"at most {schema['maxLength']} characters"
+    if "minimum" in schema and "maximum" in schema:
+        yield f"{schema['minimum']}–{schema['maximum']}"
+    if "default" in schema:
+        yield f"default {schema['default']}"

@@ -1,0 +1,141 @@
+"""The OpenAPI document tells everything that the API answers, and nothing else."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from jsonschema import Draft202012Validator
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from konferens.database import Database
+from konferens.routes import routes
+from konferens.web.openapi import api_operations, openapi_document
+from konferens.web.schemas import Component, resolved, text
+from tests.apidocs.schemas import errors_in
+from tests.apidocs.worlds import ApiWorld, make_api_world
+
+DOCUMENT = openapi_document(routes, "http://testserver")
+ORDER = {
+    "buyer": {"name": "Anna Öberg", "email": "anna@example.org", "orgnr": None},
+    "tickets": [{"type": "ordinarie", "name": "Anna Öberg", "email": "anna@example.org", "addons": ["middag"]}],
+    "language": "sv",
+}
+
+
+@pytest.fixture
+async def world(db: Database) -> ApiWorld:
+    return await make_api_world(db)
+
+
+def scan(token: str) -> dict[str, str]:
+    return {"token": token, "nonce": str(uuid4()), "device": "Grind 1", "scanned_at": "2026-05-11T07:00:00Z"}
+
+
+def requests_of(world: ApiWorld) -> dict[str, list[dict[str, Any]]]:
+    """Requests that succeed, by operation: for all of them whatever they answer has been seen in every state."""
+    first, second = world.tokens
+    return {
+        "list_events": [{}, {"params": {"limit": 1, "offset": 1}}],
+        "list_sessions": [{}, {"params": {"limit": 1}}],
+        "list_orders": [{}, {"params": {"limit": 1, "status": "pending"}}],
+        "post_order": [{"json": ORDER, "headers": {"Idempotency-Key": "k"}}, {"json": ORDER}],
+        "post_scans": [
+            {"json": body} for body in (scan(first), [scan(first), scan(second), scan("nobody's")], scan(second), [])
+        ],
+    }
+
+
+def test_every_address_answers_as_described(client: TestClient, world: ApiWorld) -> None:
+    """Those that change an order come twice: done the first time, refused the second."""
+    wrong, successes = [], set()
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            name = operation["operationId"]
+            twice: list[dict[str, Any]] = [{}, {}] if name in ("post_cancellation", "post_payment") else [{}]
+            for request in requests_of(world).get(name, twice):
+                order = 1 if name == "post_cancellation" else 0
+                headers = {**world.headers, **request.get("headers", {})}
+                answer = client.request(method, world.address(path, order), **{**request, "headers": headers})
+                wrong += [f"{name} {answer.status_code} {each}" for each in mistakes(operation, answer)]
+                if answer.is_success:
+                    successes.add(name)
+    assert wrong == []
+    assert successes == {described.name for described in api_operations(routes)}
+
+
+def mistakes(operation: dict[str, Any], answer: Any) -> list[str]:
+    described = operation["responses"].get(str(answer.status_code))
+    if described is None:
+        return [f"is not described: {answer.text[:200]}"]
+    ((media_type, content),) = described["content"].items()
+    if answer.headers["content-type"] != media_type:
+        return [f"is {answer.headers['content-type']}"]
+    return errors_in(DOCUMENT, content["schema"], answer.json())
+
+
+def test_problems_are_as_described(client: TestClient, world: ApiWorld) -> None:
+    """Without a token, with a wrong one, at an address of nothing, with a wrong body, with too much."""
+    wrong, seen = [], set()
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            nothing = path.format(series="nobody", edition="2027", code="ZZZZZZ", list_id=99)
+            too_much: dict[str, Any] = {"content": b"x" * (1024 * 1024 + 1)} if method == "post" else {}
+            attempts: list[tuple[str, dict[str, Any]]] = [
+                (world.address(path), {}),
+                (world.address(path), {"headers": {"Authorization": "Bearer nonsense"}}),
+                (nothing, {"headers": world.headers}),
+                (
+                    world.address(path),
+                    {"headers": world.headers, "params": {"limit": "x", "since": "x", "status": "x"}},
+                ),
+                (world.address(path), {"headers": world.headers, "params": {"q": "\0"}}),
+                (world.address(path), {"headers": world.headers, **too_much}),
+            ]
+            for address, request in attempts:
+                answer = client.request(method, address, **request)
+                if answer.status_code >= 400:
+                    seen.add(answer.json()["type"].rpartition("/")[2])
+                    wrong += [f"{operation['operationId']} {each}" for each in mistakes(operation, answer)]
+    assert wrong == []
+    assert seen == {"token-required", "not-found", "invalid", "bad-request", "content-too-large"}
+
+
+def test_what_a_request_may_hold_is_described(world: ApiWorld) -> None:
+    """The examples of the document are what it says that one may send."""
+    examples = [
+        (content["schema"], content["example"])
+        for item in DOCUMENT["paths"].values()
+        for operation in item.values()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+    ]
+    assert len(examples) == 2
+    assert [errors_in(DOCUMENT, schema, example) for schema, example in examples] == [[], []]
+
+
+def test_schemas_are_schemas() -> None:
+    for schema in DOCUMENT["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [described.name for described in api_operations(routes)]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_a_route_without_description_is_an_error() -> None:
+    async def forgotten(request: Request) -> Response:
+        return Response()
+
+    with pytest.raises(LookupError, match=r"/api/v1/forgotten \(forgotten\) is not described"):
+        api_operations([Route("/api/v1/forgotten", forgotten)])
+
+
+def test_a_name_is_of_one_schema() -> None:
+    components: dict[str, Any] = {}
+    assert resolved(Component("A", text()), components) == {"$ref": "#/components/schemas/A"}
+    assert resolved(Component("A", text()), components) == {"$ref": "#/components/schemas/A"}
+    with pytest.raises(ValueError, match="two schemas are called A"):
+        resolved(Component("A", text("other")), components)
