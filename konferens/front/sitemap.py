@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.sax.saxutils import escape
 
 from konferens.events.model import Edition
 
@@ -22,6 +22,9 @@ PRIVATE = (
     "/checkin/",
 )
 """Beginnings of addresses that are somebody's own, or behind a sign-in."""
+
+
+_START = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
 
 
 class Entry(NamedTuple):
@@ -50,13 +53,12 @@ def sitemap_xml(
         names = ["", "programme", *(["speakers/"] if people else []), "privacy", "accessibility"]
         own = [Entry(name, edition.updated_at) for name in names]
         pages += [Entry(f"{edition.path}{page.path}", page.changed_at) for page in (*own, *talks, *people)]
-    root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
-    for page in islice(pages, MAX_ADDRESSES):
-        url = SubElement(root, "url")
-        SubElement(url, "loc").text = f"{base_url}{page.path}"
-        SubElement(url, "lastmod").text = page.changed_at.astimezone(UTC).isoformat(timespec="seconds")
-    indent(root, "")
-    return bytes(tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+    site = escape(base_url)
+    urls = [
+        f"<url><loc>{site}{escape(page.path)}</loc><lastmod>{page.changed_at.astimezone(UTC).isoformat(timespec='seconds')}</lastmod></url>"
+        for page in islice(pages, MAX_ADDRESSES)
+    ]
+    return "\n".join([_START, *urls, "</urlset>", ""]).encode()
 
 
 def _site_pages(editions: Sequence[Edition]) -> list[Entry]:
