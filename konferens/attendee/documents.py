@@ -121,7 +121,7 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
     and 'invoice.pdf' and 'credit-note.pdf', as they were issued.
 
     A mail of one ticket's has that alone. What there isn't (any more) is left out: tickets of an order that was cancelled
-    before its mail went, say. Of several invoices the latest is attached.
+    before its mail went, say, or one that its reader has given away meanwhile. Of several invoices the latest is attached.
     """
 
     async def make(mail: OutgoingMail, name: str) -> Attachment | None:
@@ -131,7 +131,7 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
         edition = await edition_by_id(db, order.edition_id)
         stem = file_stem(edition, order)
         if name == "tickets.pdf":
-            if not any(mail.ticket_id in (None, ticket.id) for ticket in order.valid_tickets):
+            if not _is_for(mail, order):
                 return None
             content = await order_tickets_pdf(db, edition, order, base_url=base_url, only=mail.ticket_id)
             return Attachment(f"{stem}.pdf", "application/pdf", content)
@@ -152,3 +152,12 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
         raise ValueError(f"no attachment is called {name!r}")
 
     return make
+
+
+def _is_for(mail: OutgoingMail, order: Order) -> bool:
+    """Whether there are tickets that the mail's reader may have: all of the order's, or one that was not given away since."""
+    held = [ticket for ticket in order.valid_tickets if mail.ticket_id in (None, ticket.id)]
+    if mail.ticket_id is None:
+        return bool(held)
+    readers = {address.casefold() for ticket in held for address in (ticket.email, order.buyer.email)}
+    return mail.to_email.casefold() in readers

@@ -48,3 +48,13 @@ async def test_what_there_is_not_is_left_out(db: Database) -> None:
         assert await make(mail, name) is None
     await db.execute(update(tickets).where(tickets.c.id == mail.ticket_id).values(status="cancelled"))
     assert await make(mail, "tickets.pdf") is None
+
+
+async def test_who_has_given_the_ticket_away_gets_it_from_no_mail_that_is_late(db: Database) -> None:
+    mail = await reminder(db)
+    make = attachment_maker(db, BASE_URL)
+    held = update(tickets).where(tickets.c.id == mail.ticket_id)
+    await db.execute(held.values(attendee_email="ny@example.org"))
+    assert await make(mail, "tickets.pdf") is None
+    await db.execute(held.values(attendee_email=mail.to_email.upper()))
+    assert await make(mail, "tickets.pdf") is not None
