@@ -20,10 +20,13 @@ from konferens.web.requests import database
 
 
 async def show_cancellation(request: Request) -> Response:
-    """What will be cancelled: all of it, unless something is unticked; and the part that the terms keep."""
+    """What will be cancelled: all of it, or `ticket` (its position), unless that is changed; and the part that the terms keep."""
     edition = await organised_edition(request)
     order = await office_order(request, edition)
-    return _page(request, edition, order, cancellation_form(order, percent_kept(edition, now()) or 0))
+    form = cancellation_form(order, percent_kept(edition, now()) or 0)
+    wanted = [each for each in form.tickets.data if str(each) == request.query_params.get("ticket")]
+    form.tickets.data = wanted or form.tickets.data
+    return _page(request, edition, order, form)
 
 
 async def post_cancellation(request: Request) -> Response:

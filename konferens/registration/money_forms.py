@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired, NumberRange, StopValidation
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
@@ -31,6 +31,11 @@ class AmountField(KronorField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("Skriv beloppet i kronor, till exempel 1250 eller 1250,50.")) from None
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms' signature
+        """What cannot be read isn't told to be too little as well."""
+        if self.process_errors:
+            raise StopValidation
 
 
 def _method_field() -> SelectField:

@@ -78,7 +78,7 @@ _NOTICES = {
     "refunded": _l("Återbetalningen är antecknad."),
     "matched": _l("Betalningen är kopplad till bokningen."),
     "reissued": _l("Fakturan är krediterad och en ny är utfärdad."),
-    "cancelled": _l("Bokningen är avbokad."),
+    "cancelled": _l("Avbokningen är gjord."),
     "resent": _l("Bekräftelsen skickas igen."),
     "offered": _l("Platsen är erbjuden, och ett mejl är på väg."),
     "retried": _l("Mejlet skickas igen."),

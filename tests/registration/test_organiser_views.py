@@ -189,6 +189,9 @@ async def test_one_ticket_is_cancelled_and_a_part_of_its_price_kept(
 ) -> None:
     order = await make_order(db, edition, "ordinarie", "ordinarie")
     page = f"{OFFICE}/orders/{order.code}/cancellation"
+    assert f'href="{page}?ticket=2"' in office.text(f"{OFFICE}/orders/{order.code}")
+    ticked = [office.text(f"{page}?ticket={ticket}").count(" checked") for ticket in ("2", "7", "x")]
+    assert ticked == [2, 3, 3]  # that ticket, or all of them where there is none; and that the buyer is told
     for wrong in ({"tickets": [], "keep": "0"}, {"tickets": ["1"], "keep": "101"}, {"tickets": ["7"], "keep": "0"}):
         assert office.post(page, wrong).status_code == 422
     assert office.post(page, {"tickets": ["2"], "keep": "40"}).status_code == 303
