@@ -211,7 +211,7 @@ def test_a_double_click_places_one_order(event: Event, server: Server, browser_p
     fill_in(page, 0, "Maja Dubbel", "maja@example.org")
     page.get_by_role("button", name="Skicka bindande anmälan").dblclick()
     page.wait_for_url(ORDER_PAGE)
-    expect(page.locator(".ticket-name")).to_have_text("Maja Dubbel")
+    expect(page.locator(".order-ticket h3")).to_have_text("Maja Dubbel")
     assert placed_by(server, "maja@example.org") == 1
 
 
