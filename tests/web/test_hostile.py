@@ -135,6 +135,7 @@ class World:
         template = template.replace(
             "/rooms/{slug:slug}", f"/rooms/{self.parts['slug'].replace('energi', 'stora-salen')}"
         )
+        template = template.replace("/problems/{slug:slug}", "/problems/sold-out")
         place = next((value for mark, value in self.kinds.items() if mark in template), "1")
         parts = []
         for part in template.split("/"):
