@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from konferens.errors import InvalidError
-from konferens.payments.bank_report import MAX_BYTES, Report, ReportRow, ore_of, read_report
+from konferens.payments.bank_report import MAX_BYTES, MAX_LINES, Report, ReportRow, ore_of, read_report
 from konferens.payments.model import Method
 
 SWISH = """Swishrapport för 123 118 11 89;;;;;;;;;;;;;
@@ -99,6 +99,8 @@ def test_the_banks_own_number_names_a_line() -> None:
         ("", ["Hittar ingen rad med kolumnnamn: det behövs minst en för datum och en för belopp."]),
         ("PK\x03\x04", ["Det är ingen CSV-fil. Öppna den i ett kalkylprogram och spara den som CSV."]),
         ("x" * (MAX_BYTES + 1), ["Filen är för stor: högst 2 MB."]),
+        ("\n" * (MAX_LINES + 1), ["Filen har fler än 10000 rader. Dela upp den."]),
+        ("Datum;Belopp" + "\r1;2" * (MAX_LINES + 1), ["Filen har fler än 10000 rader. Dela upp den."]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(text: str, messages: list[str]) -> None:
