@@ -96,6 +96,11 @@ def _add_keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     restore.add_argument("--force", action="store_true", help="overwrite a database that has data")
     restore.set_defaults(command=_restore)
 
+    archive = commands.add_parser("archive", help="write a conference's public pages as files, to be kept for decades")
+    archive.add_argument("event", metavar="S/E")
+    archive.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or an empty one")
+    archive.set_defaults(command=_archive)
+
     purge = commands.add_parser("purge", help="take away personal data whose time is over, as the server does daily")
     purge.add_argument("--dry-run", action="store_true", help="only tell how much it would be")
     purge.set_defaults(command=_purge)
@@ -118,13 +123,22 @@ def _complain(text: str, status: int = 1) -> int:
     return status
 
 
-def _run(settings: Settings, work: Callable[[Any], Coroutine[Any, Any, int]], *, unreachable: int = 1) -> int:
-    """`work(db)` with a connected database; what the domain refuses becomes one line and status 1, no database `unreachable`."""
+def _run(
+    settings: Settings,
+    work: Callable[[Any], Coroutine[Any, Any, int]],
+    *,
+    unreachable: int = 1,
+    database: Any = None,
+) -> int:
+    """`work(db)` with a connected database; what the domain refuses becomes one line and status 1, no database `unreachable`.
+
+    `database` is one that something else has opened, and that isn't connected yet.
+    """
     from konferens.database import DRIVER_ERRORS, open_database
     from konferens.errors import DomainError
 
     async def connected() -> int:
-        db = open_database(settings.database_url)
+        db = database or open_database(settings.database_url)
         await db.connect()
         try:
             return await work(db)
@@ -284,6 +298,23 @@ def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
         return _complain(str(error))
     print(f"restored from {arguments.file}")
     return 0
+
+
+def _archive(settings: Settings, arguments: argparse.Namespace) -> int:
+    from konferens.app import create_app
+    from konferens.archive.writing import write_archive
+    from konferens.web.assets import AssetsMissingError
+
+    try:
+        app = create_app(settings)
+    except AssetsMissingError as error:
+        return _complain(str(error))
+
+    async def work(db: Any) -> int:  # noqa: ARG001 - the application has it
+        print(f"{arguments.folder}: {await write_archive(app, arguments.event, arguments.folder)}")
+        return 0
+
+    return _run(settings, work, database=app.state.database)
 
 
 def _bounce(settings: Settings, arguments: argparse.Namespace) -> int:  # noqa: ARG001

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from konferens.clock import now
 from konferens.database import Database
 from konferens.tables import logins
-from tests.factories import make_login
+from tests.factories import make_edition, make_login
 from tests.postgres import PostgreSQL
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +69,7 @@ def test_a_token_stands_alone_on_the_last_line(konferens: Shell) -> None:
             ("import-schedule", "no/2027", "there-is-no.json"),
             "there-is-no.json cannot be read: No such file or directory",
         ),
+        (("archive", "no/2027", "there-is-no-folder"), "edition no/2027"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(konferens: Shell, arguments: tuple[str, ...], message: str) -> None:
@@ -117,6 +118,21 @@ def test_a_postgresql_that_is_not_there(postgres: PostgreSQL, tmp_path: Path) ->
     status, out, err = Shell(gone, tmp_path)("migrate")
     assert (status, out) == (1, "")
     assert err.startswith("konferens: the database cannot be used: ")
+
+
+async def test_an_archive(db: Database, assets: None, konferens: Shell, tmp_path: Path) -> None:
+    edition = await make_edition(db)
+    folder = tmp_path / "arkiv"
+    status, out, err = konferens("archive", edition.ref, str(folder))
+    assert (status, err) == (0, "")
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    assert out == f"{folder}: 5 pages in {len(sizes)} files, {sum(sizes):,} bytes\n"
+    full = f"konferens: {folder} is not empty; an archive wants an empty or a new folder\n"
+    assert konferens("archive", edition.ref, str(folder)) == (1, "", full)
+    nowhere = tmp_path / "no" / "arkiv"
+    missing = f"konferens: {nowhere} cannot be written: No such file or directory\n"
+    assert konferens("archive", edition.ref, str(nowhere)) == (1, "", missing)
+    assert konferens("archive", edition.ref)[0] == 2
 
 
 async def test_purge_tells_what_it_took_away(db: Database, konferens: Shell) -> None:

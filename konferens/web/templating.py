@@ -36,6 +36,7 @@ def create_environment(assets: Assets, base_url: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals.update(
+        archived=None,  # see archive.writing: pages as files have no forms, scripts or server
         asset=assets.url,
         base_url=base_url,
         languages=i18n.LANGUAGES,
