@@ -135,3 +135,12 @@ async def test_lists_lead_from_page_to_page(
     assert found == [order.code for order in reversed(placed)]
     for query in ("limit=0", "limit=x", "before=-1", "status=okänd"):
         assert client.get(f"{URL}?{query}", headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize("code", [5, ["RABATT"], "R" * 41])
+async def test_a_code_that_is_none_is_told_and_not_passed_over(
+    client: TestClient, db: Database, headers: dict[str, str], code: object
+) -> None:
+    response = client.post(URL, json={**ORDER, "discount_code": code}, headers=headers)
+    assert (response.status_code, fields(response.json())) == (422, ["discount_code"])
+    assert await db.fetch_val(select(func.count()).select_from(orders)) == 0
