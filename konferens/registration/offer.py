@@ -94,7 +94,10 @@ class Offer:
         return "" if len(names) == len(self.types) else ", ".join(names)
 
     def fill(self, form: RegistrationForm, *, chosen: str = "") -> None:
-        """Choose for the visitor what there is no choice about: the offered type, the wanted, or the only one."""
+        """Choose for the visitor what there is no choice about: the offered type, the wanted, or the only one there is.
+
+        What is left when the others are sold out isn't chosen: it may be something else than the visitor came for.
+        """
         form.payment_method.choices = [(method.code, method.label) for method in self.methods]
         if not form.payment_method.data and self.methods:
             form.payment_method.data = self.methods[0].code
@@ -102,7 +105,7 @@ class Offer:
         first = form.tickets[0].form.type
         if not first.data and self.entry is not None:
             first.data = self.entry.type_code
-        elif not first.data and (chosen in codes or len(codes) == 1):
+        elif not first.data and (chosen in codes or len(codes) == len(self.types) == 1):
             first.data = chosen if chosen in codes else codes[0]
 
     def quote(self, form: RegistrationForm) -> Quote:
