@@ -77,7 +77,12 @@ def seats_taken(server: Server, quota: int) -> int:
 
 def fill_in(page: Page, number: int, name: str, email: str = "", ticket: str = "Ordinarie") -> None:
     """The form's attendee `number`, counted from 0."""
-    page.locator(f"#tickets-{number}").get_by_role("radio", name=ticket).check()
+    attendee = page.locator(f"#tickets-{number}")
+    attendee.wait_for()
+    choice = attendee.get_by_role("radio", name=ticket)
+    if not choice.is_visible():  # others begin with the first one's ticket, folded
+        attendee.locator("summary", has_text="Biljett").click()
+    choice.check()
     page.fill(f"[name=tickets-{number}-name]", name)
     page.fill(f"[name=tickets-{number}-email]", email)
 
