@@ -185,7 +185,8 @@ async def save_text(db: Database, edition_id: int, kind: str, language: str, tex
         await reset_text(db, edition_id, kind, language, actor=actor)
         return
     async with db.transaction():
-        await touch_edition(db, edition_id)  # what is kept by its version has the texts with it; and one saves at a time
+        # What is kept by the version has the texts with it; and one saves at a time.
+        await touch_edition(db, edition_id)
         before = (await own_texts(db, edition_id, kind=kind)).get((kind, language), default_text(kind, language))
         await db.execute(delete(mail_texts).where(*_this_text(edition_id, kind, language)))
         await db.execute(

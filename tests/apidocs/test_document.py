@@ -100,7 +100,7 @@ def test_problems_are_as_described(client: TestClient, world: ApiWorld) -> None:
                     seen.add(answer.json()["type"].rpartition("/")[2])
                     wrong += [f"{operation['operationId']} {each}" for each in mistakes(operation, answer)]
     assert wrong == []
-    assert seen == {"token-required", "not-found", "invalid", "bad-request", "content-too-large"}
+    assert seen == {"token-required", "not-found", "conflict", "invalid", "bad-request", "content-too-large"}
 
 
 def test_what_a_request_may_hold_is_described(world: ApiWorld) -> None:
