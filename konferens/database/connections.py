@@ -160,7 +160,7 @@ class SQLitePool:
 
     async def close(self) -> None:
         while self._idle:
-            await self._idle.pop().backend.release()
+            await finish(self._idle.pop().backend.release())
         if self._watch is not None:
             self._watch.close()
             self._watch = None
@@ -183,7 +183,7 @@ class SQLitePool:
     async def give_back(self, link: SQLiteLink, *, broken: bool) -> None:
         try:
             if broken or self._watch is None or link.backend.raw_connection.in_transaction:
-                await link.backend.release()  # closing rolls back
+                await finish(link.backend.release())  # closing rolls back
             else:
                 self._idle.append(link)
         finally:
