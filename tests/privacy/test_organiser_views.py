@@ -25,7 +25,9 @@ async def ask(db: Database, edition: Edition) -> ErasureRequest:
 
 async def test_requests_are_listed_with_their_age(db: Database, office: Browser, edition: Edition) -> None:
     await ask(db, edition)
-    await db.execute(update(erasure_requests).values(asked_at=now() - timedelta(days=40)))
+    day = now().astimezone(edition.zone).date() - timedelta(days=40)  # whatever the hour is, and summer time or not
+    asked_at = datetime.combine(day, time(12), edition.zone).astimezone(UTC)
+    await db.execute(update(erasure_requests).values(asked_at=asked_at))
     text = office.text(f"{OFFICE}privacy")
     assert NAME in text
     assert "Glöm mig" in text
