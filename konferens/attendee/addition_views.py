@@ -43,10 +43,7 @@ async def post_addition(request: Request) -> Response:
     form = registration_form(catalogue, data)
     step = str(data.get("step", ""))
     if step:
-        if step == "add":
-            form.add_ticket(catalogue)
-        elif step.startswith("remove-"):
-            form.remove_ticket(step.removeprefix("remove-"))
+        form.take_step(step, catalogue)
         return await _addition_page(request, edition, order, catalogue, form)
     form.buyer_email.data = order.buyer.email  # somebody can be reached already
     if not form.validate():

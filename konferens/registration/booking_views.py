@@ -35,10 +35,7 @@ async def post_booking(request: Request) -> Response:
     form = registration_form(catalogue, data)
     step = str(data.get("step", ""))
     if step:
-        if step == "add":
-            form.add_ticket(catalogue)
-        elif step.startswith("remove-"):
-            form.remove_ticket(step.removeprefix("remove-"))
+        form.take_step(step, catalogue)
         return await _page(request, edition, catalogue, form)
     if not form.validate():
         return await _page(request, edition, catalogue, form, status_code=422)

@@ -126,6 +126,13 @@ class RegistrationForm(Form):
             is_valid = ticket.answers.validate_for(ticket.type.data or "", require=not later) and is_valid
         return is_valid
 
+    def take_step(self, step: str, catalogue: Catalogue) -> None:
+        """What the buttons named `step` do: 'add' an attendee, 'remove-NAME' one. Others only show the form again."""
+        if step == "add":
+            self.add_ticket(catalogue)
+        elif step.startswith("remove-"):
+            self.remove_ticket(step.removeprefix("remove-"))
+
     def add_ticket(self, catalogue: Catalogue) -> str:
         """One more attendee, with the last one's ticket type and organisation; gives the field's name 'tickets-N'."""
         if len(self.tickets) >= MAX_TICKETS:

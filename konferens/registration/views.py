@@ -55,10 +55,7 @@ async def post_registration(request: Request) -> Response:
     if edition.registration_state(now()) != "open":
         return await _page(request, edition, form, status_code=409)
     if step:
-        if step == "add":
-            form.add_ticket(catalogue)
-        elif step.startswith("remove-"):
-            form.remove_ticket(step.removeprefix("remove-"))
+        form.take_step(step, catalogue)
         return await _page(request, edition, form)
     if not form.validate():
         return await _page(request, edition, form, status_code=422)
