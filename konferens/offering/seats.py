@@ -16,10 +16,10 @@ from sqlalchemy import (
     cast,
     func,
     select,
-    text,
     update,
 )
 
+from konferens.counters import reserve_numbers
 from konferens.database import Database
 from konferens.errors import SoldOutError
 from konferens.events.actions import touch_edition
@@ -27,17 +27,10 @@ from konferens.levels import level_of
 from konferens.offering.model import Addon, TicketType
 from konferens.tables import addons, quotas, ticket_addons, ticket_type_quotas, tickets, waiting_entries
 
-# The same statement on SQLite and PostgreSQL; makes the counter where there is none.
-_RESERVE = text(
-    "INSERT INTO counters (name, value) VALUES (:name, :n) "
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value"
-)
-
 
 async def next_ticket_changes(db: Database, edition_id: int, n: int) -> int:
     """Reserve `n` numbers for `tickets.change` and give the first; call first in a transaction that changes tickets."""
-    last = await db.fetch_val(_RESERVE.bindparams(name=f"tickets:{edition_id}", n=n))
-    return int(last) - n + 1
+    return await reserve_numbers(db, f"tickets:{edition_id}", n) - n + 1
 
 
 def seats_wanted(types: Iterable[TicketType], addons: Iterable[Addon] = ()) -> dict[int, int]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, update
 
+from konferens.counters import reserve_numbers
 from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
@@ -31,12 +32,6 @@ from konferens.payments.model import (
 )
 from konferens.payments.queries import invoices_of_order
 from konferens.tables import invoices, orders
-
-# The same statement on SQLite and PostgreSQL; makes the counter where there is none.
-_RESERVE = text(
-    "INSERT INTO counters (name, value) VALUES (:name, :n) "
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +54,7 @@ class InvoiceDraft:
 
 async def next_invoice_numbers(db: Database, seller_orgnr: str, n: int) -> list[int]:
     """Take the seller's next `n` numbers, in the caller's transaction. Others who invoice for the seller wait for its end."""
-    name = f"invoices:{seller_orgnr}"
-    last = FIRST_NUMBER - 1 + int(await db.fetch_val(_RESERVE.bindparams(name=name, n=n)))
+    last = FIRST_NUMBER - 1 + await reserve_numbers(db, f"invoices:{seller_orgnr}", n)
     return list(range(last - n + 1, last + 1))
 
 
