@@ -17,7 +17,7 @@ from konferens.database import open_database
 from konferens.registration.actions import Desk
 from konferens.routes import routes
 from konferens.settings import Settings
-from konferens.signups.editing import save_session_with_seats
+from konferens.signups.editing import plan_session
 from konferens.web.assets import Assets
 from konferens.web.cache import CachedPages, PageCache
 from konferens.web.middleware import Language, Limits, SecurityHeaders
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.pages = PageCache(db)
     app.state.gate = Gate(db)
     app.state.desk = Desk(db, settings.base_url)
-    app.state.save_session = partial(save_session_with_seats, base_url=settings.base_url)
+    app.state.save_session = partial(plan_session, base_url=settings.base_url)
     app.state.sender = jobs.mail_sender(db, settings)
     app.state.housekeeper = jobs.housekeeper(db, settings)
     app.state.api_tokens = Batches(partial(api_tokens, db))

@@ -25,6 +25,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Time,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -138,6 +139,13 @@ editions = Table(
     Column("cancel_keep_percent", Integer, nullable=False, server_default="100"),  # of the price, kept after that day
     Column("sensitive_days", Integer, nullable=False, server_default="30"),  # after the last day, then deleted
     Column("personal_days", Integer, nullable=False, server_default="365"),  # after the last day, then made anonymous
+    Column("day_starts", Time),  # when the house opens and closes, by its own clock; NULL: not told
+    Column("day_ends", Time),
+    Column("recording_license", String(60), nullable=False, server_default=""),  # of all recordings: "CC BY 4.0"
+    Column("feedback", Boolean, nullable=False, server_default="1"),  # attendees may judge sessions that have ended
+    Column("open_space", Boolean, nullable=False, server_default="0"),  # attendees may propose sessions on site
+    Column("speaker_ticket_type", String(40), nullable=False, server_default=""),  # code of what speakers get for free
+    Column("release", String(40), nullable=False, server_default=""),  # the version that is public; "": saved is public
     Column("published", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False, server_default="1"),  # rises with each visible change
     Column("created_at", UTCDateTime, nullable=False),
@@ -187,6 +195,15 @@ images = Table(
     Column("created_at", UTCDateTime, nullable=False),
 )
 
+image_sizes = Table(  # the same picture, smaller, or for programs that don't know WebP
+    "image_sizes",
+    metadata,
+    Column("digest", String(64), ForeignKey("images.digest"), primary_key=True),
+    Column("width", Integer, primary_key=True, autoincrement=False),
+    Column("media_type", String(40), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
 speakers = Table(  # a person, the same over all editions
     "speakers",
     metadata,
@@ -209,6 +226,18 @@ edition_speakers = Table(  # what an edition tells about a speaker
     Column("organisation", String(200), nullable=False, server_default=""),
     Column("biography", Text, nullable=False, server_default=""),  # Markdown
     Column("website", String(300), nullable=False, server_default=""),
+    Column("links", JSON, nullable=False, server_default="[]"),  # [{"title", "url"}]
+    Column("status", String(20), nullable=False, server_default="added"),
+    Column("secret", String(32), unique=True),  # in the address of the speaker's own page; NULL until invited
+    Column("invited_at", UTCDateTime),
+    Column("answered_at", UTCDateTime),  # when they confirmed or declined
+    Column("message", Text, nullable=False, server_default=""),  # what they wrote with their answer; organisers only
+    Column("needs", Text, nullable=False, server_default=""),  # organisers only, deleted as sensitive answers are
+    Column("unavailable", JSON, nullable=False, server_default="[]"),  # [[from, until]], naive, by the edition's clocks
+    Column("consent", Boolean, nullable=False, server_default="1"),  # picture and texts may be published
+    Column("recording", Boolean, nullable=False, server_default="1"),  # may be filmed and streamed
+    _ref("ticket_id", "tickets", null=True),  # what they got for free
+    CheckConstraint("status IN ('added', 'invited', 'confirmed', 'declined')", name="status"),
     Index(None, "speaker_id"),
 )
 
@@ -240,6 +269,11 @@ sessions = Table(
     Column("meeting_point", String(300), nullable=False, server_default=""),
     Column("stream_url", String(500), nullable=False, server_default=""),
     Column("recording_url", String(500), nullable=False, server_default=""),
+    Column("level", String(20), nullable=False, server_default=""),  # "", beginner, intermediate, advanced
+    Column("recording", Boolean, nullable=False, server_default="1"),  # may be filmed; false: frab's do_not_record
+    Column("license", String(60), nullable=False, server_default=""),  # of the recording; "": the edition's
+    Column("links", JSON, nullable=False, server_default="[]"),  # [{"title", "url", "kind": "link" or "attachment"}]
+    Column("extras", JSON, nullable=False, server_default="{}"),  # what an imported file tells and its export repeats
     Column("all_rooms", Boolean, nullable=False, server_default="0"),  # breaks and meals span the grid
     Column("sequence", Integer, nullable=False, server_default="0"),  # RFC 5545 SEQUENCE
     Column("created_at", UTCDateTime, nullable=False),
@@ -258,6 +292,164 @@ session_speakers = Table(
     Column("role", String(20), nullable=False, server_default="speaker"),  # speaker, moderator
     Column("position", Integer, nullable=False, server_default="0"),
     Index(None, "speaker_id"),
+)
+
+session_files = Table(  # slides and papers that are kept here
+    "session_files",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("session_code", String(6), nullable=False, index=True),  # of a session, or of one that is only a draft
+    Column("name", String(200), nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("actor", String(254), nullable=False),
+)
+
+session_drafts = Table(  # what the next release brings; a session without a row stays as it is
+    "session_drafts",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("code", String(6), nullable=False, unique=True),  # of `sessions`, or of one that the release will add
+    Column("guid", String(36), nullable=False, unique=True),
+    Column("planned", JSON, nullable=False),  # all of programme.editing.FIELDS
+    Column("deleted", Boolean, nullable=False, server_default="0"),
+    Column("actor", String(254), nullable=False),  # who changed it last
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+releases = Table(  # versions of a programme: rows are only added
+    "releases",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("name", String(40), nullable=False),  # "1.2"
+    Column("note", Text, nullable=False, server_default=""),  # Markdown, public
+    Column("released_at", UTCDateTime, nullable=False),
+    Column("actor", String(254), nullable=False),
+    Column("snapshot", JSON, nullable=False),  # the whole programme, as programme.snapshots writes it
+    Column("changes", JSON, nullable=False),  # against the version before, as programme.snapshots compares
+    UniqueConstraint("edition_id", "name"),
+)
+
+session_feedback = Table(
+    "session_feedback",
+    metadata,
+    _id(),
+    _ref("session_id", "sessions"),
+    Column("respondent", String(64), nullable=False),  # a digest that says who judged twice, not who it was
+    Column("rating", Integer, nullable=False),
+    Column("comment", Text, nullable=False, server_default=""),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    UniqueConstraint("session_id", "respondent"),
+    CheckConstraint("rating >= 1 AND rating <= 5", name="rating"),
+)
+
+# --- open space -----------------------------------------------------------------------------------------------------
+
+open_slots = Table(  # a room and a time for what attendees propose on site
+    "open_slots",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    _ref("room_id", "rooms"),
+    Column("wall_starts", DateTime(timezone=False), nullable=False),
+    Column("wall_ends", DateTime(timezone=False), nullable=False),
+    _ref("session_id", "sessions", null=True),  # what was placed there
+    UniqueConstraint("room_id", "wall_starts"),
+)
+
+open_topics = Table(  # what attendees propose
+    "open_topics",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("secret", String(32), nullable=False, unique=True),  # in the proposer's own address
+    Column("title", String(300), nullable=False),
+    Column("abstract", Text, nullable=False, server_default=""),
+    Column("name", String(200), nullable=False),  # of who proposes and holds it
+    _ref("ticket_id", "tickets", null=True),
+    _ref("session_id", "sessions", null=True),
+    Column("status", String(20), nullable=False, server_default="proposed"),
+    Column("created_at", UTCDateTime, nullable=False),
+    CheckConstraint("status IN ('proposed', 'placed', 'withdrawn', 'refused')", name="status"),
+)
+
+# --- call for proposals ---------------------------------------------------------------------------------------------
+
+calls = Table(
+    "calls",
+    metadata,
+    _ref("edition_id", "editions", primary_key=True),
+    Column("introduction", Text, nullable=False, server_default=""),  # Markdown
+    Column("opens_at", UTCDateTime),
+    Column("closes_at", UTCDateTime),
+    Column("types", JSON, nullable=False, server_default="[]"),  # of programme.model.SessionType; []: talk, workshop
+    Column(
+        "questions", JSON, nullable=False, server_default="[]"
+    ),  # [{"code", "kind", "label", "help", "choices", "required"}]
+    Column("blind", Boolean, nullable=False, server_default="0"),  # reviewers don't see who proposes
+    Column("active", Boolean, nullable=False, server_default="0"),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    _ref("track_id", "tracks", null=True),
+    Column("code", String(6), nullable=False, unique=True),
+    Column("secret", String(32), nullable=False, unique=True),  # in the address of the proposal's own page
+    Column("status", String(20), nullable=False, server_default="draft"),
+    Column("type", String(40), nullable=False, server_default="talk"),
+    Column("title", String(300), nullable=False, server_default=""),
+    Column("abstract", Text, nullable=False, server_default=""),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default="sv"),
+    Column("level", String(20), nullable=False, server_default=""),
+    Column("minutes", Integer),
+    Column("notes", Text, nullable=False, server_default=""),  # for the organisers only
+    Column("answers", JSON, nullable=False, server_default="{}"),  # by the question's code
+    Column("decided_by", String(254), nullable=False, server_default=""),
+    Column("session_code", String(6)),  # of the session that it became
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    Column("submitted_at", UTCDateTime),
+    Column("decided_at", UTCDateTime),
+    Column("told_at", UTCDateTime),  # when the decision was mailed
+    CheckConstraint("status IN ('draft', 'submitted', 'accepted', 'waiting', 'rejected', 'withdrawn')", name="status"),
+)
+
+proposal_people = Table(  # who proposes (position 0) and co-speakers
+    "proposal_people",
+    metadata,
+    _id(),
+    _ref("proposal_id", "proposals"),
+    _ref("speaker_id", "speakers", null=True),  # whom they became
+    Column("position", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("title", String(200), nullable=False, server_default=""),
+    Column("organisation", String(200), nullable=False, server_default=""),
+    Column("biography", Text, nullable=False, server_default=""),
+    UniqueConstraint("proposal_id", "position"),
+)
+
+proposal_reviews = Table(
+    "proposal_reviews",
+    metadata,
+    _ref("proposal_id", "proposals", primary_key=True),
+    _ref("user_id", "users", primary_key=True),
+    Column("score", Integer),  # 1 to 5; NULL: only a comment, or a conflict of interest
+    Column("comment", Text, nullable=False, server_default=""),
+    Column("conflict", Boolean, nullable=False, server_default="0"),  # has an interest in it: neither sees nor scores
+    Column("updated_at", UTCDateTime, nullable=False),
+    CheckConstraint("score IS NULL OR (score >= 1 AND score <= 5)", name="score"),
 )
 
 # --- offering -----------------------------------------------------------------------------------------------------
@@ -674,7 +866,7 @@ user_roles = Table(
     _ref("user_id", "users"),
     _ref("edition_id", "editions", null=True),  # NULL: every edition
     Column("role", String(20), nullable=False),
-    CheckConstraint("role IN ('admin', 'organiser', 'staff')", name="role"),
+    CheckConstraint("role IN ('admin', 'organiser', 'staff', 'reviewer')", name="role"),
     UniqueConstraint("user_id", "edition_id", "role"),
 )
 

@@ -10,11 +10,12 @@ SCOPES = ("orders", "checkin", "events")
 
 
 class Role(StrEnum):
-    """What an account may do; each includes the next: an admin organises, an organiser checks in."""
+    """What an account may do: an admin organises, an organiser checks in and reviews proposals."""
 
     ADMIN = "admin"
     ORGANISER = "organiser"
     STAFF = "staff"
+    REVIEWER = "reviewer"
 
     @property
     def label(self) -> str:
@@ -23,13 +24,15 @@ class Role(StrEnum):
             Role.ADMIN: gettext("Administratör"),
             Role.ORGANISER: gettext("Arrangör"),
             Role.STAFF: gettext("Incheckning"),
+            Role.REVIEWER: gettext("Granskare"),
         }[self]
 
 
 _INCLUDES = {
-    Role.ADMIN: {Role.ADMIN, Role.ORGANISER, Role.STAFF},
-    Role.ORGANISER: {Role.ORGANISER, Role.STAFF},
+    Role.ADMIN: {Role.ADMIN, Role.ORGANISER, Role.STAFF, Role.REVIEWER},
+    Role.ORGANISER: {Role.ORGANISER, Role.STAFF, Role.REVIEWER},
     Role.STAFF: {Role.STAFF},
+    Role.REVIEWER: {Role.REVIEWER},
 }
 
 

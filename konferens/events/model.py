@@ -29,8 +29,10 @@ RESERVED_SLUGS = frozenset(
         "new",
         "orders",
         "organiser",
+        "proposals",
         "readyz",
         "robots",
+        "speaking",
         "static",
         "t",
         "tickets",
@@ -68,6 +70,10 @@ class Edition:
     first day, `thanks_days`, `sensitive_days` and `personal_days` after the last day; None is never. `offer_hours` is how long a
     waiting-list offer holds its seat. Until `cancel_free_until` (that day too) buyers cancel for nothing, later
     `cancel_keep_percent` of the price is kept; None leaves the cancelling of paid orders to the office.
+
+    The house is open from `day_starts` to `day_ends` by its own clock. `release` names the version of the programme that is
+    public; while it is '' whatever is saved is public at once. `speaker_ticket_type` is the code of the ticket type that
+    speakers get for nothing, '' for none.
     """
 
     id: int
@@ -110,6 +116,13 @@ class Edition:
     cancel_keep_percent: int
     sensitive_days: int
     personal_days: int
+    day_starts: time | None
+    day_ends: time | None
+    recording_license: str
+    feedback: bool
+    open_space: bool
+    speaker_ticket_type: str
+    release: str
     published: bool
     version: int
     created_at: datetime

@@ -41,7 +41,7 @@ async def save_session(
     fewer seats than are taken by those who signed up. What `signup` means for attendees is `signups.editing`'s to see to.
     """
     async with db.transaction():
-        await _check(db, edition, values)
+        await check_values(db, edition, values)
         if code is None:
             return await _create(db, edition, values, actor=actor)
         await _lock(db, edition.id, code)
@@ -134,7 +134,8 @@ async def _lock(db: Database, edition_id: int, code: str) -> None:
     )
 
 
-async def _check(db: Database, edition: Edition, values: Mapping[str, Any]) -> None:
+async def check_values(db: Database, edition: Edition, values: Mapping[str, Any]) -> None:
+    """Raises InvalidError for a room, track or speaker that the edition doesn't have, or an end not after the start."""
     errors: dict[str, list[str]] = {}
     room, track, starts, ends = (values.get(name) for name in ("room_id", "track_id", "wall_starts", "wall_ends"))
     if room is not None and room not in {each.id for each in await rooms_of(db, edition.id)}:

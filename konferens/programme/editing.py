@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +20,24 @@ TEXTS = (
     "meeting_point",
     "stream_url",
     "recording_url",
+    "level",
+    "license",
 )
-FIELDS = (*TEXTS, "track_id", "room_id", "wall_starts", "wall_ends", "capacity", "signup", "all_rooms", "speakers")
+FIELDS = (
+    *TEXTS,
+    "track_id",
+    "room_id",
+    "wall_starts",
+    "wall_ends",
+    "capacity",
+    "signup",
+    "all_rooms",
+    "recording",
+    "links",
+    "speakers",
+)
 """What `programme.actions.save_session` takes. Wall times are naive, by the clocks of the edition's zone; 'speakers' is a
-list of (code, role) in their order."""
+list of (code, role) in their order, 'links' one of dicts as programme.model.SessionLink."""
 
 
 def values_of(session: Session, zone: ZoneInfo) -> dict[str, Any]:
@@ -35,6 +51,8 @@ def values_of(session: Session, zone: ZoneInfo) -> dict[str, Any]:
         "capacity": session.capacity,
         "signup": session.signup,
         "all_rooms": session.all_rooms,
+        "recording": session.recording,
+        "links": [asdict(link) for link in session.links],
         "speakers": [(person.code, person.role) for person in session.speakers],
     }
 
@@ -51,3 +69,26 @@ def version_of(values: Mapping[str, Any]) -> str:
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """The fields of `after` that differ from `before`, in the order of FIELDS."""
     return [name for name in FIELDS if name in after and after[name] != before.get(name)]
+
+
+def to_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` as JSON has them: wall times as '2027-05-11T09:30:00', speakers as lists."""
+    return {
+        name: value.isoformat()
+        if isinstance(value, datetime)
+        else [list(person) for person in value]
+        if name == "speakers"
+        else value
+        for name, value in values.items()
+    }
+
+
+def from_json(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What `to_json` wrote. Fields that were added to FIELDS since are absent."""
+    values = {name: stored[name] for name in FIELDS if name in stored}
+    for name in ("wall_starts", "wall_ends"):
+        if values.get(name):
+            values[name] = datetime.fromisoformat(values[name])
+    if "speakers" in values:
+        values["speakers"] = [(code, role) for code, role in values["speakers"]]
+    return values

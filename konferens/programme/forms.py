@@ -12,7 +12,7 @@ from konferens.events.model import Edition, Room, Track
 from konferens.formats import day as format_day
 from konferens.i18n import LANGUAGES, gettext, lazy_pgettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.programme.model import SessionStatus, SessionType
+from konferens.programme.model import SessionLevel, SessionStatus, SessionType
 from konferens.speakers.model import Speaker
 from konferens.web.forms import Form, LineField, TextField, WebAddressField
 
@@ -81,6 +81,16 @@ class SessionForm(Form):
     )
     stream_url = WebAddressField(_l("Direktsändning"), max_length=500)
     recording_url = WebAddressField(_l("Inspelning"), max_length=500)
+    level = SelectField(_l("Nivå"), default="")
+    recording = BooleanField(_l("Får spelas in"), default=True)
+    license = LineField(
+        _l("Inspelningens licens"), max_length=60, description=_l("Tomt: den som gäller för hela konferensen.")
+    )
+    links = TextField(
+        _l("Länkar och underlag"),
+        description=_l("En länk på varje rad, till exempel: Bilder från dragningen https://…"),
+        render_kw={"rows": 3},
+    )
 
     roles: dict[str, str]
     """Role by speaker's code, for every choice."""
@@ -111,8 +121,10 @@ class SessionForm(Form):
         order = [code for code in known_order if code in chosen] + [code for code in chosen if code not in known_order]
         texts = ("title", "subtitle", "type", "status", "language", "abstract", "description")
         places = ("meeting_point", "stream_url", "recording_url", "capacity", "signup", "all_rooms")
+        recording = ("level", "recording", "license")
         return {
-            **{name: self[name].data for name in (*texts, *places)},
+            **{name: self[name].data for name in (*texts, *places, *recording)},
+            "links": _links(self.links.data or ""),
             "track_id": self.track.data,
             "room_id": self.room.data,
             "wall_starts": wall_starts,
@@ -141,10 +153,12 @@ def session_form(
         "track": data.get("track_id"),
     }
     people = dict(data.pop("speakers", ()))
+    data["links"] = "\n".join(f"{link['title']} {link['url']}".strip() for link in data.get("links", ()))
     form = SessionForm(formdata, data=data | {"speakers": list(people)})
     days = edition.days if not starts or starts.date() in edition.days else sorted([*edition.days, starts.date()])
     form.type.choices = [(each.value, each.label) for each in SessionType]
     form.status.choices = [(each.value, each.label) for each in SessionStatus]
+    form.level.choices = [(each.value, each.label) for each in SessionLevel]
     form.language.choices = list(LANGUAGES.items())
     form.track.choices = [("", gettext("Inget spår")), *((track.id, track.name) for track in tracks)]
     form.room.choices = [("", gettext("Inget rum")), *((room.id, _room_label(room)) for room in rooms)]
@@ -155,6 +169,12 @@ def session_form(
         for speaker in speakers
     }
     return form
+
+
+def _links(text: str) -> list[dict[str, str]]:
+    """Each line's last word is the address, what stands before it the title."""
+    rows = [line.rpartition(" ") for line in text.splitlines() if line.strip()]
+    return [{"title": title.strip(), "url": url, "kind": "link"} for title, _, url in rows]
 
 
 def _room_label(room: Room) -> str:

@@ -9,7 +9,7 @@ from konferens.formats import wall_clock
 from konferens.i18n import LANGUAGES, gettext
 from konferens.programme.editing import FIELDS
 from konferens.programme.forms import SessionForm, role_label
-from konferens.programme.model import SessionStatus, SessionType
+from konferens.programme.model import SessionLevel, SessionStatus, SessionType
 
 _FORM_FIELDS = {"track_id": "track", "room_id": "room", "wall_starts": "starts", "wall_ends": "ends"}
 
@@ -34,6 +34,9 @@ def shown_value(name: str, value: Any, names: Mapping[str, Mapping[Any, str]]) -
         "track_id": lambda: names["tracks"].get(value, "?"),
         "all_rooms": lambda: _yes_or_no(value),
         "signup": lambda: _yes_or_no(value),
+        "recording": lambda: _yes_or_no(value),
+        "level": lambda: SessionLevel(value).label,
+        "links": lambda: ", ".join(f"{link['title']} {link['url']}".strip() for link in value),
         "speakers": lambda: ", ".join(_person(code, role, names["speakers"]) for code, role in value),
     }
     return in_words[name]() if name in in_words else str(value)

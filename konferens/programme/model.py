@@ -1,8 +1,10 @@
 """Sessions of a programme: what they are, when and where, and who speaks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from konferens.codes import slugify
@@ -62,6 +64,34 @@ class SessionStatus(StrEnum):
         }[self]
 
 
+class SessionLevel(StrEnum):
+    """What a listener should know before; ANY where nothing is told."""
+
+    ANY = ""
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+
+    @property
+    def label(self) -> str:
+        """In the current language."""
+        return {
+            SessionLevel.ANY: gettext("Passar alla"),
+            SessionLevel.BEGINNER: gettext("Nybörjare"),
+            SessionLevel.INTERMEDIATE: gettext("Viss vana"),
+            SessionLevel.ADVANCED: gettext("Erfarna"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLink:
+    """Something to read or look at elsewhere; `kind` is 'link', or 'attachment' for papers and slides."""
+
+    title: str
+    url: str
+    kind: str = "link"
+
+
 @dataclass(frozen=True, slots=True)
 class RoomRef:
     id: int
@@ -97,6 +127,9 @@ class SpeakerRef:
 class Session:
     """One item of a programme. Times are aware UTC, None while it has no slot; texts are Markdown.
 
+    It may be filmed where `recording` is true, under `license` or, where that is '', the edition's. `extras` is what an
+    imported file told that nothing else holds, for exports to repeat.
+
     With `signup` attendees sign up for it, at most `capacity` of them (None: any number); `taken` is how many have.
     """
 
@@ -120,6 +153,11 @@ class Session:
     meeting_point: str
     stream_url: str
     recording_url: str
+    level: SessionLevel
+    recording: bool
+    license: str
+    links: tuple[SessionLink, ...]
+    extras: Mapping[str, Any] = field(hash=False)
     all_rooms: bool
     sequence: int
     speakers: tuple[SpeakerRef, ...]
@@ -146,7 +184,7 @@ class Session:
         return max(self.capacity - self.taken, 0) if self.signup and self.capacity is not None else None
 
     @property
-    def level(self) -> Level:
+    def fullness(self) -> Level:
         """How full it is, as public pages tell it."""
         return level_of(self.left)
 

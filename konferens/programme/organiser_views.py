@@ -16,11 +16,11 @@ from konferens.events.model import Edition
 from konferens.events.queries import rooms_of, tracks_of
 from konferens.programme.actions import delete_session
 from konferens.programme.conflicts import conflicts_of, find_conflicts
+from konferens.programme.drafts import delete_in_draft, find_working_session, working_sessions
 from konferens.programme.editing import changed_fields, values_of, version_of
 from konferens.programme.forms import FilterForm, SessionForm, filter_form, session_form
 from konferens.programme.labels import field_labels, shown_value
 from konferens.programme.model import Session
-from konferens.programme.queries import all_sessions, find_session
 from konferens.speakers.queries import speakers_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
@@ -52,7 +52,7 @@ async def show_sessions(request: Request) -> Response:
         tracks=await tracks_of(db, edition.id),
         query=request.query_params,
     )
-    sessions = await all_sessions(db, edition.id)
+    sessions = await working_sessions(db, edition)
     found = [session for session in sessions if _matches(session, form, edition)]
     return render_office(
         request,
@@ -117,10 +117,10 @@ async def post_new_session(request: Request) -> Response:
 async def show_session(request: Request) -> Response:
     edition = await organised_edition(request)
     db = database(request)
-    session = await find_session(db, edition.id, request.path_params["code"])
+    session = await find_working_session(db, edition, request.path_params["code"])
     values = values_of(session, edition.zone)
     form = await _form(request, edition, values=values | {"version": version_of(values)})
-    conflicts = conflicts_of(session.code, find_conflicts(await all_sessions(db, edition.id)))
+    conflicts = conflicts_of(session.code, find_conflicts(await working_sessions(db, edition)))
     return _show_form(
         request,
         edition,
@@ -134,7 +134,7 @@ async def show_session(request: Request) -> Response:
 async def post_session(request: Request) -> Response:
     edition = await organised_edition(request)
     formdata = await read_form(request)
-    session = await find_session(database(request), edition.id, request.path_params["code"])
+    session = await find_working_session(database(request), edition, request.path_params["code"])
     form = await _form(request, edition, formdata=formdata)
     return await _save(request, edition, form, session, formdata)
 
@@ -172,7 +172,7 @@ async def _next_end(request: Request, edition: Edition, code: str, form: Session
     if is_new:
         day = form.day.data.isoformat() if form.day.data else ""
         return f"sessions/new?day={day}&room={form.room.data or ''}&track={form.track.data or ''}"
-    days = _by_day(await all_sessions(database(request), edition.id), edition)
+    days = _by_day(await working_sessions(database(request), edition), edition)
     codes = [session.code for _, sessions in days for session in sessions]
     following = codes[codes.index(code) + 1 :] if code in codes else []
     return f"sessions/{following[0]}" if following else "sessions"
@@ -183,7 +183,7 @@ async def _show_conflict(
 ) -> Response:
     """409: somebody saved while this form was open. What was typed stays; saving once more is then done knowingly."""
     db = database(request)
-    session = await find_session(db, edition.id, code)
+    session = await find_working_session(db, edition, code)
     current = values_of(session, edition.zone)
     form.version.data = version_of(current)
     labels = field_labels()
@@ -210,7 +210,7 @@ async def _show_conflict(
 
 async def show_session_removal(request: Request) -> Response:
     edition = await organised_edition(request)
-    session = await find_session(database(request), edition.id, request.path_params["code"])
+    session = await find_working_session(database(request), edition, request.path_params["code"])
     return render_office(request, edition, "sessions", "organiser/sessions/delete.html", session=session)
 
 
@@ -218,7 +218,8 @@ async def post_session_removal(request: Request) -> Response:
     edition = await organised_edition(request)
     await read_form(request)
     user = await require_user(request)
-    await delete_session(database(request), edition, request.path_params["code"], actor=user.email)
+    delete = delete_in_draft if edition.release else delete_session
+    await delete(database(request), edition, request.path_params["code"], actor=user.email)
     return done(edition, "sessions", "deleted")
 
 

@@ -8,7 +8,16 @@ from sqlalchemy import ColumnElement, Select, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
-from konferens.programme.model import RoomRef, Session, SessionStatus, SessionType, SpeakerRef, TrackRef
+from konferens.programme.model import (
+    RoomRef,
+    Session,
+    SessionLevel,
+    SessionLink,
+    SessionStatus,
+    SessionType,
+    SpeakerRef,
+    TrackRef,
+)
 from konferens.tables import rooms, session_speakers, sessions, speakers, ticket_sessions, tracks
 
 _COLUMNS = [
@@ -69,6 +78,8 @@ def _session(values: dict[str, Any], people: Sequence[SpeakerRef]) -> Session:
     track = {name: values.pop(f"track_{name}") for name in ("id", "slug", "name", "colour")}
     values["type"] = SessionType(values["type"])
     values["status"] = SessionStatus(values["status"])
+    values["level"] = SessionLevel(values["level"])
+    values["links"] = tuple(SessionLink(**link) for link in values["links"])
     return Session(
         room=RoomRef(**room) if room["id"] is not None else None,
         track=TrackRef(**track) if track["id"] is not None else None,

@@ -10,6 +10,7 @@ from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.offering.seats import next_ticket_changes
 from konferens.programme.actions import save_session
+from konferens.programme.drafts import save_draft
 from konferens.programme.model import Session
 from konferens.programme.queries import find_session
 from konferens.signups.actions import mark_changed, pass_on_session_seats
@@ -40,6 +41,22 @@ async def save_session_with_seats(
             await (_begin_signups if after.signup else _end_signups)(db, edition.id, after)
         await pass_on_session_seats(db, edition, base_url=base_url)
     return saved
+
+
+async def plan_session(
+    db: Database,
+    edition: Edition,
+    code: str | None,
+    values: Mapping[str, Any],
+    *,
+    actor: str,
+    base_url: str,
+    version: str | None = None,
+) -> str:
+    """As `save_session_with_seats` while the edition has no release, else as `programme.drafts.save_draft`."""
+    if edition.release:
+        return await save_draft(db, edition, code, values, actor=actor, version=version)
+    return await save_session_with_seats(db, edition, code, values, actor=actor, base_url=base_url, version=version)
 
 
 async def _begin_signups(db: Database, edition_id: int, session: Session) -> None:

@@ -5,7 +5,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from konferens.events.model import Edition, Series
-from konferens.programme.model import RoomRef, Session, SessionStatus, SessionType, SpeakerRef, TrackRef, resolve_wall
+from konferens.programme.model import (
+    RoomRef,
+    Session,
+    SessionLevel,
+    SessionStatus,
+    SessionType,
+    SpeakerRef,
+    TrackRef,
+    resolve_wall,
+)
 
 BASE_URL = "https://konferens.example.org"
 CREATED = datetime(2026, 9, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -59,6 +68,13 @@ def edition(**values: Any) -> Edition:
         "cancel_keep_percent": 100,
         "sensitive_days": 30,
         "personal_days": 365,
+        "day_starts": None,
+        "day_ends": None,
+        "recording_license": "",
+        "feedback": True,
+        "open_space": False,
+        "speaker_ticket_type": "",
+        "release": "",
         "published": True,
         "version": 7,
         "created_at": CREATED,
@@ -91,6 +107,11 @@ def session(wall: str = "2027-05-11T09:00", wall_end: str = "2027-05-11T10:30", 
         "meeting_point": "",
         "stream_url": "",
         "recording_url": "",
+        "level": SessionLevel.ANY,
+        "recording": True,
+        "license": "",
+        "links": (),
+        "extras": {},
         "all_rooms": False,
         "sequence": 3,
         "speakers": (SpeakerRef("SPK234", "Åsa Öberg"),),

@@ -48,6 +48,10 @@ async def test_everything_is_kept(db: Database, edition: Edition) -> None:
         "wall_ends": TEN,
         "capacity": 24,
         "signup": True,
+        "level": "advanced",
+        "recording": False,
+        "license": "CC BY 4.0",
+        "links": [{"title": "Bilder", "url": "https://example.org/bilder.pdf", "kind": "attachment"}],
         "all_rooms": False,
         "speakers": [
             (await make_speaker(db, edition, "Östen Ek"), "speaker"),

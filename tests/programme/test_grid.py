@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from konferens.programme.grid import Day, days_of, overlap
-from konferens.programme.model import RoomRef, Session, SessionStatus, SessionType
+from konferens.programme.model import RoomRef, Session, SessionLevel, SessionStatus, SessionType
 
 ZONE = ZoneInfo("Europe/Stockholm")
 HALL, CAFE, LIBRARY = RoomRef(1, "hall", "Hall"), RoomRef(2, "cafe", "Café"), RoomRef(3, "library", "Library")
@@ -46,6 +46,11 @@ def session(
         meeting_point="",
         stream_url="",
         recording_url="",
+        level=SessionLevel.ANY,
+        recording=True,
+        license="",
+        links=(),
+        extras={},
         all_rooms=all_rooms,
         sequence=0,
         speakers=(),
