@@ -1,7 +1,9 @@
 """Programme, sessions and speakers, as everybody sees them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -70,25 +72,27 @@ def _filters(query: QueryParams, edition: Edition, tracks: list[Track], rooms: l
 async def programme(request: Request) -> ASGIApp:
     """Every day as a table over rooms, narrowed by ?day=&track=&room=&q=."""
     edition = await edition_of(request)
+    context = await programme_context(request, edition, await published_sessions(database(request), edition.id))
+    keep = _is_bounded(request.query_params, context["filters"])
+    return public_page(request, edition, "programme/page.html", keep=keep, **context)
+
+
+async def programme_context(request: Request, edition: Edition, sessions: Sequence[Session]) -> dict[str, Any]:
+    """What programme/page.html shows of `sessions`, narrowed as the address says."""
     db = database(request)
     rooms = await rooms_of(db, edition.id)
     tracks = await tracks_of(db, edition.id)
-    sessions = await published_sessions(db, edition.id)
     filters = _filters(request.query_params, edition, tracks, rooms)
     shown = [session for session in sessions if filters.match(session, edition)]
-    return public_page(
-        request,
-        edition,
-        "programme/page.html",
-        keep=_is_bounded(request.query_params, filters),
-        filters=filters,
-        rooms=rooms,
-        tracks=tracks,
-        days=days_of(shown, [room.slug for room in rooms], edition.zone),
-        all_days=sorted({day for session in sessions if (day := session.day(edition.zone))}),
-        count=len(shown),
-        linked_data=graph(breadcrumbs(edition, _base_url(request), (gettext("Program"), "programme"))),
-    )
+    return {
+        "filters": filters,
+        "rooms": rooms,
+        "tracks": tracks,
+        "days": days_of(shown, [room.slug for room in rooms], edition.zone),
+        "all_days": sorted({day for session in sessions if (day := session.day(edition.zone))}),
+        "count": len(shown),
+        "linked_data": graph(breadcrumbs(edition, _base_url(request), (gettext("Program"), "programme"))),
+    }
 
 
 def _is_bounded(query: QueryParams, filters: Filters) -> bool:
@@ -112,20 +116,24 @@ async def show_session(request: Request) -> ASGIApp:
     address = f"{edition.path}sessions/{session.path_part}"
     if request.url.path != address:
         return RedirectResponse(address, status_code=301)
-    sessions = await published_sessions(db, edition.id)
-    return public_page(
-        request,
-        edition,
-        "programme/session.html",
-        session=session,
-        meanwhile=[other for other in sessions if is_parallel(session, other)],
-        linked_data=session_page(edition, session, sessions, _base_url(request)),
-    )
+    context = await session_context(request, edition, session, await published_sessions(db, edition.id))
+    return public_page(request, edition, "programme/session.html", **context)
+
+
+async def session_context(
+    request: Request, edition: Edition, session: Session, sessions: Sequence[Session]
+) -> dict[str, Any]:
+    """What programme/session.html shows of `session`; `sessions` are the whole programme."""
+    return {
+        "session": session,
+        "meanwhile": [other for other in sessions if is_parallel(session, other)],
+        "linked_data": session_page(edition, session, sessions, _base_url(request)),
+    }
 
 
 def is_parallel(session: Session, other: Session) -> bool:
     """Whether a visitor has to choose between the two: both go on at some time. Pauses are no choice."""
-    if session.id == other.id or session.type.is_pause or other.type.is_pause or other.is_cancelled:
+    if session.code == other.code or session.type.is_pause or other.type.is_pause or other.is_cancelled:
         return False
     return overlap(session, other)
 
