@@ -144,6 +144,9 @@ editions = Table(
     Column("recording_license", String(60), nullable=False, server_default=""),  # of all recordings: "CC BY 4.0"
     Column("feedback", Boolean, nullable=False, server_default="1"),  # attendees may judge sessions that have ended
     Column("open_space", Boolean, nullable=False, server_default="0"),  # attendees may propose sessions on site
+    Column("open_space_guests", Boolean, nullable=False, server_default="0"),  # and so may people without a ticket
+    Column("open_space_self", Boolean, nullable=False, server_default="0"),  # who proposes takes a free slot oneself
+    Column("board_message", String(300), nullable=False, server_default=""),  # on the screens in the hall
     Column("speaker_ticket_type", String(40), nullable=False, server_default=""),  # code of what speakers get for free
     Column("release", String(40), nullable=False, server_default=""),  # the version that is public; "": saved is public
     Column("published", Boolean, nullable=False, server_default="0"),
@@ -374,9 +377,17 @@ open_topics = Table(  # what attendees propose
     Column("name", String(200), nullable=False),  # of who proposes and holds it
     _ref("ticket_id", "tickets", null=True),
     _ref("session_id", "sessions", null=True),
+    _ref("speaker_id", "speakers", null=True),  # as whom the programme names them, once placed
     Column("status", String(20), nullable=False, server_default="proposed"),
     Column("created_at", UTCDateTime, nullable=False),
     CheckConstraint("status IN ('proposed', 'placed', 'withdrawn', 'refused')", name="status"),
+)
+
+open_interests = Table(  # who would like to be there: a number for whoever places topics
+    "open_interests",
+    metadata,
+    _ref("topic_id", "open_topics", primary_key=True),
+    Column("respondent", String(64), primary_key=True),  # a digest that says who has told before, not who it was
 )
 
 # --- call for proposals ---------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ RESERVED_SLUGS = frozenset(
         "metrics",
         "my",
         "new",
+        "open-space",
         "orders",
         "organiser",
         "proposals",
@@ -72,7 +73,9 @@ class Edition:
     `cancel_keep_percent` of the price is kept; None leaves the cancelling of paid orders to the office.
 
     The house is open from `day_starts` to `day_ends` by its own clock. `release` names the version of the programme that is
-    public; while it is '' whatever is saved is public at once. `speaker_ticket_type` is the code of the ticket type that
+    public; while it is '' whatever is saved is public at once. With `open_space` attendees propose sessions on site, and with
+    `open_space_guests` people without a ticket, too; with `open_space_self` they take a free slot themselves. `board_message` is
+    what the screens in the hall announce. `speaker_ticket_type` is the code of the ticket type that
     speakers get for nothing, '' for none.
     """
 
@@ -121,6 +124,9 @@ class Edition:
     recording_license: str
     feedback: bool
     open_space: bool
+    open_space_guests: bool
+    open_space_self: bool
+    board_message: str
     speaker_ticket_type: str
     release: str
     published: bool

@@ -205,6 +205,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=True),
         sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("speaker_id", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(length=20), server_default="proposed", nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint(
@@ -212,6 +213,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_open_topics_edition_id")),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_open_topics_session_id")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["speakers.id"], name=op.f("fk_open_topics_speaker_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_open_topics_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_open_topics")),
         sa.UniqueConstraint("secret", name=op.f("uq_open_topics_secret")),
@@ -219,7 +221,16 @@ def upgrade() -> None:
     with op.batch_alter_table("open_topics", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_open_topics_edition_id"), ["edition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_open_topics_session_id"), ["session_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_open_topics_speaker_id"), ["speaker_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_open_topics_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "open_interests",
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("respondent", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["topic_id"], ["open_topics.id"], name=op.f("fk_open_interests_topic_id")),
+        sa.PrimaryKeyConstraint("topic_id", "respondent", name=op.f("pk_open_interests")),
+    )
 
     with op.batch_alter_table("edition_speakers", schema=None) as batch_op:
         batch_op.add_column(sa.Column("links", sa.JSON(), server_default="[]", nullable=False))
@@ -246,6 +257,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("recording_license", sa.String(length=60), server_default="", nullable=False))
         batch_op.add_column(sa.Column("feedback", sa.Boolean(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("open_space", sa.Boolean(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("open_space_guests", sa.Boolean(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("open_space_self", sa.Boolean(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("board_message", sa.String(length=300), server_default="", nullable=False))
         batch_op.add_column(sa.Column("speaker_ticket_type", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("release", sa.String(length=40), server_default="", nullable=False))
 
@@ -279,6 +293,9 @@ def downgrade() -> None:
     with op.batch_alter_table("editions", schema=None) as batch_op:
         batch_op.drop_column("release")
         batch_op.drop_column("speaker_ticket_type")
+        batch_op.drop_column("board_message")
+        batch_op.drop_column("open_space_self")
+        batch_op.drop_column("open_space_guests")
         batch_op.drop_column("open_space")
         batch_op.drop_column("feedback")
         batch_op.drop_column("recording_license")
@@ -302,8 +319,10 @@ def downgrade() -> None:
         batch_op.drop_column("status")
         batch_op.drop_column("links")
 
+    op.drop_table("open_interests")
     with op.batch_alter_table("open_topics", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_open_topics_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_open_topics_speaker_id"))
         batch_op.drop_index(batch_op.f("ix_open_topics_session_id"))
         batch_op.drop_index(batch_op.f("ix_open_topics_edition_id"))
 
