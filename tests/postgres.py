@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Self
 
 from konferens.database import migrate
 
@@ -17,6 +18,67 @@ class Unavailable(Exception):  # noqa: N818
     """PostgreSQL can't be started here; `str(error)` tells why."""
 
 
+_EMPTY = """
+CREATE SCHEMA tests;
+CREATE FUNCTION tests.empty() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    place regclass;
+    filled boolean;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;  -- foreign keys don't matter when everything goes
+    FOR place IN SELECT oid FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', place) INTO filled;
+        IF filled AND pg_relation_size(place) > 200000 THEN
+            EXECUTE format('TRUNCATE %s CASCADE', place);  -- dead rows would slow down the tests to come
+        ELSIF filled THEN
+            EXECUTE format('DELETE FROM %s', place);
+        END IF;
+    END LOOP;
+    FOR place IN SELECT oid FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace LOOP
+        PERFORM setval(place, 1, false);
+    END LOOP;
+END $$;
+"""
+"""Makes a database as it was: no rows, ids from 1, nobody connected."""
+
+
+class _Session:
+    """psql, kept running: to start it for every test takes longer than what it does."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def run(self, sql: str) -> None:
+        """Do it and wait for its end. Raises RuntimeError with psql's words."""
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{sql}\n\\echo done\n")
+        process.stdin.flush()
+        lines = []
+        for line in process.stdout:
+            if line == "done\n":
+                return
+            lines.append(line)
+        raise RuntimeError(f"psql: {''.join(lines)}")  # ON_ERROR_STOP has ended it
+
+    def close(self) -> None:
+        """End it."""
+        self._process.communicate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
 class PostgreSQL:
     """A running server, which only this machine reaches (a Unix socket)."""
 
@@ -25,6 +87,11 @@ class PostgreSQL:
         self.socket = socket
         self._names = (f"t{number}" for number in count(1))
         self._template = ""
+        self._clean: list[tuple[str, _Session]] = []
+
+    @property
+    def _psql(self) -> list[str]:
+        return [str(self.programs / "psql"), "-qXAt", "-v", "ON_ERROR_STOP=1"]
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres:@/{name}?host={self.socket}"
@@ -32,31 +99,43 @@ class PostgreSQL:
     def sql(self, *statements: str) -> None:
         """Run statements, each in a transaction of its own, in the database `postgres`."""
         commands = [part for statement in statements for part in ("-c", statement)]
-        psql = [str(self.programs / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", self.url("postgres"), *commands]
+        psql = [*self._psql, self.url("postgres"), *commands]
         done = subprocess.run(psql, check=False, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"psql: {done.stderr}")
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """The address of a new database with the application's tables, removed at the end."""
+        """The address of a database with the application's tables and no rows; emptied at the end, for the next one.
+
+        To empty one takes a tenth of the time that PostgreSQL needs to make one.
+        """
+        name, session = self._clean.pop() if self._clean else self._migrated()
+        yield self.url(name)
+        session.run("SELECT tests.empty();")
+        self._clean.append((name, session))
+
+    def _migrated(self) -> "tuple[str, _Session]":
         if not self._template:
             self.sql("CREATE DATABASE migrated")
             migrate(self.url("migrated"))
+            with _Session([*self._psql, self.url("migrated")]) as session:
+                session.run(_EMPTY)
             self._template = "migrated"
-        with self._new(f"TEMPLATE {self._template} STRATEGY FILE_COPY") as url:
-            yield url
+        name = next(self._names)
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
+        return name, _Session([*self._psql, self.url(name)])
+
+    def close(self) -> None:
+        """End what is connected to the databases that are kept."""
+        for _, session in self._clean:
+            session.close()
 
     @contextmanager
     def empty_database(self) -> Iterator[str]:
         """The address of a new database with nothing in it, removed at the end."""
-        with self._new("") as url:
-            yield url
-
-    @contextmanager
-    def _new(self, how: str) -> Iterator[str]:
         name = next(self._names)
-        self.sql(f"CREATE DATABASE {name} {how}")
+        self.sql(f"CREATE DATABASE {name}")
         try:
             yield self.url(name)
         finally:
@@ -82,6 +161,9 @@ def running_postgres() -> Iterator[PostgreSQL]:
     try:
         postgres = PostgreSQL(Path(POSTGRES_BIN_PATH), server.get_postmaster_info().socket_dir)
         postgres.sql("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # tests needn't survive a power cut
-        yield postgres
+        try:
+            yield postgres
+        finally:
+            postgres.close()
     finally:
         server.cleanup()
