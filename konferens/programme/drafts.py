@@ -3,50 +3,34 @@
 An edition without a release has no drafts: there, whatever is saved is public at once.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
-from konferens.audit import record
+from konferens.audit import record, record_many
 from konferens.clock import now
 from konferens.codes import new_code
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
-from konferens.events.model import Edition, Room, Track
-from konferens.events.queries import rooms_of, tracks_of
+from konferens.events.model import Edition
 from konferens.programme.actions import check_values
 from konferens.programme.editing import changed_fields, from_json, to_json, values_of, version_of
-from konferens.programme.model import (
-    RoomRef,
-    Session,
-    SessionLevel,
-    SessionLink,
-    SessionStatus,
-    SessionType,
-    SpeakerRef,
-    TrackRef,
-    resolve_wall,
-)
+from konferens.programme.model import Session
+from konferens.programme.planned import Draft, Places, new_values, planned_session, planned_values
 from konferens.programme.queries import all_sessions
-from konferens.speakers.model import Speaker
-from konferens.speakers.queries import speakers_of
 from konferens.tables import editions, session_drafts, sessions
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What the next release does to one session: `values` are all of `editing.FIELDS`, or it is `deleted`."""
+class Plan(NamedTuple):
+    """What to plan for a session: `code` None makes a new one, `guid` None one of its own. `values` are any of
+    `editing.FIELDS`; what they don't tell stays as it is planned already."""
 
-    code: str
-    guid: str
+    code: str | None
+    guid: str | None
     values: Mapping[str, Any]
-    deleted: bool
-    actor: str
-    updated_at: datetime
+    deleted: bool = False
 
 
 async def drafts_of(db: Database, edition_id: int) -> dict[str, Draft]:
@@ -63,21 +47,30 @@ async def working_sessions(db: Database, edition: Edition) -> list[Session]:
 
     A session that only the next release brings has the id 0.
     """
-    public = await all_sessions(db, edition.id)
     drafts = await drafts_of(db, edition.id) if edition.release else {}
-    if not drafts:
-        return _sorted(public, {})
-    places = _Places(
-        {room.id: room for room in await rooms_of(db, edition.id)},
-        {track.id: track for track in await tracks_of(db, edition.id)},
-        {speaker.code: speaker for speaker in await speakers_of(db, edition.id)},
-    )
-    working = [session for session in public if session.code not in drafts]
+    places = await Places.read(db, edition.id) if drafts else Places({}, {}, {})
+    return with_drafts(await all_sessions(db, edition.id), drafts, edition, places)
+
+
+def with_drafts(
+    public: Sequence[Session], drafts: Mapping[str, Draft], edition: Edition, places: Places
+) -> list[Session]:
+    """The sessions as the drafts will make them, in the order of `working_sessions`. Pure."""
     held = {session.code: session for session in public}
+    working = [session for session in public if session.code not in drafts]
     working += [
-        _drafted(draft, held.get(draft.code), edition, places) for draft in drafts.values() if not draft.deleted
+        planned_session(draft, held.get(draft.code), edition, places) for draft in drafts.values() if not draft.deleted
     ]
-    return _sorted(working, {room.id: room.position for room in places.rooms.values()})
+    # `all_sessions` has its rooms in order already, so that sorting by start alone keeps it where there are no drafts.
+    positions = {room.id: room.position for room in places.rooms.values()}
+    return sorted(
+        working,
+        key=lambda session: (
+            session.starts_at is None,
+            session.starts_at.timestamp() if session.starts_at else 0,
+            positions.get(session.room.id, 0) if session.room else -1,
+        ),
+    )
 
 
 async def find_working_session(db: Database, edition: Edition, code: str) -> Session:
@@ -102,143 +95,141 @@ async def save_draft(
     Values, version and errors are as for `programme.actions.save_session`. What is as the public has it needs no draft.
     """
     async with db.transaction():
-        await _take_turns(db, edition.id)
+        await take_turns(db, edition.id)
         await check_values(db, edition, values)
         held = await find_working_session(db, edition, code) if code is not None else None
         before = values_of(held, edition.zone) if held else {}
         if held and version is not None and version != version_of(before):
             raise ConflictError(f"session {held.code} has been changed by somebody else")
-        changed = changed_fields(before, values) if held else list(values)
-        if held and not changed:
+        if held and not changed_fields(before, values):
             return held.code
-        after = before | {name: values[name] for name in changed}
-        kept_code = held.code if held else await _free_code(db)
-        await _write(db, edition, kept_code, held.guid if held else str(uuid4()), after, actor=actor)
-        await record(
-            db,
-            actor=actor,
-            action="session.draft",
-            subject=f"session:{kept_code}",
-            edition_id=edition.id,
-            before={name: before[name] for name in changed} if held else None,
-            after={name: after[name] for name in changed},
-        )
-        return kept_code
+        plan = Plan(held.code if held else None, held.guid if held else None, values)
+        return (await plan_many(db, edition, [plan], actor=actor))[0]
 
 
 async def delete_in_draft(db: Database, edition: Edition, code: str, *, actor: str) -> None:
     """Plan that the next release takes a session away; one that is only a draft is gone. Raises NotFoundError."""
     async with db.transaction():
-        await _take_turns(db, edition.id)
+        await take_turns(db, edition.id)
         held = await find_working_session(db, edition, code)
-        values = values_of(held, edition.zone)
-        if held.id:
-            await _write(db, edition, held.code, held.guid, values, actor=actor, deleted=True)
-        else:
-            await drop_draft(db, edition.id, held.code)
-        await record(
-            db,
-            actor=actor,
-            action="session.draft-delete",
-            subject=f"session:{held.code}",
-            edition_id=edition.id,
-            before=values,
-        )
+        await plan_many(db, edition, [Plan(held.code, held.guid, {}, deleted=True)], actor=actor)
+
+
+async def plan_many(
+    db: Database, edition: Edition, plans: Sequence[Plan | tuple[Any, ...]], *, actor: str
+) -> list[str]:
+    """Plan all of it for the next release, in a fixed number of statements; gives the codes, in the order of `plans`.
+
+    Rooms, tracks and people that the edition doesn't have are left out. What then is as the public has it needs no draft,
+    nor does the deletion of what was never public.
+    """
+    async with db.transaction():
+        await take_turns(db, edition.id)
+        wanted = [Plan(*plan) for plan in plans]
+        new_codes = await _free_codes(db, sum(plan.code is None for plan in wanted))
+        codes = [plan.code or new_codes.pop() for plan in wanted]
+        public = {session.code: session for session in await all_sessions(db, edition.id)}
+        drafts = await drafts_of(db, edition.id)
+        places = await Places.read(db, edition.id)
+        moment = now()
+        rows, trail = [], []
+        for code, plan in zip(codes, wanted, strict=True):
+            shown, draft = public.get(code), drafts.get(code)
+            known = new_values(edition.language) if shown is None else values_of(shown, edition.zone)
+            before = planned_values(draft, shown, edition, places) if draft else known
+            after = places.cleared({**before, **plan.values})
+            is_needed = shown is not None if plan.deleted else shown is None or bool(changed_fields(known, after))
+            if is_needed:
+                guid = (shown or draft).guid if shown or draft else plan.guid or str(uuid4())  # type: ignore[union-attr]
+                rows.append(
+                    {
+                        "edition_id": edition.id,
+                        "code": code,
+                        "guid": guid,
+                        "planned": to_json(after),
+                        "deleted": plan.deleted,
+                        "actor": actor,
+                        "updated_at": moment,
+                    }
+                )
+            changed = changed_fields(before, after)
+            if plan.deleted or changed or not (shown or draft):
+                trail.append((f"session:{code}", plan.deleted, _only(before, changed), _only(after, changed)))
+        await forget(db, edition.id, codes)
+        await db.execute_many(insert(session_drafts), rows)
+        for action, deleted in (("session.draft", False), ("session.draft-delete", True)):
+            changes = [(subject, old, new) for subject, gone, old, new in trail if gone is deleted]
+            await record_many(db, actor=actor, action=action, edition_id=edition.id, changes=changes)
+        return codes
+
+
+def _only(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return to_json({name: values[name] for name in names})
 
 
 async def drop_draft(db: Database, edition_id: int, code: str) -> None:
     """Forget what was planned for a session, inside the caller's transaction: it is as the public has it."""
-    await db.execute(
-        delete(session_drafts).where(session_drafts.c.edition_id == edition_id, session_drafts.c.code == code)
-    )
+    await forget(db, edition_id, [code])
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    rooms: Mapping[int, Room]
-    tracks: Mapping[int, Track]
-    speakers: Mapping[str, Speaker]
+async def forget(db: Database, edition_id: int, codes: Collection[str]) -> None:
+    """As `drop_draft`, for many."""
+    if codes:
+        await db.execute(
+            delete(session_drafts).where(
+                session_drafts.c.edition_id == edition_id, session_drafts.c.code.in_(sorted(codes))
+            )
+        )
 
 
-def _drafted(draft: Draft, public: Session | None, edition: Edition, places: _Places) -> Session:
-    """The session as it will be. Rooms, tracks and people that are gone since are left out."""
-    values = dict(draft.values)
-    room, track = places.rooms.get(values.pop("room_id")), places.tracks.get(values.pop("track_id"))
-    people = [(places.speakers[code], role) for code, role in values.pop("speakers") if code in places.speakers]
-    starts, ends = values.pop("wall_starts"), values.pop("wall_ends")
-    told: dict[str, Any] = values | {
-        "type": SessionType(values["type"]),
-        "status": SessionStatus(values["status"]),
-        "level": SessionLevel(values["level"]),
-        "links": tuple(SessionLink(**link) for link in values["links"]),
-        "room": RoomRef(room.id, room.slug, room.name) if room else None,
-        "track": TrackRef(track.id, track.slug, track.name, track.colour) if track else None,
-        "starts_at": resolve_wall(starts, edition.zone) if starts else None,
-        "ends_at": resolve_wall(ends, edition.zone) if ends else None,
-        "speakers": tuple(SpeakerRef(one.code, one.name, role, one.image_digest) for one, role in people),
-        "updated_at": draft.updated_at,
-    }
-    if public is not None:
-        return replace(public, **told)
-    new: dict[str, Any] = {
-        "id": 0,
-        "taken": 0,
-        "extras": {},
-        "sequence": 0,
-        "created_at": draft.updated_at,
-        "deleted_at": None,
-    }
-    return Session(code=draft.code, guid=draft.guid, **told, **new)
+async def undo_draft(db: Database, edition: Edition, code: str, *, actor: str) -> None:
+    """Throw away what is planned for one session. Raises NotFoundError where nothing is."""
+    async with db.transaction():
+        await take_turns(db, edition.id)
+        draft = (await drafts_of(db, edition.id)).get(code.upper())
+        if draft is None:
+            raise NotFoundError(f"draft of session {code}")
+        await forget(db, edition.id, [draft.code])
+        await record(
+            db,
+            actor=actor,
+            action="session.draft-undo",
+            subject=f"session:{draft.code}",
+            edition_id=edition.id,
+            before=to_json(draft.values),
+        )
 
 
-def _sorted(found: list[Session], positions: Mapping[int, int]) -> list[Session]:
-    """By start and room; `all_sessions` has its rooms in order already, so that sorting by start alone keeps it."""
-    return sorted(
-        found,
-        key=lambda session: (
-            session.starts_at is None,
-            session.starts_at.timestamp() if session.starts_at else 0,
-            positions.get(session.room.id, 0) if session.room else -1,
-        ),
-    )
+async def discard_drafts(db: Database, edition: Edition, *, actor: str) -> int:
+    """Throw away all that is planned; gives how many sessions that was."""
+    async with db.transaction():
+        await take_turns(db, edition.id)
+        drafts = await drafts_of(db, edition.id)
+        await forget(db, edition.id, drafts)
+        await record_many(
+            db,
+            actor=actor,
+            action="session.draft-undo",
+            edition_id=edition.id,
+            changes=[(f"session:{draft.code}", to_json(draft.values), {}) for draft in drafts.values()],
+        )
+        return len(drafts)
 
 
-async def _write(
-    db: Database,
-    edition: Edition,
-    code: str,
-    guid: str,
-    values: Mapping[str, Any],
-    *,
-    actor: str,
-    deleted: bool = False,
-) -> None:
-    """Keep the draft, unless the public has just that."""
-    public = {session.code: session for session in await all_sessions(db, edition.id)}.get(code)
-    if public is not None and not deleted and not changed_fields(values_of(public, edition.zone), values):
-        await drop_draft(db, edition.id, code)
-        return
-    columns = {"planned": to_json(values), "deleted": deleted, "actor": actor, "updated_at": now()}
-    here = session_drafts.c.code == code
-    if await db.fetch_val(select(session_drafts.c.id).where(here)) is None:
-        await db.execute(insert(session_drafts).values(edition_id=edition.id, code=code, guid=guid, **columns))
-    else:
-        await db.execute(update(session_drafts).where(here).values(**columns))
-
-
-async def _take_turns(db: Database, edition_id: int) -> None:
+async def take_turns(db: Database, edition_id: int) -> None:
     """Let a second editor wait, so that it compares its version with what the first one has written."""
     await db.fetch_one(select(editions.c.id).where(editions.c.id == edition_id).with_for_update(key_share=True))
 
 
-async def _free_code(db: Database) -> str:
-    """A code that neither a session nor a draft has."""
-    while True:
-        code = new_code()
+async def _free_codes(db: Database, n: int) -> list[str]:
+    """Codes that neither a session nor a draft has."""
+    found: set[str] = set()
+    while len(found) < n:
+        tried = {new_code() for _ in range(n - len(found))}
         taken = (
-            select(sessions.c.id)
-            .where(sessions.c.code == code)
-            .union_all(select(session_drafts.c.id).where(session_drafts.c.code == code))
+            select(sessions.c.code)
+            .where(sessions.c.code.in_(tried))
+            .union_all(select(session_drafts.c.code).where(session_drafts.c.code.in_(tried)))
         )
-        if await db.fetch_val(taken) is None:
-            return code
+        found |= tried - {row.code for row in await db.fetch_all(taken)}
+    return list(found)
