@@ -69,7 +69,7 @@ class Facts:
     event_reminder, event_thanks: attendees
 
     Others: waiting_joined: ticket_type · waiting_offer: ticket_type, until · session_seat: attendee, session, session_time,
-    session_place.
+    session_place · proposal_*: proposal (its title), proposed_by, deadline (the call's, or '').
     """
 
     edition: Edition
@@ -90,6 +90,9 @@ class Facts:
     session: str = ""
     session_time: str = ""
     session_place: str = ""
+    proposal: str = ""
+    proposed_by: str = ""
+    deadline: str = ""
 
     @property
     def url(self) -> str:

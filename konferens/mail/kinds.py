@@ -20,6 +20,7 @@ _ALWAYS = (
     "praktiskt",
 )
 _ORDER = ("bokningskod", "rader", "biljetter")
+_PROPOSAL = (*_ALWAYS, "förslag", "sista_dag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,48 @@ _ALL = (
         _l("Till alla deltagare och den som bokade, när konferensen är över."),
         (*_ALWAYS, "bokningskod", "biljetter"),
         "thanks_days",
+    ),
+    Kind(
+        "proposal_saved",
+        _l("Utkast till förslag"),
+        _l("När någon har börjat på ett förslag till programmet, med länken till det."),
+        _PROPOSAL,
+    ),
+    Kind(
+        "proposal_submitted",
+        _l("Inskickat förslag"),
+        _l("När någon har skickat in ett förslag, med länken till det."),
+        _PROPOSAL,
+    ),
+    Kind(
+        "proposal_named",
+        _l("Medförslagsställare"),
+        _l("Till den som någon annan har namngett i sitt förslag."),
+        (*_PROPOSAL, "föreslagen_av"),
+    ),
+    Kind(
+        "proposal_reminder",
+        _l("Påminnelse om utkast"),
+        _l("Två dagar före sista dag, till den som inte har skickat in sitt förslag."),
+        _PROPOSAL,
+    ),
+    Kind(
+        "proposal_accepted",
+        _l("Förslaget är antaget"),
+        _l("När ni meddelar besluten om förslagen."),
+        _PROPOSAL,
+    ),
+    Kind(
+        "proposal_waiting",
+        _l("Förslaget är reserv"),
+        _l("När ni meddelar besluten om förslagen."),
+        _PROPOSAL,
+    ),
+    Kind(
+        "proposal_rejected",
+        _l("Förslaget är avböjt"),
+        _l("När ni meddelar besluten om förslagen."),
+        _PROPOSAL,
     ),
     Kind(
         "erasure_answer",

@@ -125,6 +125,13 @@ _ALL = (
     Placeholder("programpunkt", _l("Programpunktens titel"), lambda draft: draft.facts.session),
     Placeholder("tid", _l("Programpunktens dag och tid"), lambda draft: draft.facts.session_time),
     Placeholder("rum", _l("Rum eller samlingsplats"), lambda draft: draft.facts.session_place),
+    Placeholder("förslag", _l("Förslagets titel"), lambda draft: draft.facts.proposal),
+    Placeholder("föreslagen_av", _l("Den som lämnar förslaget"), lambda draft: draft.facts.proposed_by),
+    Placeholder(
+        "sista_dag",
+        _l("När förslag senast ska lämnas. Inget, om det inte är bestämt."),
+        lambda draft: draft.facts.deadline,
+    ),
 )
 
 PLACEHOLDERS = {placeholder.name: placeholder for placeholder in _ALL}

@@ -50,6 +50,9 @@ def sample_draft(
             session=gettext("Så startar du en lokal energigemenskap"),
             session_time=when(starts, starts + timedelta(minutes=90), edition.zone),
             session_place=gettext("Stora salen"),
+            proposal=gettext("Så startar du en lokal energigemenskap"),
+            proposed_by="Cecilia Berg",
+            deadline=when(starts - timedelta(days=120), None, edition.zone),
         )
     return Draft(kind, to_name, to_email, language, facts)
 
