@@ -38,6 +38,15 @@ def money(ore: int, currency: str = "SEK") -> str:
     return f"{sign}SEK{NBSP}{number}" if current_language.get() == "en" else f"{sign}{number}{NBSP}kr"
 
 
+def file_size(size: int) -> str:
+    """Bytes as people read them: '12 kB', '1,4 MB', in English '1.4 MB'; kilobytes of 1,024 and at least one of them."""
+    kilobytes = max(1, round(size / 1024))
+    if kilobytes < 1000:  # noqa: PLR2004
+        return f"{kilobytes}{NBSP}kB"
+    number = f"{size / 1024 / 1024:.1f}".removesuffix(".0")
+    return f"{number if current_language.get() == 'en' else number.replace('.', ',')}{NBSP}MB"
+
+
 def clock(moment: datetime, zone: tzinfo) -> str:
     """The time of day: '09.00' (Swedish) or '09:00'."""
     return wall_clock(moment.astimezone(zone))

@@ -29,6 +29,7 @@ from konferens.organiser import views as office
 from konferens.privacy import organiser_views as privacy_office
 from konferens.privacy import views as privacy
 from konferens.programme import api as programme_api
+from konferens.programme import file_views as session_files
 from konferens.programme import organiser_views as programme_office
 from konferens.programme import schedule_views as schedule
 from konferens.programme import views as programme
@@ -62,6 +63,7 @@ routes: list[BaseRoute] = [
     *next_views.organiser_routes,
     *places_office.organiser_routes,
     *programme_office.organiser_routes,
+    *session_files.organiser_routes,
     *signups_office.organiser_routes,
     *speakers_office.organiser_routes,
     *offering_office.organiser_routes,
@@ -97,6 +99,7 @@ routes: list[BaseRoute] = [
     # Last, since the first part of their addresses is any series' slug.
     *front.routes,
     *programme.routes,
+    *session_files.routes,
     *schedule.routes,
     *registration.routes,
     *waiting.routes,

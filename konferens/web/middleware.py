@@ -12,7 +12,8 @@ from konferens.web.problems import PROBLEMS, is_api, problem
 
 LANGUAGE_COOKIE = "language"
 MAX_BODY = 1024 * 1024
-MAX_UPLOAD_BODY = 20 * 1024 * 1024
+MAX_UPLOAD_BODY = 21 * 1024 * 1024
+"""A file of 20 MB and what stands around it."""
 
 CSP = (
     "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; object-src 'none'; "

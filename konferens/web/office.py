@@ -69,6 +69,7 @@ _NOTICES = {
     "saved": _l("Sparat."),
     "created": _l("Tillagt."),
     "deleted": _l("Borttaget."),
+    "file-added": _l("Filen är sparad."),
     "copied": _l("Konferensen är skapad, som ett utkast. Läs igenom texter, datum och priser innan du publicerar den."),
     "published": _l("Konferensen är publicerad."),
     "unpublished": _l("Konferensen är inte längre publicerad."),

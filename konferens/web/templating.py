@@ -50,6 +50,7 @@ def create_environment(assets: Assets, base_url: str) -> Environment:
         in_language=_in_language,
     )
     environment.filters.update(
+        file_size=formats.file_size,
         money=formats.money,
         day=formats.day,
         long_date=formats.long_date,
