@@ -167,6 +167,7 @@ rooms = Table(
     Column("description", Text, nullable=False, server_default=""),
     Column("capacity", Integer),
     Column("position", Integer, nullable=False, server_default="0"),
+    Column("guid", String(36), nullable=False, server_default=""),  # of an imported file; "": made of the slug
     Column("deleted_at", UTCDateTime),
     UniqueConstraint("edition_id", "slug"),
 )
@@ -322,6 +323,17 @@ session_drafts = Table(  # what the next release brings; a session without a row
     Column("deleted", Boolean, nullable=False, server_default="0"),
     Column("actor", String(254), nullable=False),  # who changed it last
     Column("updated_at", UTCDateTime, nullable=False),
+)
+
+uploads = Table(  # files between their preview and their import; deleted after a day
+    "uploads",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("actor", String(254), nullable=False),
+    Column("name", String(200), nullable=False),  # of the files, as people know them
+    Column("data", LargeBinary, nullable=False),  # a zip archive of the files
+    Column("created_at", UTCDateTime, nullable=False),
 )
 
 releases = Table(  # versions of a programme: rows are only added

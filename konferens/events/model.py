@@ -203,12 +203,15 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Room:
+    """A place for sessions. `guid` is what an imported file names it by, '' where it came otherwise."""
+
     id: int
     slug: str
     name: str
     description: str
     capacity: int | None
     position: int
+    guid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ async def all_series(db: Database) -> list[Series]:
 async def rooms_of(db: Database, edition_id: int) -> list[Room]:
     """The edition's rooms in their own order."""
     query = (
-        select(rooms.c.id, rooms.c.slug, rooms.c.name, rooms.c.description, rooms.c.capacity, rooms.c.position)
+        select(*(rooms.c[name] for name in ("id", "slug", "name", "description", "capacity", "position", "guid")))
         .where(rooms.c.edition_id == edition_id, rooms.c.deleted_at.is_(None))
         .order_by(rooms.c.position, rooms.c.id)
     )

@@ -100,7 +100,7 @@ async def start_next_edition(
 
 
 async def _copy_all(copy: "_Copy", parts: Collection[Part]) -> None:
-    room_ids = await copy.rows(rooms, "slug", rooms.c.deleted_at.is_(None))
+    room_ids = await copy.rows(rooms, "slug", rooms.c.deleted_at.is_(None), guid="")
     track_ids = await copy.rows(tracks, "slug", tracks.c.deleted_at.is_(None))
     quota_ids = await copy.rows(quotas, "name", taken=0)
     type_ids = await copy.rows(ticket_types, "code")
@@ -171,7 +171,9 @@ class _Copy:
         fresh |= {"created_at": moment, "updated_at": moment}
         references = {"room_id": room_ids, "track_id": track_ids}
         rows = [
-            self._moved(sessions, row) | _changed(row, fresh | references) | {"code": code, "guid": str(uuid4())}
+            self._moved(sessions, row)
+            | _changed(row, fresh | references)
+            | {"code": code, "guid": str(uuid4()), "extras": {}}
             for row, code in zip(originals, codes, strict=True)
         ]
         await self._db.execute_many(insert(sessions), [row | _resolved(row, self._shift.zone) for row in rows])

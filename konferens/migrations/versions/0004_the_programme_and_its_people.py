@@ -36,6 +36,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_calls")),
     )
     op.create_table(
+        "uploads",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_uploads_edition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_uploads_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
         "releases",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -263,6 +277,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("speaker_ticket_type", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("release", sa.String(length=40), server_default="", nullable=False))
 
+    with op.batch_alter_table("rooms", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("guid", sa.String(length=36), server_default="", nullable=False))
+
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("level", sa.String(length=20), server_default="", nullable=False))
         batch_op.add_column(sa.Column("recording", sa.Boolean(), server_default="1", nullable=False))
@@ -282,6 +299,9 @@ def downgrade() -> None:
     with op.batch_alter_table("user_roles", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_user_roles_role"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_user_roles_role"), "role IN ('admin', 'organiser', 'staff')")
+
+    with op.batch_alter_table("rooms", schema=None) as batch_op:
+        batch_op.drop_column("guid")
 
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.drop_column("extras")
@@ -361,5 +381,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_releases_edition_id"))
 
     op.drop_table("releases")
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_uploads_edition_id"))
+
+    op.drop_table("uploads")
     op.drop_table("calls")
     op.drop_table("image_sizes")
