@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     user = commands.add_parser("user", help="accounts").add_subparsers(required=True, metavar="ACTION")
     add_user = user.add_parser("add", help="an account for an organiser or check-in staff")
     add_user.add_argument("email")
-    add_user.add_argument("--role", required=True, choices=["admin", "organiser", "staff"])
+    add_user.add_argument("--role", required=True, choices=["admin", "organiser", "staff", "reviewer"])
     add_user.add_argument("--event", metavar="S/E", help="only for this edition, e.g. lokalekonomidagarna/2027")
     add_user.add_argument("--name", default="")
     add_user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")

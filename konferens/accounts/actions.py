@@ -18,7 +18,7 @@ from konferens.codes import CODE_ALPHABET
 from konferens.database import Database
 from konferens.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from konferens.i18n import gettext
-from konferens.tables import api_tokens, login_attempts, logins, user_roles, users
+from konferens.tables import api_tokens, login_attempts, logins, proposal_reviews, user_roles, users
 
 LOGIN_LASTS = timedelta(days=14)
 ATTEMPTS_PER_EMAIL, ATTEMPTS_PER_ADDRESS = 10, 50
@@ -82,13 +82,13 @@ async def create_user(
 
 
 async def remove_user(db: Database, email: str) -> None:
-    """Take an account away, with its roles and logins; what it has done stays in the trail. Raises NotFoundError."""
+    """Take an account away, with its roles, logins and reviews of proposals; what it has done stays in the trail. Raises NotFoundError."""
     email = email.strip().lower()
     async with db.transaction():
         user_id = await db.fetch_val(select(users.c.id).where(users.c.email == email))
         if user_id is None:
             raise NotFoundError(f"there is no account {email}")
-        for table in (logins, user_roles):
+        for table in (logins, user_roles, proposal_reviews):
             await db.execute(delete(table).where(table.c.user_id == user_id))
         await db.execute(delete(users).where(users.c.id == user_id))
         await record(db, actor="system", action="user.remove", subject=f"user:{user_id}")

@@ -37,6 +37,7 @@ class ColleagueForm(Form):
         [DataRequired(_l("Välj vad personen får göra."))],
         choices=[
             SelectChoice(Role.STAFF.value, _l("checka in deltagare")),
+            SelectChoice(Role.REVIEWER.value, _l("läsa och bedöma förslag till programmet")),
             SelectChoice(Role.ORGANISER.value, _l("göra allt på arrangörens sidor, och checka in")),
         ],
         default=Role.STAFF.value,

@@ -6,13 +6,14 @@ from starlette.routing import Route
 
 from konferens.accounts.actions import LOGIN_LASTS, sign_in, sign_out
 from konferens.accounts.forms import SignInForm
-from konferens.accounts.model import Role
+from konferens.accounts.model import Role, User
 from konferens.accounts.queries import user_by_login
 from konferens.errors import ConflictError, ForbiddenError
 from konferens.i18n import gettext
 from konferens.web.auth import clear_login, current_user, login_cookie, set_login
 from konferens.web.csrf import read_form
 from konferens.web.languages import safe_path
+from konferens.web.office import REVIEWS
 from konferens.web.requests import database
 from konferens.web.templating import render
 
@@ -20,7 +21,7 @@ from konferens.web.templating import render
 async def show_sign_in(request: Request) -> Response:
     user = await current_user(request)
     if user is not None:
-        return RedirectResponse(_home(may_organise=user.may_somewhere(Role.ORGANISER)), status_code=303)
+        return RedirectResponse(_home(user), status_code=303)
     form = SignInForm(data={"next": request.query_params.get("next", "")})
     return render(request, "accounts/login.html", form=form)
 
@@ -44,8 +45,7 @@ async def post_sign_in(request: Request) -> Response:
         form.password.errors = [gettext("För många försök. Vänta en kvart och försök igen.")]
         return render(request, "accounts/login.html", status_code=429, form=form)
     user = await user_by_login(db, token)
-    home = _home(may_organise=user is not None and user.may_somewhere(Role.ORGANISER))
-    response = RedirectResponse(safe_path(form.next.data) if form.next.data else home, status_code=303)
+    response = RedirectResponse(safe_path(form.next.data) if form.next.data else _home(user), status_code=303)
     set_login(request, response, token, int(LOGIN_LASTS.total_seconds()))
     return response
 
@@ -59,8 +59,11 @@ async def post_sign_out(request: Request) -> Response:
     return response
 
 
-def _home(*, may_organise: bool) -> str:
-    return "/organiser/" if may_organise else "/checkin/"
+def _home(user: User | None) -> str:
+    """Where somebody begins: with the office, the proposals to review, or the door."""
+    if user is not None and user.may_somewhere(Role.ORGANISER):
+        return "/organiser/"
+    return REVIEWS if user is not None and user.may_somewhere(Role.REVIEWER) else "/checkin/"
 
 
 routes = [

@@ -16,14 +16,18 @@ from konferens.organiser.forms import NewEditionForm, SettingsForm, new_edition_
 from konferens.organiser.queries import has_prices, missing_in_settings, overview
 from konferens.web.auth import require_role, require_user
 from konferens.web.csrf import read_form
-from konferens.web.office import done, office_path, organised_edition, render_office
+from konferens.web.office import REVIEWS, done, office_path, organised_edition, render_office
 from konferens.web.requests import database
 from konferens.web.templating import render
 
 
 async def show_editions(request: Request) -> Response:
-    """The editions that this person may organise. Raises SignInRequiredError, ForbiddenError."""
+    """The editions that this person may organise; who only reviews is led to the proposals. Raises SignInRequiredError,
+    ForbiddenError.
+    """
     user = await require_user(request)
+    if user.may_somewhere(Role.REVIEWER) and not user.may_somewhere(Role.ORGANISER):
+        return RedirectResponse(REVIEWS, status_code=303)
     if not user.may_somewhere(Role.ORGANISER):
         raise ForbiddenError(f"{user.email} organises nothing")
     editions = [

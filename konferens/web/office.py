@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from konferens.accounts.model import Role
+from konferens.accounts.model import Role, User
 from konferens.events.model import Edition
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.auth import require_role, require_user
@@ -21,6 +21,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("sessions", "sessions", _l("Program")),
             ("signups", "signups", _l("Anmälningslistor")),
             ("speakers", "speakers", _l("Medverkande")),
+            ("proposals", "proposals", _l("Förslag")),
             ("rooms", "rooms", _l("Rum")),
             ("tracks", "tracks", _l("Spår")),
         ),
@@ -64,6 +65,12 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 """An edition's navigation, in order: the label of each group ('' for what stands alone) and its entries as (key, end of
 the address, label)."""
+
+REVIEWS = "/organiser/proposals"
+"""Where reviewers find the conferences whose proposals they read."""
+
+_FOR_REVIEWERS = frozenset({"proposals"})
+"""Keys of the entries for those who only review."""
 
 _NOTICES = {
     "saved": _l("Sparat."),
@@ -118,15 +125,20 @@ def office_path(edition: Edition, end: str = "") -> str:
     return f"/organiser{edition.path}{end}"
 
 
-def navigation(edition: Edition, section: str) -> list[NavGroup]:
-    """The edition's navigation, in the current language, with `section` marked."""
-    return [
+def navigation(edition: Edition, section: str, *, reviews_only: bool = False) -> list[NavGroup]:
+    """The edition's navigation, in the current language, with `section` marked; `reviews_only`: what reviewers may see."""
+    groups = [
         NavGroup(
             str(label),
-            tuple(NavItem(key, office_path(edition, end), str(name), key == section) for key, end, name in entries),
+            tuple(
+                NavItem(key, office_path(edition, end), str(name), key == section)
+                for key, end, name in entries
+                if not reviews_only or key in _FOR_REVIEWERS
+            ),
         )
         for label, entries in SECTIONS
     ]
+    return [group for group in groups if group.entries]
 
 
 async def organised_edition(request: Request) -> Edition:
@@ -140,17 +152,27 @@ async def organised_edition(request: Request) -> Edition:
     return edition
 
 
+async def reviewed_edition(request: Request) -> Edition:
+    """As `organised_edition`, for someone who may review the edition's proposals."""
+    await require_user(request)
+    edition = await edition_of(request, published_only=False)
+    await require_role(request, Role.REVIEWER, edition.id)
+    return edition
+
+
 def render_office(
     request: Request, edition: Edition, section: str, template: str, /, status_code: int = 200, **context: Any
 ) -> HTMLResponse:
-    """A page of an edition's office. Templates get `edition`, `office` (its address with a slash), `nav` and `notice`."""
+    """A page of an edition's office, with the navigation of whoever is signed in. Templates get `edition`, `office` (its address with a slash), `nav` and `notice`."""
+    user: User | None = getattr(request.state, "user", None)
+    reviews_only = user is not None and not user.may(Role.ORGANISER, edition.id)
     return render(
         request,
         template,
         status_code=status_code,
         edition=edition,
         office=office_path(edition),
-        nav=navigation(edition, section),
+        nav=navigation(edition, section, reviews_only=reviews_only),
         section=section,
         notice=_notice(request),
         **context,
