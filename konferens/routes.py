@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Mount, Route
 
 from konferens.accounts import organiser_views as colleagues_office
+from konferens.accounts import token_views as tokens_office
 from konferens.accounts import views as accounts
 from konferens.apidocs import views as apidocs
 from konferens.attendee import addition_views as order_additions
@@ -80,6 +81,7 @@ routes: list[BaseRoute] = [
     *mail_texts.organiser_routes,
     *privacy_office.organiser_routes,
     *colleagues_office.organiser_routes,
+    *tokens_office.organiser_routes,
     *checkin.routes,
     *checkin_office.organiser_routes,
     *order_pages.routes,

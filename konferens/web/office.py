@@ -59,6 +59,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("mail", "mail", _l("Mejl")),
             ("privacy", "privacy", _l("Personuppgifter")),
             ("colleagues", "colleagues", _l("Medarbetare")),
+            ("tokens", "tokens", _l("API-nycklar")),
             ("settings", "settings", _l("Inställningar")),
         ),
     ),

@@ -15,9 +15,11 @@ from starlette.routing import Route
 from konferens.accounts.actions import add_colleague, create_api_token
 from konferens.accounts.model import Role
 from konferens.accounts.queries import colleagues_of
+from konferens.accounts.token_actions import issue_token, tokens_of
 from konferens.checkin.actions import save_list
 from konferens.codes import slugify
 from konferens.database import Database
+from konferens.events.model import Edition
 from konferens.privacy.actions import request_erasure
 from konferens.questions.actions import save_answers
 from konferens.questions.model import Answer, File
@@ -146,6 +148,12 @@ class World:
         return "/".join(parts)
 
 
+async def make_token(db: Database, edition: Edition) -> int:
+    """An API token of the office; gives its id."""
+    await issue_token(db, edition.id, name="Skript", scopes=["orders"], expires_at=None, actor=ACTOR)
+    return (await tokens_of(db, edition.id))[0].id
+
+
 async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> World:
     """A conference with one of everything; `text` ends every name, and is every description."""
     texts = dict.fromkeys(("tagline", "description", "practical", "venue_name", "venue_address", "venue_city"), text)
@@ -233,6 +241,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/payments/": str(bank_row),
             "/mail/": str(mail),
             "/colleagues/": str(colleague.user_id),
+            "/tokens/": str(await make_token(db, edition)),
             "/t/": order.tickets[0].token,
             "/my/": order.tickets[0].calendar_token,
         },

@@ -1,0 +1,126 @@
+"""The edition's API tokens in the office: list, make, end."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import DateField, SelectMultipleField
+from wtforms.validators import DataRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from konferens.accounts.token_actions import TokenLine, end_token, issue_token, tokens_of
+from konferens.clock import now
+from konferens.errors import NotFoundError
+from konferens.events.model import YEARS, Edition
+from konferens.i18n import gettext
+from konferens.i18n import lazy_gettext as _l
+from konferens.web.auth import require_user
+from konferens.web.csrf import read_form
+from konferens.web.forms import Form, LineField
+from konferens.web.office import done, organised_edition, render_office
+from konferens.web.requests import database
+
+SCOPE_LABELS = {
+    "orders": _l("lägga, läsa, avboka och betalmarkera bokningar"),
+    "checkin": _l("läsa incheckningslistor och registrera skanningar"),
+    "events": _l("läsa den här konferensens uppgifter"),
+}
+"""What each of accounts.model.SCOPES lets a script do."""
+
+
+class TokenForm(Form):
+    """A new token. The last day is a day in the edition's zone, and counts."""
+
+    name = LineField(_l("Namn"), [DataRequired(_l("Skriv vad nyckeln är till för."))], max_length=120)
+    scopes = SelectMultipleField(
+        _l("Får"),
+        [DataRequired(_l("Välj minst en sak som nyckeln får göra."))],
+        choices=list(SCOPE_LABELS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    last_day = DateField(_l("Gäller till och med"), [Optional()])
+
+    def validate_last_day(self, field: DateField) -> None:
+        if field.data.year not in YEARS or field.data < now().date():
+            raise ValueError(gettext("Välj en dag som inte har varit."))
+
+    def expires_at(self, edition: Edition) -> datetime | None:
+        """Midnight after the last day, in UTC; None for a token without end."""
+        if self.last_day.data is None:
+            return None
+        return datetime.combine(self.last_day.data + timedelta(days=1), time.min, edition.zone).astimezone(UTC)
+
+
+async def show_tokens(request: Request) -> Response:
+    edition = await organised_edition(request)
+    return await _list(request, edition, TokenForm())
+
+
+async def post_token(request: Request) -> Response:
+    """Make one. The key stands on the page that answers, and nowhere else."""
+    edition = await organised_edition(request)
+    user = await require_user(request)
+    form = TokenForm(await read_form(request))
+    if not form.validate():
+        return await _list(request, edition, form, status_code=422)
+    token = await issue_token(
+        database(request),
+        edition.id,
+        name=form.name.data,
+        scopes=form.scopes.data,
+        expires_at=form.expires_at(edition),
+        actor=user.email,
+    )
+    return await _list(request, edition, TokenForm(), made=form.name.data, token=token)
+
+
+async def show_end(request: Request) -> Response:
+    edition = await organised_edition(request)
+    return render_office(
+        request, edition, "tokens", "organiser/tokens/end.html", token=await _token(request, edition.id)
+    )
+
+
+async def post_end(request: Request) -> Response:
+    edition = await organised_edition(request)
+    user = await require_user(request)
+    await read_form(request)
+    await end_token(database(request), edition.id, request.path_params["id"], actor=user.email)
+    return done(edition, "tokens", "deleted")
+
+
+async def _token(request: Request, edition_id: int) -> TokenLine:
+    for token in await tokens_of(database(request), edition_id):
+        if token.id == request.path_params["id"] and token.revoked_at is None:
+            return token
+    raise NotFoundError(f"API token {request.path_params['id']}")
+
+
+async def _list(
+    request: Request, edition: Edition, form: TokenForm, *, status_code: int = 200, made: str = "", token: str = ""
+) -> Response:
+    return render_office(
+        request,
+        edition,
+        "tokens",
+        "organiser/tokens/list.html",
+        status_code,
+        form=form,
+        tokens=await tokens_of(database(request), edition.id),
+        scope_labels=SCOPE_LABELS,
+        moment=now(),
+        made=made,
+        token=token,
+    )
+
+
+_BASE = "/organiser/{series:slug}/{edition:slug}/tokens"
+
+organiser_routes = [
+    Route(_BASE, show_tokens),
+    Route(_BASE, post_token, methods=["POST"]),
+    Route(_BASE + "/{id:id}/delete", show_end),
+    Route(_BASE + "/{id:id}/delete", post_end, methods=["POST"]),
+]
