@@ -44,9 +44,7 @@ def _speakers(session: Session) -> str:
 
 
 def _speaker(speaker: SpeakerRef) -> str:
-    if speaker.role == "moderator":
-        return gettext("%(name)s (samtalsledare)") % {"name": speaker.name}
-    return speaker.name
+    return f"{speaker.name} ({speaker.role_label.lower()})" if speaker.role_label else speaker.name
 
 
 def _facts(session: Session) -> list[str]:

@@ -83,6 +83,33 @@ class SessionLevel(StrEnum):
         }[self]
 
 
+class PersonRole(StrEnum):
+    """As what somebody takes part in a session; the values stand in the database and in frab's `role`."""
+
+    SPEAKER = "speaker"
+    MODERATOR = "moderator"
+    PANELIST = "panelist"
+    HOST = "host"
+
+    @property
+    def label(self) -> str:
+        """In the current language."""
+        return {
+            PersonRole.SPEAKER: gettext("Talare"),
+            PersonRole.MODERATOR: gettext("Samtalsledare"),
+            PersonRole.PANELIST: gettext("Panelist"),
+            PersonRole.HOST: gettext("Värd"),
+        }[self]
+
+
+PERSON_ROLES = frozenset(role.value for role in PersonRole)
+
+
+def role_of(text: str) -> PersonRole:
+    """The role that `text` names; whatever is unknown is a speaker."""
+    return PersonRole(text) if text in PERSON_ROLES else PersonRole.SPEAKER
+
+
 @dataclass(frozen=True, slots=True)
 class SessionLink:
     """Something to read or look at elsewhere; `kind` is 'link', or 'attachment' for papers and slides."""
@@ -90,6 +117,11 @@ class SessionLink:
     title: str
     url: str
     kind: str = "link"
+
+    @property
+    def label(self) -> str:
+        """What the link is called: its title, or for want of one its address without 'https://'."""
+        return self.title or self.url.partition("://")[2].rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +141,7 @@ class TrackRef:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRef:
-    """Who takes part in a session, and as what: 'speaker' or 'moderator'."""
+    """Who takes part in a session, and as what: `role` is a value of PersonRole."""
 
     code: str
     name: str
@@ -121,6 +153,12 @@ class SpeakerRef:
         """The end of the speaker's public address."""
         slug = slugify(self.name)
         return f"{self.code}-{slug}" if slug else self.code
+
+    @property
+    def role_label(self) -> str:
+        """The role in words, '' for a speaker: that one speaks needn't be told."""
+        role = role_of(self.role)
+        return "" if role is PersonRole.SPEAKER else role.label
 
 
 @dataclass(frozen=True, slots=True)

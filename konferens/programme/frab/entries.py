@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from konferens.codes import CODE_ALPHABET, CODE_LENGTH
 from konferens.programme.frab.html_text import markdown_from
-from konferens.programme.model import SessionStatus
+from konferens.programme.model import PERSON_ROLES, SessionStatus
 from konferens.programme.schedule import (
     ALL_ROOMS,
     MAX_SESSIONS,
@@ -136,7 +136,7 @@ class Collector:
             if guid is None:
                 continue
             role = person.get("role")
-            found.setdefault(guid, role if role in ("speaker", "moderator") else None)
+            found.setdefault(guid, role if isinstance(role, str) and role in PERSON_ROLES else None)
             biography = self._text(person, "biography", place)
             self._people.setdefault(
                 guid,
