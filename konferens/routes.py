@@ -33,6 +33,7 @@ from konferens.programme import api as programme_api
 from konferens.programme import file_views as session_files
 from konferens.programme import organiser_views as programme_office
 from konferens.programme import schedule_views as schedule
+from konferens.programme import speaker_views as speaker_pages
 from konferens.programme import views as programme
 from konferens.questions import answer_views as answers_office
 from konferens.questions import organiser_views as questions_office
@@ -103,6 +104,7 @@ routes: list[BaseRoute] = [
     *programme.routes,
     *session_files.routes,
     *schedule.routes,
+    *speaker_pages.routes,
     *registration.routes,
     *waiting.routes,
     *calendar.routes,

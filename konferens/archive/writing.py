@@ -19,7 +19,7 @@ from konferens.errors import DomainError
 from konferens.events.model import Edition
 from konferens.events.queries import find_edition, rooms_of, tracks_of
 from konferens.programme.queries import feed_sessions, published_sessions
-from konferens.speakers.queries import speakers_of
+from konferens.speakers.queries import public_speakers
 
 _GOES_ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 _OK = 200
@@ -76,7 +76,7 @@ async def _seeds(db: Database, edition: Edition) -> list[str]:
     rooms = await rooms_of(db, edition.id)
     tracks = await tracks_of(db, edition.id)
     sessions = await published_sessions(db, edition.id)
-    people = await speakers_of(db, edition.id, with_sessions_only=True)
+    people = await public_speakers(db, edition.id)
     days = sorted({day for session in sessions if (day := session.day(edition.zone))})
     rest = ["", "programme", "speakers/", "privacy", "accessibility", "calendar.ics", "schedule.json", "schedule.xml"]
     rest += [f"programme?day={day.isoformat()}" for day in days]

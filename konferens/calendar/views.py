@@ -15,7 +15,7 @@ from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id, rooms_of, tracks_of
 from konferens.programme.model import Session
 from konferens.programme.queries import chosen_sessions, feed_sessions
-from konferens.speakers.queries import find_speaker
+from konferens.speakers.queries import find_public_speaker
 from konferens.web.cache import Page, public_bytes
 from konferens.web.requests import database, edition_of
 
@@ -65,7 +65,7 @@ async def speaker_feed(request: Request) -> ASGIApp:
     """One speaker's sessions, which block the time: it is most of all the speaker who follows it."""
     edition = await edition_of(request)
     db = database(request)
-    speaker = await find_speaker(db, edition.id, request.path_params["code"][:CODE_LENGTH])
+    speaker = await find_public_speaker(db, edition.id, request.path_params["code"][:CODE_LENGTH])
     sessions = [
         session
         for session in await feed_sessions(db, edition.id)

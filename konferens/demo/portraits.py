@@ -7,7 +7,6 @@ import math
 import random
 from typing import Any
 
-from konferens.speakers.images import SIDE
 from konferens.speakers.model import Image
 
 _SCALE = 3
@@ -45,6 +44,7 @@ _CLOTHES = (
     "#ead9b9",
 )
 _INK = "#2a211d"
+SIDE = 480
 
 
 def draw_portrait(name: str, look: str) -> Image:

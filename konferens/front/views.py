@@ -16,7 +16,7 @@ from konferens.front.sitemap import robots_txt, sitemap_xml
 from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.programme.model import Session, SessionType
 from konferens.programme.queries import published_sessions
-from konferens.speakers.queries import speakers_of
+from konferens.speakers.queries import public_speakers
 from konferens.web.cache import REVALIDATE, Page, public_bytes, public_page
 from konferens.web.requests import database, edition_of
 
@@ -81,7 +81,7 @@ async def show_edition(request: Request) -> ASGIApp:
     types = [kind for kind in await ticket_types_of(db, edition.id) if not kind.hidden]
     addons = await addons_of(db, edition.id)
     sessions = await published_sessions(db, edition.id)
-    people = await speakers_of(db, edition.id, with_sessions_only=True)
+    people = await public_speakers(db, edition.id)
     changes = edition.changes_after(moment)
     changes += [change for kind in types for change in kind.changes_after(moment)]
     changes += [change for addon in addons for change in addon.changes_after(moment)]

@@ -45,7 +45,7 @@ async def save_session(
         if code is None:
             return await _create(db, edition, values, actor=actor)
         await _lock(db, edition.id, code)
-        session = await find_session(db, edition.id, code)
+        session = await find_session(db, edition.id, code, everyone=True)
         before = values_of(session, edition.zone)
         if version is not None and version != version_of(before):
             raise ConflictError(f"session {session.code} has been changed by somebody else")
@@ -78,7 +78,7 @@ async def save_session(
 async def delete_session(db: Database, edition: Edition, code: str, *, actor: str) -> None:
     """Take a session out of the programme. The row stays, so that calendars can be told. Raises NotFoundError."""
     async with db.transaction():
-        session = await find_session(db, edition.id, code)
+        session = await find_session(db, edition.id, code, everyone=True)
         moment = now()
         await db.execute(
             update(sessions)

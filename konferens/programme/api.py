@@ -11,7 +11,7 @@ from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import lazy_gettext as _l
 from konferens.programme.model import Session, SessionStatus, SessionType
 from konferens.programme.queries import published_sessions
-from konferens.speakers.queries import speakers_of
+from konferens.speakers.queries import public_speakers
 from konferens.web.api import ADDRESS, MOMENT, PAGING, list_json, list_of, moment_json, paging
 from konferens.web.openapi import describe
 from konferens.web.requests import database, edition_of
@@ -99,7 +99,7 @@ SPEAKER = Component(
 async def list_speakers(request: Request) -> Response:
     edition = await edition_of(request)
     base_url = request.app.state.settings.base_url
-    people = await speakers_of(database(request), edition.id, with_sessions_only=True)
+    people = await public_speakers(database(request), edition.id)
     return _page(
         request,
         [

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
+from konferens.events.model import Edition
+from konferens.events.queries import all_editions
 from konferens.programme.model import (
     RoomRef,
     Session,
@@ -18,7 +20,8 @@ from konferens.programme.model import (
     SpeakerRef,
     TrackRef,
 )
-from konferens.tables import rooms, session_speakers, sessions, speakers, ticket_sessions, tracks
+from konferens.speakers.model import SpeakerStatus
+from konferens.tables import edition_speakers, rooms, session_speakers, sessions, speakers, ticket_sessions, tracks
 
 _COLUMNS = [
     column
@@ -48,13 +51,17 @@ def _select_sessions() -> Select[Any]:
     )
 
 
-async def sessions_where(db: Database, *conditions: ColumnElement[bool]) -> list[Session]:
+async def sessions_where(db: Database, *conditions: ColumnElement[bool], everyone: bool = False) -> list[Session]:
     """Sessions that meet all conditions, with their speakers, by start and room. Those without a slot come first or
     last as the database sorts NULL: filter or sort them where it matters.
+
+    Speakers are those whom the public may see, without a picture where they don't want it published; `everyone` are all whom
+    organisers have there, those too who have declined.
     """
     rows = await db.fetch_all(_select_sessions().where(*conditions))
     if not rows:
         return []
+    spoken = sessions.alias("spoken")
     refs = await db.fetch_all(
         select(
             session_speakers.c.session_id,
@@ -62,14 +69,28 @@ async def sessions_where(db: Database, *conditions: ColumnElement[bool]) -> list
             speakers.c.code,
             speakers.c.name,
             speakers.c.image_digest,
+            edition_speakers.c.status,
+            edition_speakers.c.consent,
         )
         .join(speakers, speakers.c.id == session_speakers.c.speaker_id)
+        .join(spoken, spoken.c.id == session_speakers.c.session_id)
+        .outerjoin(
+            edition_speakers,
+            and_(
+                edition_speakers.c.speaker_id == session_speakers.c.speaker_id,
+                edition_speakers.c.edition_id == spoken.c.edition_id,
+            ),
+        )
         .where(session_speakers.c.session_id.in_(select(sessions.c.id).where(*conditions)))
         .order_by(session_speakers.c.position, speakers.c.name)
     )
     people: dict[int, list[SpeakerRef]] = defaultdict(list)
     for ref in refs:
-        people[ref.session_id].append(SpeakerRef(ref.code, ref.name, ref.role, ref.image_digest))
+        if everyone or ref.status != SpeakerStatus.DECLINED.value:
+            shown = everyone or ref.consent is not False
+            people[ref.session_id].append(
+                SpeakerRef(ref.code, ref.name, ref.role, ref.image_digest if shown else None)
+            )
     return [_session(dict(row._mapping), people[row.id]) for row in rows]  # noqa: SLF001
 
 
@@ -96,8 +117,10 @@ async def published_sessions(db: Database, edition_id: int) -> list[Session]:
 
 
 async def all_sessions(db: Database, edition_id: int) -> list[Session]:
-    """What organisers see: those without a time too, but not the removed ones."""
-    return await sessions_where(db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None))
+    """What organisers see: those without a time too, but not the removed ones; with everyone in them."""
+    return await sessions_where(
+        db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), everyone=True
+    )
 
 
 async def feed_sessions(db: Database, edition_id: int) -> list[Session]:
@@ -105,10 +128,16 @@ async def feed_sessions(db: Database, edition_id: int) -> list[Session]:
     return await sessions_where(db, sessions.c.edition_id == edition_id, sessions.c.starts_at.is_not(None))
 
 
-async def find_session(db: Database, edition_id: int, code: str) -> Session:
-    """Raises NotFoundError for a code (either case) that this edition doesn't have, or has removed."""
+async def find_session(db: Database, edition_id: int, code: str, *, everyone: bool = False) -> Session:
+    """One session; `everyone` as for `sessions_where`. Raises NotFoundError for a code (either case) that this edition
+    doesn't have, or has removed.
+    """
     found = await sessions_where(
-        db, sessions.c.edition_id == edition_id, sessions.c.code == code.upper(), sessions.c.deleted_at.is_(None)
+        db,
+        sessions.c.edition_id == edition_id,
+        sessions.c.code == code.upper(),
+        sessions.c.deleted_at.is_(None),
+        everyone=everyone,
     )
     if not found:
         raise NotFoundError(f"session {code}")
@@ -121,6 +150,28 @@ async def sessions_of_speaker(db: Database, edition_id: int, speaker_id: int) ->
     return await sessions_where(
         db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), sessions.c.id.in_(own)
     )
+
+
+async def sessions_over_years(db: Database, speaker_id: int) -> list[tuple[Edition, list[Session]]]:
+    """Every published edition where somebody speaks and hasn't declined, the latest first, with their sessions there, removed
+    ones not; an edition may have none yet.
+    """
+    here = select(edition_speakers.c.edition_id).where(
+        edition_speakers.c.speaker_id == speaker_id, edition_speakers.c.status != SpeakerStatus.DECLINED.value
+    )
+    ids = {row.edition_id for row in await db.fetch_all(here)}
+    own = (
+        select(sessions.c.code, sessions.c.edition_id)
+        .join(session_speakers, session_speakers.c.session_id == sessions.c.id)
+        .where(session_speakers.c.speaker_id == speaker_id, sessions.c.deleted_at.is_(None))
+    )
+    places = {row.code: row.edition_id for row in await db.fetch_all(own)}
+    found = await sessions_where(db, sessions.c.code.in_(sorted(places)), sessions.c.deleted_at.is_(None))
+    years = [edition for edition in await all_editions(db, published_only=True) if edition.id in ids]
+    return [
+        (edition, [session for session in found if places[session.code] == edition.id])
+        for edition in years
+    ]
 
 
 async def chosen_sessions(db: Database, ticket_id: int) -> list[Session]:

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 from konferens.events.queries import rooms_of, tracks_of
 from konferens.programme.frab import Programme, schedule_json, schedule_xml
 from konferens.programme.queries import published_sessions
-from konferens.speakers.queries import speakers_of
+from konferens.speakers.queries import public_speakers
 from konferens.web.cache import public_bytes
 from konferens.web.requests import database, edition_of
 
@@ -29,7 +29,7 @@ async def show_schedule(request: Request) -> ASGIApp:
         rooms=await rooms_of(db, edition.id),
         tracks=await tracks_of(db, edition.id),
         sessions=await published_sessions(db, edition.id),
-        speakers=await speakers_of(db, edition.id, with_sessions_only=True),
+        speakers=await public_speakers(db, edition.id),
         base_url=request.app.state.settings.base_url,
     )
     write, media_type = _FORMATS[request.url.path.rpartition(".")[2]]

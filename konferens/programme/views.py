@@ -17,10 +17,9 @@ from konferens.events.model import Edition, Room, Track
 from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import gettext
 from konferens.programme.grid import days_of, overlap
-from konferens.programme.linked_data import session_page, speaker_page
+from konferens.programme.linked_data import session_page
 from konferens.programme.model import Session
-from konferens.programme.queries import find_session, published_sessions, sessions_of_speaker
-from konferens.speakers.queries import editions_of_speaker, find_speaker, speakers_of
+from konferens.programme.queries import find_session, published_sessions
 from konferens.web.cache import public_page
 from konferens.web.requests import database, edition_of
 
@@ -138,33 +137,6 @@ def is_parallel(session: Session, other: Session) -> bool:
     return overlap(session, other)
 
 
-async def show_speakers(request: Request) -> ASGIApp:
-    """Everybody who speaks, by name."""
-    edition = await edition_of(request)
-    people = await speakers_of(database(request), edition.id, with_sessions_only=True)
-    trail = breadcrumbs(edition, _base_url(request), (gettext("Medverkande"), "speakers/"))
-    return public_page(request, edition, "speakers/page.html", speakers=people, linked_data=graph(trail))
-
-
-async def show_speaker(request: Request) -> ASGIApp:
-    """A speaker with their sessions, and their earlier conferences."""
-    edition = await edition_of(request)
-    db = database(request)
-    speaker = await find_speaker(db, edition.id, request.path_params["code"][:CODE_LENGTH])
-    address = f"{edition.path}speakers/{speaker.path_part}"
-    if request.url.path != address:
-        return RedirectResponse(address, status_code=301)
-    return public_page(
-        request,
-        edition,
-        "speakers/speaker.html",
-        speaker=speaker,
-        sessions=await sessions_of_speaker(db, edition.id, speaker.id),
-        elsewhere=[item for item in await editions_of_speaker(db, speaker.id) if item[0] != edition.path],
-        linked_data=speaker_page(edition, speaker, _base_url(request)),
-    )
-
-
 def _base_url(request: Request) -> str:
     base_url: str = request.app.state.settings.base_url
     return base_url
@@ -173,6 +145,4 @@ def _base_url(request: Request) -> str:
 routes = [
     Route("/{series:slug}/{edition:slug}/programme", programme),
     Route("/{series:slug}/{edition:slug}/sessions/{code:code}", show_session),
-    Route("/{series:slug}/{edition:slug}/speakers/", show_speakers),
-    Route("/{series:slug}/{edition:slug}/speakers/{code:code}", show_speaker),
 ]

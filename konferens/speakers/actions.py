@@ -1,10 +1,12 @@
 """What changes speakers: the person (name, e-mail, portrait) and what one edition tells about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ClauseElement, ColumnElement, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from konferens.audit import record
 from konferens.clock import now
@@ -12,16 +14,23 @@ from konferens.codes import new_code
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.actions import touch_edition
-from konferens.speakers.model import Image
-from konferens.speakers.queries import find_speaker
-from konferens.tables import edition_speakers, images, session_speakers, sessions, speakers
+from konferens.speakers.images import Portrait
+from konferens.speakers.model import Image, Speaker
+from konferens.speakers.queries import find_participation, find_speaker
+from konferens.tables import edition_speakers, image_sizes, images, session_speakers, sessions, speakers
 
 PERSON = ("name", "email", "image_digest")
-EDITION_TEXTS = ("title", "organisation", "biography", "website")
+EDITION_TEXTS = ("title", "organisation", "biography", "website", "links")
+AGREED = ("consent", "recording", "needs", "unavailable")
+"""What the speaker tells the organisers. `unavailable` is a list of ['2027-05-11T09:00', '2027-05-11T12:00'], by the
+edition's clocks."""
+
+_PUBLIC = {*EDITION_TEXTS, "consent"}
 
 
-async def store_image(db: Database, image: Image) -> str:
+async def store_image(db: Database, portrait: Portrait) -> str:
     """Keep the picture, inside the caller's transaction; the same picture is kept once. Gives its digest."""
+    image = portrait.image
     if await db.fetch_val(select(images.c.digest).where(images.c.digest == image.digest)) is None:
         await db.execute(
             insert(images).values(
@@ -33,15 +42,34 @@ async def store_image(db: Database, image: Image) -> str:
                 created_at=now(),
             )
         )
+        await store_sizes(db, portrait.sizes)
     return image.digest
 
 
+async def store_sizes(db: Database, sizes: Sequence[Image]) -> None:
+    """Keep a picture's other sizes, inside the caller's transaction; those that are there already stay."""
+    statement = _SIZES[db.dialect]
+    await db.execute_many(
+        statement,
+        [
+            {"digest": each.digest, "width": each.width, "media_type": each.media_type, "data": each.data}
+            for each in sizes
+        ],
+    )
+
+
+_SIZES: dict[str, ClauseElement] = {
+    "sqlite": sqlite.insert(image_sizes).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(image_sizes).on_conflict_do_nothing(),
+}
+
+
 async def create_speaker(
-    db: Database, edition_id: int, values: Mapping[str, Any], *, actor: str, portrait: Image | None = None
+    db: Database, edition_id: int, values: Mapping[str, Any], *, actor: str, portrait: Portrait | None = None
 ) -> str:
     """A new person who speaks in the edition; gives their code.
 
-    `values`: 'name' and any of 'email', 'title', 'organisation', 'biography', 'website'.
+    `values`: 'name', and any of 'email' and `EDITION_TEXTS`. 'links' is a list of {'title', 'url'}.
     """
     async with db.transaction():
         moment = now()
@@ -110,13 +138,14 @@ async def update_speaker(
     values: Mapping[str, Any],
     *,
     actor: str,
-    portrait: Image | None = None,
+    portrait: Portrait | None = None,
     remove_portrait: bool = False,
-) -> None:
-    """Change a speaker; `values` as for `create_speaker`. Nothing is written when nothing differs.
+) -> list[str]:
+    """Change a speaker; `values` as for `create_speaker`, and any of `AGREED`. Nothing is written when nothing differs.
 
     A new name or portrait shows in every edition where the person speaks, so all of these rise; a new name also stands in
-    calendar entries (RFC 5545 SEQUENCE). Texts are the edition's own. Raises NotFoundError.
+    calendar entries (RFC 5545 SEQUENCE). Texts and what is agreed are the edition's own. That the needs were changed is in
+    the trail, not what they are. Gives the names of what has changed. Raises NotFoundError.
     """
     async with db.transaction():
         speaker = await find_speaker(db, edition_id, code)
@@ -125,28 +154,21 @@ async def update_speaker(
             wanted["image_digest"] = await store_image(db, portrait)
         elif remove_portrait:
             wanted["image_digest"] = None
-        changed = {
-            name: wanted[name]
-            for name in (*PERSON, *EDITION_TEXTS)
-            if name in wanted and wanted[name] != getattr(speaker, name)
-        }
+        before = await _values_of(db, edition_id, speaker)
+        changed = {name: value for name, value in wanted.items() if name in before and value != before[name]}
         if not changed:
-            return
+            return []
         person = {name: value for name, value in changed.items() if name in PERSON}
-        texts = {name: value for name, value in changed.items() if name in EDITION_TEXTS}
+        texts = {name: value for name, value in changed.items() if name not in PERSON}
         await db.execute(update(speakers).where(speakers.c.id == speaker.id).values(updated_at=now(), **person))
         if texts:
-            await db.execute(
-                update(edition_speakers)
-                .where(edition_speakers.c.speaker_id == speaker.id, edition_speakers.c.edition_id == edition_id)
-                .values(**texts)
-            )
+            await db.execute(update(edition_speakers).where(*_here(edition_id, speaker.id)).values(**texts))
         if "name" in person:
-            await _touch_sessions(db, speaker.id)
+            await touch_sessions(db, speaker.id)
         if person.keys() & {"name", "image_digest"}:
             for each in await _edition_ids(db, speaker.id):
                 await touch_edition(db, each)
-        elif texts:
+        elif texts.keys() & _PUBLIC:
             await touch_edition(db, edition_id)
         await record(
             db,
@@ -154,27 +176,39 @@ async def update_speaker(
             action="speaker.update",
             subject=f"speaker:{speaker.code}",
             edition_id=edition_id,
-            before={name: getattr(speaker, name) for name in changed},
-            after=changed,
+            before={name: None if name == "needs" else before[name] for name in changed},
+            after={name: None if name == "needs" else value for name, value in changed.items()},
         )
+        return list(changed)
+
+
+async def _values_of(db: Database, edition_id: int, speaker: Speaker) -> dict[str, Any]:
+    """What `update_speaker` can change, as its `values` have it."""
+    agreed = await find_participation(db, edition_id, speaker.id)
+    told = {name: getattr(speaker, name) for name in (*PERSON, *EDITION_TEXTS, "consent", "recording")}
+    return told | {
+        "links": [asdict(link) for link in speaker.links],
+        "needs": agreed.needs,
+        "unavailable": [
+            [starts.isoformat(timespec="minutes"), ends.isoformat(timespec="minutes")]
+            for starts, ends in agreed.unavailable
+        ],
+    }
 
 
 async def remove_speaker(db: Database, edition_id: int, code: str, *, actor: str) -> None:
     """Take a speaker away from the edition and its sessions; the person and other editions stay. Raises NotFoundError."""
     async with db.transaction():
         speaker = await find_speaker(db, edition_id, code)
-        await _touch_sessions(db, speaker.id, edition_id)
+        values = await _values_of(db, edition_id, speaker)
+        await touch_sessions(db, speaker.id, edition_id)
         here = select(sessions.c.id).where(sessions.c.edition_id == edition_id)
         await db.execute(
             delete(session_speakers).where(
                 session_speakers.c.speaker_id == speaker.id, session_speakers.c.session_id.in_(here)
             )
         )
-        await db.execute(
-            delete(edition_speakers).where(
-                edition_speakers.c.speaker_id == speaker.id, edition_speakers.c.edition_id == edition_id
-            )
-        )
+        await db.execute(delete(edition_speakers).where(*_here(edition_id, speaker.id)))
         await touch_edition(db, edition_id)
         await record(
             db,
@@ -182,11 +216,16 @@ async def remove_speaker(db: Database, edition_id: int, code: str, *, actor: str
             action="speaker.remove",
             subject=f"speaker:{speaker.code}",
             edition_id=edition_id,
-            before={"name": speaker.name, **{name: getattr(speaker, name) for name in EDITION_TEXTS}},
+            before={name: values[name] for name in ("name", *EDITION_TEXTS)},
         )
 
 
-async def _touch_sessions(db: Database, speaker_id: int, edition_id: int | None = None) -> None:
+def _here(edition_id: int, speaker_id: int) -> tuple[ColumnElement[bool], ...]:
+    return edition_speakers.c.edition_id == edition_id, edition_speakers.c.speaker_id == speaker_id
+
+
+async def touch_sessions(db: Database, speaker_id: int, edition_id: int | None = None) -> None:
+    """Tell calendars of the sessions (of one edition, or of all) where the person speaks, inside the caller's transaction."""
     spoken = select(session_speakers.c.session_id).where(session_speakers.c.speaker_id == speaker_id)
     query = update(sessions).where(sessions.c.id.in_(spoken))
     if edition_id is not None:

@@ -11,11 +11,10 @@ from konferens.accounts.model import Role
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
-from konferens.i18n import gettext
 from konferens.speakers.actions import add_speaker, create_speaker, remove_speaker, update_speaker
 from konferens.speakers.forms import SpeakerForm
-from konferens.speakers.images import MAX_BYTES, NotAPortraitError, encode_portrait
-from konferens.speakers.model import Image, Speaker
+from konferens.speakers.images import MAX_BYTES, NotAPortraitError, Portrait, encode_portrait
+from konferens.speakers.model import Speaker
 from konferens.speakers.queries import find_speaker, people_elsewhere, session_counts, speakers_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
@@ -122,7 +121,7 @@ async def post_speaker_removal(request: Request) -> Response:
     return done(edition, "speakers", "deleted")
 
 
-async def _read(request: Request) -> tuple[SpeakerForm, Image | None]:
+async def _read(request: Request) -> tuple[SpeakerForm, Portrait | None]:
     """The posted form, checked, and its portrait, encoded in a thread."""
     formdata = await read_form(request, upload="portrait")
     form = SpeakerForm(formdata)
@@ -131,10 +130,8 @@ async def _read(request: Request) -> tuple[SpeakerForm, Image | None]:
     portrait = None
     try:
         portrait = await asyncio.to_thread(encode_portrait, data) if data else None
-    except NotAPortraitError:
-        form.portrait.errors = [
-            gettext("Det gick inte att läsa bilden. Välj en JPEG, PNG eller WebP på högst 12\u00a0MB.")
-        ]
+    except NotAPortraitError as error:
+        form.portrait.errors = [error.problem.message]
     return form, portrait
 
 

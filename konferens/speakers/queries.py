@@ -1,46 +1,65 @@
 """Speakers, read from the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from konferens.database import Database
+from konferens.database import Database, Row
 from konferens.errors import NotFoundError
-from konferens.speakers.model import Image, Speaker, by_swedish_name
-from konferens.tables import edition_speakers, editions, images, series, session_speakers, sessions, speakers
+from konferens.speakers.model import (
+    Image,
+    Participation,
+    Speaker,
+    SpeakerLink,
+    SpeakerStatus,
+    by_swedish_name,
+    unavailable_from,
+)
+from konferens.tables import audit, edition_speakers, image_sizes, images, session_speakers, sessions, speakers
+
+
+_TOLD = ("title", "organisation", "biography", "website", "links", "status", "consent", "recording")
 
 
 def _select_speakers(edition_id: int) -> Select[Any]:
     return (
-        select(
-            speakers,
-            edition_speakers.c.title,
-            edition_speakers.c.organisation,
-            edition_speakers.c.biography,
-            edition_speakers.c.website,
-        )
+        select(speakers, *(edition_speakers.c[name] for name in _TOLD))
         .join(edition_speakers, edition_speakers.c.speaker_id == speakers.c.id)
         .where(edition_speakers.c.edition_id == edition_id)
     )
 
 
-async def speakers_of(db: Database, edition_id: int, *, with_sessions_only: bool = False) -> list[Speaker]:
-    """The edition's speakers by name, in Swedish order.
+def _speaker(row: Row) -> Speaker:
+    values = dict(row._mapping)  # noqa: SLF001
+    values["links"] = tuple(SpeakerLink(link["title"], link["url"]) for link in values["links"])
+    values["status"] = SpeakerStatus(values["status"])
+    return Speaker(**values)
 
-    The public sees only those who have a session that is not removed: `with_sessions_only`.
-    """
-    query = _select_speakers(edition_id)
-    if with_sessions_only:
-        query = query.where(
-            speakers.c.id.in_(
-                select(session_speakers.c.speaker_id)
-                .join(sessions, sessions.c.id == session_speakers.c.session_id)
-                .where(sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None))
-            )
-        )
-    found = [Speaker(**row._mapping) for row in await db.fetch_all(query)]  # noqa: SLF001
+
+def _by_name(found: Iterable[Speaker]) -> list[Speaker]:
     return sorted(found, key=lambda speaker: by_swedish_name(speaker.name))
+
+
+async def speakers_of(db: Database, edition_id: int) -> list[Speaker]:
+    """All the edition's speakers by name, in Swedish order: for its office."""
+    return _by_name(_speaker(row) for row in await db.fetch_all(_select_speakers(edition_id)))
+
+
+async def public_speakers(db: Database, edition_id: int) -> list[Speaker]:
+    """Those whom everybody sees, as they may be seen, by name in Swedish order: they have a session that is not removed,
+    and haven't declined.
+    """
+    in_programme = (
+        select(session_speakers.c.speaker_id)
+        .join(sessions, sessions.c.id == session_speakers.c.session_id)
+        .where(sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None))
+    )
+    query = _select_speakers(edition_id).where(
+        speakers.c.id.in_(in_programme), edition_speakers.c.status != SpeakerStatus.DECLINED.value
+    )
+    return _by_name(_speaker(row).as_public for row in await db.fetch_all(query))
 
 
 async def find_speaker(db: Database, edition_id: int, code: str) -> Speaker:
@@ -48,18 +67,67 @@ async def find_speaker(db: Database, edition_id: int, code: str) -> Speaker:
     row = await db.fetch_one(_select_speakers(edition_id).where(speakers.c.code == code.upper()))
     if row is None:
         raise NotFoundError(f"speaker {code}")
-    return Speaker(**row._mapping)  # noqa: SLF001
+    return _speaker(row)
 
 
-async def editions_of_speaker(db: Database, speaker_id: int) -> list[tuple[str, str, str]]:
-    """(path, name, code of the speaker) of each published edition where they speak, the latest first."""
-    query = (
-        select(series.c.slug.label("series"), editions.c.slug, editions.c.name, speakers.c.code)
-        .select_from(edition_speakers.join(editions).join(series, editions.c.series_id == series.c.id).join(speakers))
-        .where(edition_speakers.c.speaker_id == speaker_id, editions.c.published)
-        .order_by(editions.c.starts_on.desc())
+async def find_public_speaker(db: Database, edition_id: int, code: str) -> Speaker:
+    """As everybody may see them, with or without a session yet. Raises NotFoundError, for those who have declined too."""
+    speaker = await find_speaker(db, edition_id, code)
+    if speaker.status is SpeakerStatus.DECLINED:
+        raise NotFoundError(f"speaker {code} has declined")
+    return speaker.as_public
+
+
+async def participations_of(db: Database, edition_id: int) -> dict[int, Participation]:
+    """What the edition has agreed with each of its speakers, by the speaker's id."""
+    rows = await db.fetch_all(select(edition_speakers).where(edition_speakers.c.edition_id == edition_id))
+    return {row.speaker_id: _participation(row) for row in rows}
+
+
+async def find_participation(db: Database, edition_id: int, speaker_id: int) -> Participation:
+    """Raises NotFoundError."""
+    row = await db.fetch_one(
+        select(edition_speakers).where(
+            edition_speakers.c.edition_id == edition_id, edition_speakers.c.speaker_id == speaker_id
+        )
     )
-    return [(f"/{row.series}/{row.slug}/", row.name, row.code) for row in await db.fetch_all(query)]
+    if row is None:
+        raise NotFoundError(f"speaker {speaker_id}")
+    return _participation(row)
+
+
+def _participation(row: Row) -> Participation:
+    return Participation(
+        secret=row.secret,
+        invited_at=row.invited_at,
+        answered_at=row.answered_at,
+        message=row.message,
+        needs=row.needs,
+        unavailable=unavailable_from(row.unavailable),
+        ticket_id=row.ticket_id,
+    )
+
+
+async def whose_page(db: Database, secret: str) -> tuple[int, str]:
+    """(edition's id, speaker's code) of the page /speaking/SECRET/. Raises NotFoundError."""
+    row = await db.fetch_one(
+        select(edition_speakers.c.edition_id, speakers.c.code)
+        .join(speakers, speakers.c.id == edition_speakers.c.speaker_id)
+        .where(edition_speakers.c.secret == secret)
+    )
+    if row is None:
+        raise NotFoundError("no speaker has this secret")
+    return row.edition_id, row.code
+
+
+async def changed_by_themselves(db: Database, edition_id: int) -> dict[str, datetime]:
+    """When each speaker, by code, last changed something on their own page; those who haven't are absent."""
+    query = (
+        select(audit.c.subject, func.max(audit.c.at).label("at"))
+        .where(audit.c.edition_id == edition_id, audit.c.actor.like("speaker:%"), audit.c.actor == audit.c.subject)
+        .group_by(audit.c.subject)
+    )
+    return {row.subject.removeprefix("speaker:"): row.at for row in await db.fetch_all(query)}
 
 
 async def find_image(db: Database, digest: str) -> Image:
@@ -69,6 +137,16 @@ async def find_image(db: Database, digest: str) -> Image:
     if row is None:
         raise NotFoundError(f"image {digest}")
     return Image(**row._mapping)  # noqa: SLF001
+
+
+async def find_size(db: Database, digest: str, width: int, media_type: str) -> Image | None:
+    """A portrait at that width and of that kind, where it is kept."""
+    row = await db.fetch_one(
+        select(image_sizes.c.data).where(
+            image_sizes.c.digest == digest, image_sizes.c.width == width, image_sizes.c.media_type == media_type
+        )
+    )
+    return Image(digest, media_type, width, width, row.data) if row is not None else None
 
 
 async def session_counts(db: Database, edition_id: int) -> dict[int, int]:
