@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -14,6 +15,8 @@ from konferens.accounts.queries import api_tokens
 from konferens.batches import Batches
 from konferens.checkin.actions import Gate
 from konferens.database import open_database
+from konferens.live.hub import Hub
+from konferens.live.queries import clock_changes
 from konferens.registration.actions import Desk
 from konferens.routes import routes
 from konferens.settings import Settings
@@ -32,12 +35,13 @@ def create_app(settings: Settings) -> Starlette:
     db = open_database(settings.database_url)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         await db.connect()
         workers = [asyncio.create_task(job) for job in jobs.workers(app)]
         try:
-            yield
+            yield {"live": app.state.live}  # the server ends its listeners first: see server.py
         finally:
+            app.state.live.close()
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
@@ -57,6 +61,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.database = db
     app.state.pages = PageCache(db)
+    app.state.live = Hub(app.state.pages.versions, partial(clock_changes, db))
     app.state.gate = Gate(db)
     app.state.desk = Desk(db, settings.base_url)
     app.state.save_session = partial(plan_session, base_url=settings.base_url)

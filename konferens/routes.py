@@ -22,6 +22,8 @@ from konferens.checkin import views as checkin
 from konferens.events import organiser_views as places_office
 from konferens.front import api as front_api
 from konferens.front import views as front
+from konferens.live import organiser_views as screens_office
+from konferens.live import views as live
 from konferens.mail import organiser_views as mail_office
 from konferens.mail import text_views as mail_texts
 from konferens.offering import organiser_views as offering_office
@@ -83,6 +85,7 @@ routes: list[BaseRoute] = [
     *privacy_office.organiser_routes,
     *colleagues_office.organiser_routes,
     *tokens_office.organiser_routes,
+    *screens_office.organiser_routes,
     *checkin.routes,
     *checkin_office.organiser_routes,
     *order_pages.routes,
@@ -104,6 +107,7 @@ routes: list[BaseRoute] = [
     *programme.routes,
     *session_files.routes,
     *schedule.routes,
+    *live.routes,
     *speaker_pages.routes,
     *registration.routes,
     *waiting.routes,

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Mapping
 
@@ -11,6 +12,16 @@ from starlette.applications import Starlette
 from konferens.processes import Processes
 from konferens.settings import Settings, SettingsError, load_settings
 from konferens.web.assets import Assets, AssetsMissingError
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, which first ends what would go on for ever: it waits for every answer under way before it stops."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        live = self.lifespan.state.get("live")
+        if live is not None:
+            live.close()
+        await super().shutdown(sockets)
 
 
 def app() -> Starlette:
@@ -57,9 +68,9 @@ def serve(settings: Settings, overrides: Mapping[str, str]) -> int:
     )
     listening = config.bind_socket()
     if settings.workers == 1:
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config).run(sockets=[listening])
     else:
         config.load()  # before the processes part, so that they share the application's memory
-        if not Processes(lambda: uvicorn.Server(config).run(sockets=[listening]), settings.workers).run():
+        if not Processes(lambda: Server(config).run(sockets=[listening]), settings.workers).run():
             return 1
     return 0

@@ -46,6 +46,8 @@ async def metrics(request: Request) -> Response:
         f"process_start_time_seconds {STARTED:.0f}",
         "# TYPE konferens_worker_info gauge",
         f'konferens_worker_info{{pid="{os.getpid()}"}} 1',
+        "# TYPE konferens_live_listeners gauge",
+        f"konferens_live_listeners {request.app.state.live.listeners}",
         *(f"{name} {value}" for name, value in (await figures(database(request))).items()),
     ]
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4", headers=NO_STORE)

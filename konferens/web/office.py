@@ -51,6 +51,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("badges", "badges", _l("Namnskyltar")),
             ("checkin-lists", "checkin-lists", _l("Incheckning")),
+            ("board", "board", _l("Skärmar")),
         ),
     ),
     (

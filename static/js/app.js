@@ -1,4 +1,6 @@
 // What makes public pages nicer; everything works without it.
+import "./elements/live-news.js";
+import "./elements/live-part.js";
 import "./elements/number-stepper.js";
 import "./elements/programme-filter.js";
 import "./elements/programme-now.js";
