@@ -69,7 +69,8 @@ class Facts:
     event_reminder, event_thanks: attendees
 
     Others: waiting_joined: ticket_type · waiting_offer: ticket_type, until · session_seat: attendee, session, session_time,
-    session_place · proposal_*: proposal (its title), proposed_by, deadline (the call's, or '').
+    session_place · proposal_*: proposal (its title), proposed_by, deadline (the call's, or '') ·
+    programme_changed_*: changes, release, note (Markdown).
     """
 
     edition: Edition
@@ -93,6 +94,8 @@ class Facts:
     proposal: str = ""
     proposed_by: str = ""
     deadline: str = ""
+    release: str = ""
+    note: str = ""
 
     @property
     def url(self) -> str:

@@ -112,6 +112,20 @@ _ALL = (
         (*_ALWAYS, "deltagare", "programpunkt", "tid", "rum"),
     ),
     Kind(
+        "programme_changed_speaker",
+        _l("Ändrat program, till medverkande"),
+        _l("När en ny version av programmet släpps, till dem som medverkar i något som är ändrat."),
+        (*_ALWAYS, "ändringar", "version", "om_versionen"),
+    ),
+    Kind(
+        "programme_changed_attendee",
+        _l("Ändrat program, till deltagare"),
+        _l(
+            "När en ny version av programmet släpps, till dem som har valt något som får ny tid eller plats eller ställs in."
+        ),
+        (*_ALWAYS, "ändringar", "version", "om_versionen"),
+    ),
+    Kind(
         "event_reminder",
         _l("Påminnelse före konferensen"),
         _l("Till alla deltagare och den som bokade, med praktiska uppgifter och biljetten."),

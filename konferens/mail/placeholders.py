@@ -125,6 +125,14 @@ _ALL = (
     Placeholder("programpunkt", _l("Programpunktens titel"), lambda draft: draft.facts.session),
     Placeholder("tid", _l("Programpunktens dag och tid"), lambda draft: draft.facts.session_time),
     Placeholder("rum", _l("Rum eller samlingsplats"), lambda draft: draft.facts.session_place),
+    Placeholder("version", _l("Programversionens namn"), lambda draft: draft.facts.release),
+    Placeholder(
+        "om_versionen",
+        _l("Det ni skrev om programversionen. Inget, om ni inte skrev något."),
+        lambda draft: draft.facts.note,
+        Sort.BLOCK,
+        "_note",
+    ),
     Placeholder("förslag", _l("Förslagets titel"), lambda draft: draft.facts.proposal),
     Placeholder("föreslagen_av", _l("Den som lämnar förslaget"), lambda draft: draft.facts.proposed_by),
     Placeholder(

@@ -41,7 +41,7 @@ def sample_draft(
             to_pay=_to_pay(kind, edition),
             balance=_balance(kind),
             amount=2 * _PRICE + _DINNER,
-            changes=(gettext("Nytt: %(what)s, %(name)s") % {"what": dinner, "name": "Anna Öberg"},),
+            changes=_changes(kind, dinner),
             asked=(gettext("Mat och allergier"), gettext("Telefon")),
             booked_by="Cecilia Berg",
             attendee="Anna Öberg",
@@ -53,8 +53,17 @@ def sample_draft(
             proposal=gettext("Så startar du en lokal energigemenskap"),
             proposed_by="Cecilia Berg",
             deadline=when(starts - timedelta(days=120), None, edition.zone),
+            release="1.1",
+            note=gettext("Bussarna till studiebesöken går nu en halvtimme senare."),
         )
     return Draft(kind, to_name, to_email, language, facts)
+
+
+def _changes(kind: str, dinner: str) -> tuple[str, ...]:
+    if kind.startswith("programme_changed"):
+        session = gettext("Så startar du en lokal energigemenskap")
+        return (f"{session}. {gettext('Rum')}: {gettext('Lilla salen')} → {gettext('Stora salen')}.",)
+    return (gettext("Nytt: %(what)s, %(name)s") % {"what": dinner, "name": "Anna Öberg"},)
 
 
 def _to_pay(kind: str, edition: Edition) -> ToPay | None:
