@@ -25,7 +25,7 @@ from konferens.programme.queries import published_sessions
 from konferens.questions.queries import questions_of
 from konferens.signups.model import clashes
 from konferens.signups.queries import signed_up, signup_lists
-from konferens.speakers.queries import speakers_of
+from konferens.speakers.queries import public_speakers
 from konferens.tables import (
     checkin_lists,
     discount_codes,
@@ -78,7 +78,7 @@ async def test_the_demo_is_whole(db: Database) -> None:
 async def test_every_speaker_has_a_biography_and_a_portrait_of_their_own(db: Database) -> None:
     await load_demo(db, attendees=10)
     for edition in await all_editions(db, published_only=True):
-        for speaker in await speakers_of(db, edition.id, with_sessions_only=True):
+        for speaker in await public_speakers(db, edition.id):
             assert 2 <= speaker.biography.count(". ") + 1 <= 4, speaker.name
             assert speaker.image_digest
     assert await db.fetch_val(select(func.count()).select_from(images)) == 60
