@@ -48,7 +48,7 @@ async def show_speaker(request: Request) -> ASGIApp:
         # A page that tells of other years is made anew when they change.
         await edition_versions(db) if elsewhere else edition,
         "speakers/speaker.html",
-        **{"edition": edition} if elsewhere else {},
+        edition=edition,
         speaker=speaker,
         sessions=here,
         elsewhere=elsewhere,

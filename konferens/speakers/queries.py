@@ -19,7 +19,6 @@ from konferens.speakers.model import (
 )
 from konferens.tables import audit, edition_speakers, image_sizes, images, session_speakers, sessions, speakers
 
-
 _TOLD = ("title", "organisation", "biography", "website", "links", "status", "consent", "recording")
 
 
