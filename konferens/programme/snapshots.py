@@ -22,6 +22,9 @@ Snapshot = Mapping[str, Any]
 and 'track' or None."""
 
 _PLACE = ("wall_starts", "wall_ends", "room_id", "meeting_point", "all_rooms")
+FOR_ATTENDEES = frozenset({"wall_starts", "wall_ends", "room_id", "meeting_point", "title"})
+"""Fields that matter to somebody who has chosen a session."""
+
 _NAMED = {"room_id": "room", "track_id": "track"}
 
 
@@ -71,7 +74,9 @@ class Change:
     @property
     def is_for_attendees(self) -> bool:
         """Whether it matters to somebody who has chosen the session: when, where, whether, or what it is called."""
-        return self.kind is not ChangeKind.CHANGED or "title" in self.fields
+        if self.kind in (ChangeKind.MOVED, ChangeKind.CHANGED):
+            return not FOR_ATTENDEES.isdisjoint(self.fields)
+        return True
 
     @property
     def is_for_speakers(self) -> bool:

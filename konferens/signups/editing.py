@@ -1,20 +1,17 @@
-"""A session of the programme, saved together with what that means for those who signed up or wait."""
+"""Sessions saved in the office, with what that means for those who signed up or chose them."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
-
-from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.offering.seats import next_ticket_changes
 from konferens.programme.actions import save_session
 from konferens.programme.drafts import save_draft
-from konferens.programme.model import Session
 from konferens.programme.queries import find_session
-from konferens.signups.actions import mark_changed, pass_on_session_seats
-from konferens.tables import orders, session_waiting, sessions, ticket_sessions, tickets
+from konferens.signups.actions import pass_on_session_seats
+from konferens.signups.releasing import save_at_once
+from konferens.signups.switching import follow_signups
 
 
 async def save_session_with_seats(
@@ -36,9 +33,8 @@ async def save_session_with_seats(
         await next_ticket_changes(db, edition.id, 0)
         before = await find_session(db, edition.id, code) if code is not None else None
         saved = await save_session(db, edition, code, values, actor=actor, version=version)
-        after = await find_session(db, edition.id, saved)
-        if before is not None and before.signup != after.signup:
-            await (_begin_signups if after.signup else _end_signups)(db, edition.id, after)
+        if before is not None:
+            await follow_signups(db, edition.id, [before], [await find_session(db, edition.id, saved)])
         await pass_on_session_seats(db, edition, base_url=base_url)
     return saved
 
@@ -52,43 +48,13 @@ async def plan_session(
     actor: str,
     base_url: str,
     version: str | None = None,
+    at_once: bool = False,
 ) -> str:
-    """As `save_session_with_seats` while the edition has no release, else as `programme.drafts.save_draft`."""
-    if edition.release:
-        return await save_draft(db, edition, code, values, actor=actor, version=version)
-    return await save_session_with_seats(db, edition, code, values, actor=actor, base_url=base_url, version=version)
-
-
-async def _begin_signups(db: Database, edition_id: int, session: Session) -> None:
-    moved = await _take_all(db, ticket_sessions, session)
-    await db.execute_many(insert(session_waiting), moved)
-    await mark_changed(db, edition_id, {row["ticket_id"] for row in moved})
-
-
-async def _end_signups(db: Database, edition_id: int, session: Session) -> None:
-    moved = await _take_all(db, session_waiting, session)
-    await db.execute_many(insert(ticket_sessions), moved)
-    await db.execute(update(sessions).where(sessions.c.id == session.id).values(taken=0))
-    await mark_changed(db, edition_id, {row["ticket_id"] for row in moved})
-
-
-async def _take_all(db: Database, table: Table, session: Session) -> list[dict[str, Any]]:
-    """Empty the session's rows of `ticket_sessions` or `session_waiting`; gives those of valid tickets as rows for the other,
-    the earliest first.
+    """As `save_session_with_seats` while the edition has no release, else as `programme.drafts.save_draft`; with `at_once` the
+    session is public all the same, as a small version of its own.
     """
-    gone = {
-        row.ticket_id: row.created_at
-        for row in await db.fetch_all(
-            delete(table).where(table.c.session_id == session.id).returning(table.c.ticket_id, table.c.created_at)
-        )
-    }
-    if not gone:
-        return []
-    valid = await db.fetch_all(
-        select(tickets.c.id)
-        .join(orders, orders.c.id == tickets.c.order_id)
-        .where(tickets.c.id.in_(sorted(gone)), tickets.c.status == "valid", orders.c.status.in_(("pending", "paid")))
-    )
-    moment = now()
-    ordered = sorted((gone[row.id], row.id) for row in valid)
-    return [{"session_id": session.id, "ticket_id": ticket_id, "created_at": moment} for _, ticket_id in ordered]
+    if not edition.release:
+        return await save_session_with_seats(db, edition, code, values, actor=actor, base_url=base_url, version=version)
+    if at_once:
+        return await save_at_once(db, edition, code, values, actor=actor, base_url=base_url, version=version)
+    return await save_draft(db, edition, code, values, actor=actor, version=version)
