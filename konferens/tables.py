@@ -964,6 +964,40 @@ mail_texts = Table(  # an edition's own wording of a message
     Column("updated_at", UTCDateTime, nullable=False),
 )
 
+# --- webhooks -------------------------------------------------------------------------------------------------------
+
+webhooks = Table(  # addresses that are told what happens
+    "webhooks",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("url", String(500), nullable=False),
+    Column("secret", String(80), nullable=False),  # "whsec_" and base64, to sign with
+    Column("events", JSON, nullable=False),  # of webhooks.model.EVENTS
+    Column("active", Boolean, nullable=False, server_default="1"),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("deleted_at", UTCDateTime),
+)
+
+webhook_deliveries = Table(  # the outbox, and the log
+    "webhook_deliveries",
+    metadata,
+    _id(),
+    _ref("webhook_id", "webhooks"),
+    Column("message_id", String(40), nullable=False),  # the same for each attempt and each replay
+    Column("event", String(40), nullable=False),
+    Column("payload", Text, nullable=False),  # the JSON that is signed and sent
+    Column("status", String(20), nullable=False, server_default="queued"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", UTCDateTime, nullable=False),
+    Column("answer", Integer),  # the last HTTP status
+    Column("last_error", Text, nullable=False, server_default=""),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("delivered_at", UTCDateTime),
+    CheckConstraint("status IN ('queued', 'delivered', 'failed')", name="status"),
+    Index(None, "status", "next_attempt_at"),
+)
+
 # --- privacy --------------------------------------------------------------------------------------------------------
 
 erasure_requests = Table(  # GDPR article 17

@@ -287,6 +287,46 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("links", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("extras", sa.JSON(), server_default="{}", nullable=False))
 
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("secret", sa.String(length=80), nullable=False),
+        sa.Column("events", sa.JSON(), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="1", nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("deleted_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_webhooks_edition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+    )
+    with op.batch_alter_table("webhooks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhooks_edition_id"), ["edition_id"], unique=False)
+
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("webhook_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(length=40), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=20), server_default="queued", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_attempt_at", UTCDateTime(), nullable=False),
+        sa.Column("answer", sa.Integer(), nullable=True),
+        sa.Column("last_error", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("delivered_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint("status IN ('queued', 'delivered', 'failed')", name=op.f("ck_webhook_deliveries_status")),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], name=op.f("fk_webhook_deliveries_webhook_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+    )
+    with op.batch_alter_table("webhook_deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_deliveries_webhook_id"), ["webhook_id"], unique=False)
+        batch_op.create_index(
+            "ix_webhook_deliveries_status_next_attempt_at", ["status", "next_attempt_at"], unique=False
+        )
+
     with op.batch_alter_table("user_roles", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_user_roles_role"), type_="check")
         batch_op.create_check_constraint(
@@ -295,6 +335,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("webhook_deliveries")
+    op.drop_table("webhooks")
     op.execute("DELETE FROM user_roles WHERE role = 'reviewer'")
     with op.batch_alter_table("user_roles", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_user_roles_role"), type_="check")
