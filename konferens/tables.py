@@ -358,10 +358,36 @@ session_feedback = Table(
     Column("respondent", String(64), nullable=False),  # a digest that says who judged twice, not who it was
     Column("rating", Integer, nullable=False),
     Column("comment", Text, nullable=False, server_default=""),
+    Column("hidden", Boolean, nullable=False, server_default="0"),  # the comment, from speakers
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     UniqueConstraint("session_id", "respondent"),
     CheckConstraint("rating >= 1 AND rating <= 5", name="rating"),
+)
+
+# --- search ---------------------------------------------------------------------------------------------------------
+
+search_indexes = Table(  # of which version of an edition search_documents is
+    "search_indexes",
+    metadata,
+    _ref("edition_id", "editions", primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the documents
+    Column("vocabulary", JSON, nullable=False),  # language → stem → words
+)
+
+search_documents = Table(  # public sessions and speakers as words; SQLite's FTS5 table search_texts follows by triggers
+    "search_documents",
+    metadata,
+    _id(),
+    _ref("edition_id", "editions"),
+    Column("kind", String(20), nullable=False),  # session, speaker
+    Column("code", String(6), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("names", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("rest", Text, nullable=False),
+    UniqueConstraint("edition_id", "kind", "code"),
 )
 
 # --- open space -----------------------------------------------------------------------------------------------------

@@ -199,6 +199,7 @@ def upgrade() -> None:
         sa.Column("respondent", sa.String(length=64), nullable=False),
         sa.Column("rating", sa.Integer(), nullable=False),
         sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("hidden", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint("rating >= 1 AND rating <= 5", name=op.f("ck_session_feedback_rating")),
