@@ -148,7 +148,7 @@ def _make_way(path: Path, *, force: bool) -> None:
             # Only who is alone with a database may leave WAL.
             old.execute("PRAGMA journal_mode = DELETE").fetchone()
             tables = [row[0] for row in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            quoted = [f'SELECT 1 FROM "{name}"' for name in tables if name != "alembic_version"]  # noqa: S608
+            quoted = [f'SELECT 1 FROM "{name}"' for name in tables if name in metadata.tables]  # noqa: S608
             has_data = any(old.execute(f"{query} LIMIT 1").fetchone() for query in quoted)
     except sqlite3.OperationalError as error:
         raise BackupError(f"{path} is in use ({error}): stop Konferens first") from error

@@ -10,6 +10,7 @@ from alembic import context
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from konferens.database.schema import is_described
 from konferens.tables import UTCDateTime, metadata
 
 
@@ -28,6 +29,7 @@ def run(connection: Connection) -> None:
         render_as_batch=True,  # SQLite alters tables by copying them
         compare_type=True,
         render_item=render_item,
+        include_object=is_described,
     )
     with context.begin_transaction():
         context.run_migrations()

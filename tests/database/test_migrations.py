@@ -16,7 +16,14 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from konferens.database import Database, is_migrated, knows_version, migrate, open_database, schema_state
-from konferens.database.schema import MIGRATIONS, alembic_config, driver_url, sqlite_path, write_migration
+from konferens.database.schema import (
+    MIGRATIONS,
+    alembic_config,
+    driver_url,
+    is_described,
+    sqlite_path,
+    write_migration,
+)
 from konferens.tables import metadata
 from tests.postgres import PostgreSQL
 
@@ -33,7 +40,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def differences(connection: Connection) -> list[Any]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+    options = {"compare_type": True, "include_object": is_described}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
 async def test_the_migrations_make_exactly_the_tables(database_url: str) -> None:
