@@ -70,7 +70,8 @@ class Facts:
 
     Others: waiting_joined: ticket_type · waiting_offer: ticket_type, until · session_seat: attendee, session, session_time,
     session_place · proposal_*: proposal (its title), proposed_by, deadline (the call's, or '') ·
-    programme_changed_*: changes, release, note (Markdown).
+    programme_changed_*: changes, release, note (Markdown) · speaker_*: spoken (title, and when and where, of what they do);
+    speaker_confirmed: attendees · speaker_declined: speaker, message.
     """
 
     edition: Edition
@@ -96,6 +97,9 @@ class Facts:
     deadline: str = ""
     release: str = ""
     note: str = ""
+    spoken: tuple[tuple[str, str], ...] = ()
+    speaker: str = ""
+    message: str = ""
 
     @property
     def url(self) -> str:

@@ -112,6 +112,30 @@ _ALL = (
         (*_ALWAYS, "deltagare", "programpunkt", "tid", "rum"),
     ),
     Kind(
+        "speaker_invitation",
+        _l("Inbjudan att medverka"),
+        _l("När ni bjuder in någon att medverka, med länken till personens egen sida."),
+        (*_ALWAYS, "medverkan"),
+    ),
+    Kind(
+        "speaker_reminder",
+        _l("Påminnelse till medverkande"),
+        _l("När ni påminner dem som inte har svarat på inbjudan."),
+        (*_ALWAYS, "medverkan"),
+    ),
+    Kind(
+        "speaker_confirmed",
+        _l("Tack till medverkande"),
+        _l("När någon har tackat ja till att medverka, med biljetten om det finns en."),
+        (*_ALWAYS, "medverkan", "biljetter"),
+    ),
+    Kind(
+        "speaker_declined",
+        _l("Någon har tackat nej"),
+        _l("Till er, på konferensens e-postadress, när någon har tackat nej till att medverka."),
+        (*_ALWAYS, "medverkan", "medverkande", "meddelande"),
+    ),
+    Kind(
         "programme_changed_speaker",
         _l("Ändrat program, till medverkande"),
         _l("När en ny version av programmet släpps, till dem som medverkar i något som är ändrat."),

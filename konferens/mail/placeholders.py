@@ -125,6 +125,21 @@ _ALL = (
     Placeholder("programpunkt", _l("Programpunktens titel"), lambda draft: draft.facts.session),
     Placeholder("tid", _l("Programpunktens dag och tid"), lambda draft: draft.facts.session_time),
     Placeholder("rum", _l("Rum eller samlingsplats"), lambda draft: draft.facts.session_place),
+    Placeholder(
+        "medverkan",
+        _l("Personens programpunkter, med tid och plats"),
+        lambda draft: draft.facts.spoken,
+        Sort.BLOCK,
+        "_spoken",
+    ),
+    Placeholder("medverkande", _l("Den medverkandes namn"), lambda draft: draft.facts.speaker),
+    Placeholder(
+        "meddelande",
+        _l("Det personen skrev. Inget, om personen inte skrev något."),
+        lambda draft: draft.facts.message,
+        Sort.BLOCK,
+        "_message",
+    ),
     Placeholder("version", _l("Programversionens namn"), lambda draft: draft.facts.release),
     Placeholder(
         "om_versionen",

@@ -53,6 +53,14 @@ def sample_draft(
             proposal=gettext("Så startar du en lokal energigemenskap"),
             proposed_by="Cecilia Berg",
             deadline=when(starts - timedelta(days=120), None, edition.zone),
+            spoken=(
+                (
+                    gettext("Så startar du en lokal energigemenskap"),
+                    f"{when(starts, starts + timedelta(minutes=90), edition.zone)}, {gettext('Stora salen')}",
+                ),
+            ),
+            speaker="Anna Öberg",
+            message=gettext("Tyvärr är jag bortrest den veckan."),
             release="1.1",
             note=gettext("Bussarna till studiebesöken går nu en halvtimme senare."),
         )
