@@ -44,7 +44,7 @@ async def _page(request: Request, name: str) -> ASGIApp:
         f"live/_{name}.html" if is_part else f"live/{name}.html",
         keep=is_part or not request.url.query,
         expires_at=min(filter(None, (minute, picture.changes_at))),
-        picture=picture,
+        shown=picture,
         phases=Phase,
         moved=await moved_sessions(db, edition, picture.sessions, moment),
         minutes_left=minutes_left,
