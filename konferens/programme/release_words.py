@@ -90,8 +90,10 @@ def _time(starts: datetime | None, ends: datetime | None, edition: Edition) -> s
 
 
 def _shown(name: str, value: Any, names: Mapping[str, str]) -> str:
-    if name in ("room_id", "track_id"):  # by name already
-        return str(value) if value else gettext("(tomt)")
+    if name == "room_id":  # by name already
+        return str(value or gettext("inget rum"))
+    if name == "track_id":
+        return str(value or gettext("inget spår"))
     return shown_value(name, value, {"speakers": {**names}})
 
 
