@@ -1,28 +1,33 @@
-"""The organiser's forms for the programme: a session, and the filter of the list."""
+"""The organiser's form of a session."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from starlette.datastructures import FormData
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms import (
+    BooleanField,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    TimeField,
+)
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from konferens.events.model import Edition, Room, Track
 from konferens.formats import day as format_day
 from konferens.i18n import LANGUAGES, gettext, lazy_pgettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.programme.model import SessionLevel, SessionStatus, SessionType
+from konferens.programme.model import PersonRole, SessionLevel, SessionStatus, SessionType, role_of
 from konferens.speakers.model import Speaker
-from konferens.web.forms import Form, LineField, TextField, WebAddressField
+from konferens.web.forms import Form, LineField, RowsField, TextField, WebAddressField
 
-ROLES = ("speaker", "moderator")
+MAX_LINKS = 30
+MAX_POSITION = 1000
+_EMPTY_LINKS, _MORE_LINKS = 1, 3
 _MARKDOWN = _l("Markdown fungerar: **fet**, *kursiv*, [länk](https://…), listor med -, tom rad för nytt stycke.")
-
-
-def role_label(role: str) -> str:
-    """'speaker' or 'moderator' in the current language."""
-    return gettext("Samtalsledare") if role == "moderator" else gettext("Talare")
 
 
 def _number_or_none(value: str | int | None) -> int | None:
@@ -33,6 +38,25 @@ def _date_or_none(value: str | date | None) -> date | None:
     return (
         date.fromisoformat(value) if isinstance(value, str) and value else (value if isinstance(value, date) else None)
     )
+
+
+def _is_yes(value: Any) -> bool:
+    return value not in ("no", "", False, None)
+
+
+class LinkForm(Form):
+    """One row of links; an empty one is none."""
+
+    title = LineField(_l("Länkens text"), max_length=200)
+    url = WebAddressField(_l("Adress"), max_length=500)
+    kind = SelectField(_l("Sort"), default="link")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        if self.title.data and not self.url.data and not self.url.errors:
+            self.url.errors = [gettext("Skriv adressen också, eller ta bort texten.")]
+            return False
+        return valid
 
 
 class SessionForm(Form):
@@ -51,6 +75,11 @@ class SessionForm(Form):
     day = SelectField(_l("Dag"), coerce=_date_or_none)
     starts = TimeField(_l("Börjar"), [Optional()])
     ends = TimeField(_l("Slutar"), [Optional()])
+    ends_day = SelectField(
+        _l("Slutar en annan dag"),
+        coerce=_date_or_none,
+        description=_l("Bara för det som pågår längre än ett dygn."),
+    )
     room = SelectField(lazy_pgettext("one", "Rum"), coerce=_number_or_none)
     all_rooms = BooleanField(
         _l("Gäller alla rum"), description=_l("För pauser, måltider och annat som alla gör samtidigt.")
@@ -82,18 +111,24 @@ class SessionForm(Form):
     stream_url = WebAddressField(_l("Direktsändning"), max_length=500)
     recording_url = WebAddressField(_l("Inspelning"), max_length=500)
     level = SelectField(_l("Nivå"), default="")
-    recording = BooleanField(_l("Får spelas in"), default=True)
+    recording = SelectField(
+        _l("Inspelning och direktsändning"),
+        coerce=_is_yes,
+        description=_l("Står det att den inte spelas in, visas det för alla på programpunktens sida."),
+    )
     license = LineField(
-        _l("Inspelningens licens"), max_length=60, description=_l("Tomt: den som gäller för hela konferensen.")
+        _l("Inspelningens licens"),
+        max_length=60,
+        description=_l("Till exempel CC BY 4.0. Tomt: den som gäller för hela konferensen."),
     )
-    links = TextField(
-        _l("Länkar och underlag"),
-        description=_l("En länk på varje rad, till exempel: Bilder från dragningen https://…"),
-        render_kw={"rows": 3},
-    )
+    links = RowsField(FormField(LinkForm), _l("Länkar"), max_entries=MAX_LINKS)
 
     roles: dict[str, str]
     """Role by speaker's code, for every choice."""
+    positions: dict[str, int]
+    """Place in the order by speaker's code, from 1; those without one come after, as they are known."""
+    kept_links: list[dict[str, str]] | None
+    """What stays, where whoever posted the form knows nothing of links."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -104,33 +139,46 @@ class SessionForm(Form):
             self.starts.errors = [gettext("Skriv när den börjar.")]
         elif starts and ends is None and not self.ends.errors:
             self.ends.errors = [gettext("Skriv när den slutar.")]
-        elif starts and starts == ends:
+        elif starts and starts == ends and not self.ends_day.data:
             self.ends.errors = [gettext("Den slutar samtidigt som den börjar.")]
+        elif (ends_day := self.ends_day.data) and day and (ends_day, ends) <= (day, starts):
+            self.ends_day.errors = [gettext("Den slutar innan den börjar.")]
         else:
             return valid
         return False
 
     def values(self, known_order: Sequence[str] = ()) -> dict[str, Any]:
-        """What `programme.actions.save_session` takes. Speakers keep their `known_order`; new ones come last."""
+        """What `programme.actions.save_session` takes. Speakers are in the order of their numbers; those without one keep
+        their `known_order`, and new ones come last.
+        """
         day, starts, ends = self.day.data, self.starts.data, self.ends.data
         wall_starts = datetime.combine(day, starts) if day and starts else None
         wall_ends = None
         if wall_starts and ends:
-            wall_ends = datetime.combine(day + timedelta(days=int(ends <= starts)), ends)
-        chosen = self.speakers.data or []
-        order = [code for code in known_order if code in chosen] + [code for code in chosen if code not in known_order]
+            wall_ends = datetime.combine(self.ends_day.data or day + timedelta(days=int(ends <= starts)), ends)
         texts = ("title", "subtitle", "type", "status", "language", "abstract", "description")
         places = ("meeting_point", "stream_url", "recording_url", "capacity", "signup", "all_rooms")
         recording = ("level", "recording", "license")
         return {
             **{name: self[name].data for name in (*texts, *places, *recording)},
-            "links": _links(self.links.data or ""),
+            "links": self._links() if self.kept_links is None else self.kept_links,
             "track_id": self.track.data,
             "room_id": self.room.data,
             "wall_starts": wall_starts,
             "wall_ends": wall_ends,
-            "speakers": [(code, self.roles.get(code, "speaker")) for code in order],
+            "speakers": [(code, self.roles[code]) for code in self.order(known_order)],
         }
+
+    def order(self, known_order: Sequence[str] = ()) -> list[str]:
+        """The codes of those who are chosen, in the order in which they stand; see `values`."""
+        chosen = [code for code in self.speakers.data or [] if code in self.roles]
+        known = {code: place for place, code in enumerate(known_order)}
+        last = len(known) + len(chosen)
+        return sorted(chosen, key=lambda code: (self.positions.get(code, MAX_POSITION), known.get(code, last)))
+
+    def _links(self) -> list[dict[str, str]]:
+        rows = ({name: row[name].data or "" for name in ("title", "url", "kind")} for row in self.links)
+        return [row for row in rows if row["url"]]
 
 
 def session_form(
@@ -140,81 +188,75 @@ def session_form(
     tracks: Sequence[Track],
     speakers: Sequence[Speaker],
     formdata: FormData | None = None,
-    values: dict[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> SessionForm:
-    """The form with the edition's choices: posted (`formdata`), or filled with `values` (`editing.values_of`)."""
-    data: dict[str, Any] = {"language": edition.language, "status": SessionStatus.CONFIRMED.value} | dict(values or {})
+    """The form with the edition's choices: filled with `values` (`editing.values_of`), and over them what was posted
+    (`formdata`). A field that wasn't posted keeps its value, but for boxes to tick, which are sent only when ticked.
+    """
+    defaults = {"language": edition.language, "status": SessionStatus.CONFIRMED.value, "type": SessionType.TALK.value}
+    data: dict[str, Any] = {"recording": True, **defaults, **(values or {})}
     starts, ends = data.get("wall_starts"), data.get("wall_ends")
     data |= {
         "day": starts.date() if starts else None,
         "starts": starts.time() if starts else None,
         "ends": ends.time() if ends else None,
+        "ends_day": ends.date() if starts and ends and ends - starts >= timedelta(days=1) else None,
         "room": data.get("room_id"),
         "track": data.get("track_id"),
     }
     people = dict(data.pop("speakers", ()))
-    data["links"] = "\n".join(f"{link['title']} {link['url']}".strip() for link in data.get("links", ()))
     form = SessionForm(formdata, data=data | {"speakers": list(people)})
-    days = edition.days if not starts or starts.date() in edition.days else sorted([*edition.days, starts.date()])
+    _offer_choices(form, edition, rooms, tracks, {starts.date(), ends.date()} if starts and ends else set())
+    form.speakers.choices = [(speaker.code, speaker.name) for speaker in speakers]
+    posted = formdata if formdata is not None else {f"role-{code}": role for code, role in people.items()}
+    form.roles = {
+        one.code: role_of(str(posted.get(f"role-{one.code}", "")) or people.get(one.code, "")) for one in speakers
+    }
+    places: Mapping[str, Any] = (
+        formdata if formdata is not None else {f"position-{code}": place for place, code in enumerate(people, 1)}
+    )
+    told = {one.code: _position(places.get(f"position-{one.code}")) for one in speakers}
+    form.positions = {code: place for code, place in told.items() if place is not None}
+    told_of_links = formdata is None or any(name.startswith("links-") for name in formdata)
+    form.kept_links = None if told_of_links else list(data.get("links", ()))
+    add_empty_links(form, _EMPTY_LINKS)
+    return form
+
+
+def add_empty_links(form: SessionForm, count: int = _MORE_LINKS) -> None:
+    """Put empty rows for links under those that there are, until `count` are empty; never more than MAX_LINKS in all."""
+    empty = sum(not row["url"].data and not row["title"].data for row in form.links)
+    for _ in range(min(count - empty, MAX_LINKS - len(form.links.entries))):
+        form.links.append_entry()
+    for row in form.links:
+        row["kind"].choices = [("link", gettext("Länk")), ("attachment", gettext("Underlag"))]
+
+
+def _offer_choices(
+    form: SessionForm, edition: Edition, rooms: Sequence[Room], tracks: Sequence[Track], used_days: set[date]
+) -> None:
+    days = [(each.isoformat(), format_day(each)) for each in sorted({*edition.days, *used_days})]
     form.type.choices = [(each.value, each.label) for each in SessionType]
     form.status.choices = [(each.value, each.label) for each in SessionStatus]
     form.level.choices = [(each.value, each.label) for each in SessionLevel]
     form.language.choices = list(LANGUAGES.items())
+    form.recording.choices = [("yes", gettext("Får spelas in")), ("no", gettext("Spelas inte in"))]
     form.track.choices = [("", gettext("Inget spår")), *((track.id, track.name) for track in tracks)]
     form.room.choices = [("", gettext("Inget rum")), *((room.id, _room_label(room)) for room in rooms)]
-    form.day.choices = [("", gettext("Inte bestämt")), *((each.isoformat(), format_day(each)) for each in days)]
-    form.speakers.choices = [(speaker.code, speaker.name) for speaker in speakers]
-    form.roles = {
-        speaker.code: _role(str(formdata.get(f"role-{speaker.code}", "")) if formdata else people.get(speaker.code, ""))
-        for speaker in speakers
-    }
-    return form
+    form.day.choices = [("", gettext("Inte bestämt")), *days]
+    form.ends_day.choices = [("", gettext("Nej, samma dag eller natten efter")), *days]
 
 
-def _links(text: str) -> list[dict[str, str]]:
-    """Each line's last word is the address, what stands before it the title."""
-    rows = [line.rpartition(" ") for line in text.splitlines() if line.strip()]
-    return [{"title": title.strip(), "url": url, "kind": "link"} for title, _, url in rows]
+def role_choices() -> list[tuple[str, str]]:
+    """(value, label) of each role, in the current language."""
+    return [(role.value, role.label) for role in PersonRole]
+
+
+def _position(value: Any) -> int | None:
+    """A number from a form, 1 to 999; None for whatever else is there."""
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 3 and int(text) else None  # noqa: PLR2004
 
 
 def _room_label(room: Room) -> str:
     return f"{room.name} ({room.capacity})" if room.capacity else room.name
-
-
-def _role(value: str) -> str:
-    return value if value in ROLES else ROLES[0]
-
-
-class FilterForm(Form):
-    """The list's filter; every field may be empty, and what isn't among the choices counts as empty."""
-
-    q = StringField(_l("Sök"), filters=[lambda value: (value or "").strip()[:100]])
-    day = SelectField(_l("Dag"))
-    room = SelectField(lazy_pgettext("one", "Rum"))
-    track = SelectField(lazy_pgettext("one", "Spår"))
-    status = SelectField(_l("Status"))
-
-
-def filter_form(edition: Edition, *, rooms: Sequence[Room], tracks: Sequence[Track], query: Any) -> FilterForm:
-    """`query` are the address's parameters."""
-    form = FilterForm(query)
-    form.day.choices = [
-        ("", gettext("Alla dagar")),
-        *((each.isoformat(), format_day(each)) for each in edition.days),
-        ("none", gettext("Utan tid")),
-    ]
-    form.room.choices = [
-        ("", gettext("Alla rum")),
-        *((room.slug, room.name) for room in rooms),
-        ("none", gettext("Utan rum")),
-    ]
-    form.track.choices = [
-        ("", gettext("Alla spår")),
-        *((track.slug, track.name) for track in tracks),
-        ("none", gettext("Utan spår")),
-    ]
-    form.status.choices = [("", gettext("Alla")), *((each.value, each.label) for each in SessionStatus)]
-    for field in (form.day, form.room, form.track, form.status):
-        if field.data not in {value for value, _ in field.choices}:
-            field.data = ""
-    return form

@@ -8,8 +8,8 @@ from konferens.formats import day as format_day
 from konferens.formats import wall_clock
 from konferens.i18n import LANGUAGES, gettext
 from konferens.programme.editing import FIELDS
-from konferens.programme.forms import SessionForm, role_label
-from konferens.programme.model import SessionLevel, SessionStatus, SessionType
+from konferens.programme.forms import SessionForm
+from konferens.programme.model import PersonRole, SessionLevel, SessionStatus, SessionType, role_of
 
 _FORM_FIELDS = {"track_id": "track", "room_id": "room", "wall_starts": "starts", "wall_ends": "ends"}
 
@@ -34,7 +34,7 @@ def shown_value(name: str, value: Any, names: Mapping[str, Mapping[Any, str]]) -
         "track_id": lambda: names["tracks"].get(value, "?"),
         "all_rooms": lambda: _yes_or_no(value),
         "signup": lambda: _yes_or_no(value),
-        "recording": lambda: _yes_or_no(value),
+        "recording": lambda: gettext("Får spelas in") if value else gettext("Spelas inte in"),
         "level": lambda: SessionLevel(value).label,
         "links": lambda: ", ".join(f"{link['title']} {link['url']}".strip() for link in value),
         "speakers": lambda: ", ".join(_person(code, role, names["speakers"]) for code, role in value),
@@ -48,4 +48,4 @@ def _yes_or_no(value: Any) -> str:
 
 def _person(code: str, role: str, names: Mapping[Any, str]) -> str:
     name = names.get(code, code)
-    return f"{name} ({role_label(role).lower()})" if role != "speaker" else name
+    return f"{name} ({role_of(role).label.lower()})" if role != PersonRole.SPEAKER else name

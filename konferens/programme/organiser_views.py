@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from starlette.datastructures import FormData
@@ -18,7 +19,9 @@ from konferens.programme.actions import delete_session
 from konferens.programme.conflicts import conflicts_of, find_conflicts
 from konferens.programme.drafts import delete_in_draft, find_working_session, working_sessions
 from konferens.programme.editing import changed_fields, values_of, version_of
-from konferens.programme.forms import FilterForm, SessionForm, filter_form, session_form
+from konferens.programme.files import files_of
+from konferens.programme.filter_forms import FilterForm, filter_form
+from konferens.programme.forms import SessionForm, add_empty_links, role_choices, session_form
 from konferens.programme.labels import field_labels, shown_value
 from konferens.programme.model import Session
 from konferens.speakers.queries import speakers_of
@@ -121,12 +124,14 @@ async def show_session(request: Request) -> Response:
     values = values_of(session, edition.zone)
     form = await _form(request, edition, values=values | {"version": version_of(values)})
     conflicts = conflicts_of(session.code, find_conflicts(await working_sessions(db, edition)))
+    files = (await files_of(db, [session.code])).get(session.code, [])
     return _show_form(
         request,
         edition,
         form,
         session,
         conflicts=conflicts,
+        files=files,
         changes=await latest_changes(db, f"session:{session.code}", limit=5),
     )
 
@@ -135,13 +140,17 @@ async def post_session(request: Request) -> Response:
     edition = await organised_edition(request)
     formdata = await read_form(request)
     session = await find_working_session(database(request), edition, request.path_params["code"])
-    form = await _form(request, edition, formdata=formdata)
+    values = values_of(session, edition.zone)
+    form = await _form(request, edition, formdata=formdata, values=values)
     return await _save(request, edition, form, session, formdata)
 
 
 async def _save(
     request: Request, edition: Edition, form: SessionForm, session: Session | None, formdata: FormData
 ) -> Response:
+    if "more" in formdata:
+        add_empty_links(form)
+        return _show_form(request, edition, form, session, unsaved=True)
     if not form.validate():
         return _show_form(request, edition, form, session, status_code=422)
     order = [person.code for person in session.speakers] if session else []
@@ -246,7 +255,9 @@ def _show_form(
     status_code: int = 200,
     **context: Any,
 ) -> Response:
-    defaults: dict[str, Any] = {"conflicts": [], "changes": [], "differences": None, "other": None}
+    defaults: dict[str, Any] = {"conflicts": [], "changes": [], "differences": None, "other": None, "files": None}
+    defaults["unsaved"] = status_code != HTTPStatus.OK  # what was typed isn't kept anywhere but on this page
+    known_order = [person.code for person in session.speakers] if session else []
     return render_office(
         request,
         edition,
@@ -256,6 +267,8 @@ def _show_form(
         form=form,
         session=session,
         field_labels=field_labels(),
+        role_choices=role_choices(),
+        chosen=form.order(known_order),
         **(defaults | context),
     )
 
