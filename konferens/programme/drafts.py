@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from konferens.audit import record, record_many
 from konferens.clock import now
@@ -19,7 +19,7 @@ from konferens.programme.actions import check_values
 from konferens.programme.editing import changed_fields, from_json, to_json, values_of, version_of
 from konferens.programme.model import Session
 from konferens.programme.planned import Draft, Places, new_values, planned_session, planned_values
-from konferens.programme.queries import all_sessions
+from konferens.programme.queries import all_sessions, find_session, sessions_where
 from konferens.tables import editions, session_drafts, sessions
 
 
@@ -35,10 +35,13 @@ class Plan(NamedTuple):
 
 async def drafts_of(db: Database, edition_id: int) -> dict[str, Draft]:
     """The edition's drafts by the session's code."""
-    rows = await db.fetch_all(select(session_drafts).where(session_drafts.c.edition_id == edition_id))
+    return await _drafts_where(db, session_drafts.c.edition_id == edition_id)
+
+
+async def _drafts_where(db: Database, *conditions: ColumnElement[bool]) -> dict[str, Draft]:
     return {
         row.code: Draft(row.code, row.guid, from_json(row.planned), row.deleted, row.actor, row.updated_at)
-        for row in rows
+        for row in await db.fetch_all(select(session_drafts).where(*conditions))
     }
 
 
@@ -75,10 +78,21 @@ def with_drafts(
 
 async def find_working_session(db: Database, edition: Edition, code: str) -> Session:
     """One of `working_sessions`. Raises NotFoundError for a code (either case) that isn't among them."""
-    for session in await working_sessions(db, edition):
-        if session.code == code.upper():
-            return session
-    raise NotFoundError(f"session {code}")
+    code = code.upper()
+    this = (session_drafts.c.edition_id == edition.id, session_drafts.c.code == code)
+    draft = (await _drafts_where(db, *this)).get(code) if edition.release else None
+    if draft is None:
+        return await find_session(db, edition.id, code)
+    if draft.deleted:
+        raise NotFoundError(f"session {code}")
+    public = await _public(db, edition.id, [code])
+    return planned_session(draft, public.get(code), edition, await Places.read(db, edition.id))
+
+
+async def _public(db: Database, edition_id: int, codes: Collection[str]) -> dict[str, Session]:
+    """What the public has of these, by code."""
+    ours = (sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), sessions.c.code.in_(sorted(codes)))
+    return {session.code: session for session in await sessions_where(db, *ours)}
 
 
 async def save_draft(
@@ -128,8 +142,9 @@ async def plan_many(
         wanted = [Plan(*plan) for plan in plans]
         new_codes = await _free_codes(db, sum(plan.code is None for plan in wanted))
         codes = [plan.code or new_codes.pop() for plan in wanted]
-        public = {session.code: session for session in await all_sessions(db, edition.id)}
-        drafts = await drafts_of(db, edition.id)
+        public = await _public(db, edition.id, codes)
+        these = (session_drafts.c.edition_id == edition.id, session_drafts.c.code.in_(sorted(codes)))
+        drafts = await _drafts_where(db, *these)
         places = await Places.read(db, edition.id)
         moment = now()
         rows, trail = [], []
