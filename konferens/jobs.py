@@ -14,6 +14,7 @@ from konferens.mail.sender import Sender
 from konferens.mail.transport import open_transport
 from konferens.privacy.purging import purge
 from konferens.registration.duties import expire_unpaid, remind_of_event, remind_of_payment, thank
+from konferens.programme.search.index import refresh_indexes
 from konferens.settings import Settings
 from konferens.waiting.duties import keep_lists_moving
 
@@ -22,6 +23,7 @@ QUARTER = timedelta(minutes=15)
 DAY = timedelta(days=1)
 
 
+HOUR = timedelta(hours=1)
 def mail_sender(db: Database, settings: Settings) -> Sender:
     """The outbox's worker, with the way out that the settings name."""
     return Sender(
@@ -50,6 +52,8 @@ def housekeeper(db: Database, settings: Settings) -> Housekeeper:
             Duty("event-reminders", QUARTER, at_our_address(remind_of_event)),
             Duty("event-thanks", QUARTER, at_our_address(thank)),
             Duty("privacy", DAY, clear),
+    async def refresh(_: datetime) -> None:
+        await refresh_indexes(db)
         ],
     )
 
@@ -60,3 +64,4 @@ def workers(app: Starlette) -> Iterator[Coroutine[Any, Any, None]]:
     keeper: Housekeeper = app.state.housekeeper
     yield sender.run()
     yield keeper.run()
+            Duty("search", HOUR, refresh),

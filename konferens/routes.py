@@ -37,6 +37,7 @@ from konferens.programme import organiser_views as programme_office
 from konferens.programme import schedule_views as schedule
 from konferens.programme import speaker_views as speaker_pages
 from konferens.programme import views as programme
+from konferens.programme.search import views as search
 from konferens.questions import answer_views as answers_office
 from konferens.questions import organiser_views as questions_office
 from konferens.registration import api as registration_api
@@ -107,6 +108,7 @@ routes: list[BaseRoute] = [
     *programme.routes,
     *session_files.routes,
     *schedule.routes,
+    *search.routes,
     *live.routes,
     *speaker_pages.routes,
     *registration.routes,

@@ -11,9 +11,10 @@ from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import lazy_gettext as _l
 from konferens.programme.model import Session, SessionStatus, SessionType
 from konferens.programme.queries import published_sessions
+from konferens.programme.search.queries import search
 from konferens.speakers.queries import public_speakers
 from konferens.web.api import ADDRESS, MOMENT, PAGING, list_json, list_of, moment_json, paging
-from konferens.web.openapi import describe
+from konferens.web.openapi import Parameter, describe
 from konferens.web.requests import database, edition_of
 from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text
 
@@ -70,10 +71,23 @@ def _page(request: Request, everything: list[dict[str, Any]]) -> Response:
     return list_json(request, everything[offset : offset + limit], offset, limit, more=len(everything) > offset + limit)
 
 
-@describe("Events", _l("Visa programpunkterna"), list_of(SESSION), parameters=PAGING)
+WORDS = Parameter(
+    "q",
+    text(),
+    "Words that must all be found in a session – inflected too, or as the beginning of a word; in quotes exactly so. "
+    "The best answer comes first.",
+)
+
+
+@describe("Events", _l("Visa programpunkterna"), list_of(SESSION), parameters=(WORDS, *PAGING))
 async def list_sessions(request: Request) -> Response:
     edition = await edition_of(request)
-    sessions = await published_sessions(database(request), edition.id)
+    db = database(request)
+    sessions = await published_sessions(db, edition.id)
+    if words := request.query_params.get("q", "").strip():
+        by_code = {session.code: session for session in sessions}
+        codes = (await search(db, edition, words)).session_codes
+        sessions = [by_code[code] for code in codes if code in by_code]
     base_url = request.app.state.settings.base_url
     return _page(request, [session_json(session, edition, base_url) for session in sessions])
 

@@ -88,9 +88,7 @@ async def sessions_where(db: Database, *conditions: ColumnElement[bool], everyon
     for ref in refs:
         if everyone or ref.status != SpeakerStatus.DECLINED.value:
             shown = everyone or ref.consent is not False
-            people[ref.session_id].append(
-                SpeakerRef(ref.code, ref.name, ref.role, ref.image_digest if shown else None)
-            )
+            people[ref.session_id].append(SpeakerRef(ref.code, ref.name, ref.role, ref.image_digest if shown else None))
     return [_session(dict(row._mapping), people[row.id]) for row in rows]  # noqa: SLF001
 
 
@@ -116,11 +114,21 @@ async def published_sessions(db: Database, edition_id: int) -> list[Session]:
     )
 
 
+async def sessions_with_codes(db: Database, edition_id: int, codes: Sequence[str]) -> list[Session]:
+    """Those of the published sessions, in the order of `codes`."""
+    found = await sessions_where(
+        db,
+        sessions.c.edition_id == edition_id,
+        sessions.c.code.in_(codes),
+        sessions.c.deleted_at.is_(None),
+        sessions.c.starts_at.is_not(None),
+    )
+    return sorted(found, key=lambda session: codes.index(session.code))
+
+
 async def all_sessions(db: Database, edition_id: int) -> list[Session]:
     """What organisers see: those without a time too, but not the removed ones; with everyone in them."""
-    return await sessions_where(
-        db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), everyone=True
-    )
+    return await sessions_where(db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), everyone=True)
 
 
 async def feed_sessions(db: Database, edition_id: int) -> list[Session]:
@@ -168,10 +176,7 @@ async def sessions_over_years(db: Database, speaker_id: int) -> list[tuple[Editi
     places = {row.code: row.edition_id for row in await db.fetch_all(own)}
     found = await sessions_where(db, sessions.c.code.in_(sorted(places)), sessions.c.deleted_at.is_(None))
     years = [edition for edition in await all_editions(db, published_only=True) if edition.id in ids]
-    return [
-        (edition, [session for session in found if places[session.code] == edition.id])
-        for edition in years
-    ]
+    return [(edition, [session for session in found if places[session.code] == edition.id]) for edition in years]
 
 
 async def chosen_sessions(db: Database, ticket_id: int) -> list[Session]:

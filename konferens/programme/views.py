@@ -20,6 +20,7 @@ from konferens.programme.grid import days_of, overlap
 from konferens.programme.linked_data import session_page
 from konferens.programme.model import Session
 from konferens.programme.queries import find_session, published_sessions
+from konferens.programme.search.queries import search
 from konferens.web.cache import public_page
 from konferens.web.requests import database, edition_of
 
@@ -38,22 +39,12 @@ class Filters:
         return self == Filters(None, "", "", "")
 
     def match(self, session: Session, edition: Edition) -> bool:
-        """Whether the session is in what was asked for. Breaks are left out of searches by track, room or words."""
+        """Whether the session is in what was asked for, but for the words. Breaks are in no track and often in no room."""
         if self.day is not None and session.day(edition.zone) != self.day:
             return False
         if self.track and (session.track is None or session.track.slug != self.track):
             return False
-        if self.room and (session.room is None or session.room.slug != self.room):
-            return False
-        text = _searchable(session) if self.words else ""
-        return all(word in text for word in self.words.casefold().split())
-
-
-def _searchable(session: Session) -> str:
-    parts = [session.title, session.subtitle, session.abstract, session.description]
-    parts += [speaker.name for speaker in session.speakers]
-    parts += [place.name for place in (session.track, session.room) if place]
-    return " ".join(parts).casefold()
+        return not self.room or (session.room is not None and session.room.slug == self.room)
 
 
 def _filters(query: QueryParams, edition: Edition, tracks: list[Track], rooms: list[Room]) -> Filters:
@@ -83,6 +74,9 @@ async def programme_context(request: Request, edition: Edition, sessions: Sequen
     tracks = await tracks_of(db, edition.id)
     filters = _filters(request.query_params, edition, tracks, rooms)
     shown = [session for session in sessions if filters.match(session, edition)]
+    if filters.words:
+        found = set((await search(db, edition, filters.words)).session_codes)
+        shown = [session for session in shown if session.code in found]
     return {
         "filters": filters,
         "rooms": rooms,

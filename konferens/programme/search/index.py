@@ -5,7 +5,6 @@ So nobody who changes a programme needs to know of it, and what is found is neve
 
 import asyncio
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -93,7 +92,7 @@ async def _write(db: Database, edition: Edition, documents: list[Document], dige
         )
 
 
-async def refresh_indexes(db: Database, moment: datetime) -> None:  # noqa: ARG001 - as every duty is called
+async def refresh_indexes(db: Database) -> None:
     """Bring the indexes that there are up to date, so that what was erased doesn't stay in one that nobody searches."""
     stale = (
         select(editions.c.id)

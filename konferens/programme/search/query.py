@@ -11,8 +11,8 @@ MAX_TERMS = 10
 MAX_COMPOUNDS = 100
 SHORTEST_HEAD = 4
 """Letters of a stem that is looked for at the end of compounds, and"""
-SHORTEST_MODIFIER = 3
-"""of what must stand before it: 'bygde-mack', but 'trust' is no kind of 'rust'."""
+SHORTEST_MODIFIER = 2
+"""of what must stand before it: 'by-mack', but 'blag' is no kind of 'lag'."""
 
 FIELDS = ("title", "names", "abstract", "rest")
 _WEIGHTS = {"title": 8, "names": 6, "abstract": 3, "rest": 1}

@@ -31,6 +31,8 @@ SCANDINAVIAN = frozenset({"sv", "da", "nb", "nn", "no"})
 COMPOUNDING = SCANDINAVIAN | {"de", "fi", "nl"}
 """Languages that write compounds as one word: 'bygdemack' is a kind of 'mack'."""
 
+_LEFT_OVER = ("an", "in", "eln", "ern", "bart")
+
 _LETTERS = str.maketrans({"ø": "ö", "æ": "ä", "đ": "d", "ł": "l", "'": None, "’": None})
 _KEPT = {"a\u030a": "å", "a\u0308": "ä", "o\u0308": "ö"}
 _KEPT_PAIR = re.compile("|".join(_KEPT))
@@ -66,15 +68,15 @@ def stem(word: str, language: str) -> str:
     """What the inflections of a folded `word` have in common, as Snowball tells (snowballstem.org); in a language without
     an algorithm the word itself.
 
-    Snowball leaves the Scandinavian definite forms of words that end in a vowel or in l, n, r, and neuter adjectives:
-    'energin', 'skolan', 'hållbart'. They are taken for what they come from, where five letters are left.
+    Snowball leaves some Scandinavian definite forms and neuter adjectives: 'skolan', 'energin', 'lanthandeln', 'hållbart'.
+    What ends as they do loses its last letter, in all its inflections alike.
     """
     stemmer = _stemmer(language)
     if stemmer is None:
         return word
     found: str = stemmer.stemWord(word)
-    if language in SCANDINAVIAN and found == word and len(word) > 5 and word[-1] in "nt":  # noqa: PLR2004
-        found = stemmer.stemWord(word[:-1])
+    if language in SCANDINAVIAN and len(found) > 5 and found.endswith(_LEFT_OVER):  # noqa: PLR2004
+        found = stemmer.stemWord(found[:-1])
     return found
 
 
