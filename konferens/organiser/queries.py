@@ -10,8 +10,8 @@ from konferens.events.model import Edition
 from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.organiser.model import Overview, TicketSales
 from konferens.payments.model import missing_for_invoices, seller_of
-from konferens.programme.conflicts import find_conflicts
-from konferens.programme.queries import all_sessions
+from konferens.programme.circumstances import conflicts_in
+from konferens.programme.drafts import working_sessions
 from konferens.tables import (
     admissions,
     edition_speakers,
@@ -37,14 +37,17 @@ def _sum(*conditions: Any) -> ScalarSelect[int]:
     return select(func.coalesce(func.sum(orders.c.total), 0)).where(*conditions).scalar_subquery()
 
 
-async def overview(db: Database, edition_id: int, *, today: date) -> Overview:
-    """Everything that the edition's first page counts, in four queries, whatever its size. `today` decides what is overdue."""
-    counts = await db.fetch_one(select(*_overview_counts(edition_id, today)))
+async def overview(db: Database, edition: Edition, *, today: date) -> Overview:
+    """Everything that the edition's first page counts and warns of, in a fixed number of queries, whatever its size.
+
+    `today` decides what is overdue. Conflicts are those of the working programme.
+    """
+    counts = await db.fetch_one(select(*_overview_counts(edition.id, today)))
     values = {name: int(value) for name, value in counts._mapping.items()} if counts else {}  # noqa: SLF001
     return Overview(
         **values,
-        sales=await _sales(db, edition_id),
-        conflicts=find_conflicts(await all_sessions(db, edition_id)),
+        sales=await _sales(db, edition.id),
+        conflicts=await conflicts_in(db, edition, await working_sessions(db, edition)),
     )
 
 

@@ -51,7 +51,7 @@ async def show_overview(request: Request) -> Response:
     user = await require_user(request)
     moment = now()
     db = database(request)
-    figures = await overview(db, edition.id, today=moment.astimezone(edition.zone).date())
+    figures = await overview(db, edition, today=moment.astimezone(edition.zone).date())
     return render_office(
         request,
         edition,

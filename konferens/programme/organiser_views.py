@@ -16,7 +16,8 @@ from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.events.queries import rooms_of, tracks_of
 from konferens.programme.actions import delete_session
-from konferens.programme.conflicts import conflicts_of, find_conflicts
+from konferens.programme.circumstances import conflicts_in
+from konferens.programme.conflicts import Conflict, conflicts_of
 from konferens.programme.drafts import delete_in_draft, find_working_session, working_sessions
 from konferens.programme.editing import changed_fields, values_of, version_of
 from konferens.programme.files import files_of
@@ -67,7 +68,7 @@ async def show_sessions(request: Request) -> Response:
         days=_by_day(found, edition),
         found=len(found),
         total=len(sessions),
-        troubled=_by_code(sessions),
+        troubled=_by_code(await conflicts_in(db, edition, sessions)),
     )
 
 
@@ -94,19 +95,20 @@ def _by_day(sessions: Iterable[Session], edition: Edition) -> list[tuple[Any, li
     return sorted(days.items(), key=lambda item: (item[0] is None, item[0]))
 
 
-def _by_code(sessions: list[Session]) -> set[str]:
+def _by_code(conflicts: list[Conflict]) -> set[str]:
     """Codes of the sessions that something is wrong with."""
-    conflicts = find_conflicts(sessions)
     return {each.session.code for each in conflicts} | {each.other.code for each in conflicts if each.other}
 
 
 async def show_new_session(request: Request) -> Response:
-    """An empty form; `?day=&room=` (after "save and next") fill in where the last one was."""
+    """An empty form; `?day=&room=` (after "save and next") and `?starts=&ends=` (of the schedule) fill in when and where."""
     edition = await organised_edition(request)
     form = await _form(request, edition)
     form.day.process(request.query_params)
     form.room.process(request.query_params)
     form.track.process(request.query_params)
+    form.starts.process(request.query_params)
+    form.ends.process(request.query_params)
     return _show_form(request, edition, form, None)
 
 
@@ -123,7 +125,7 @@ async def show_session(request: Request) -> Response:
     session = await find_working_session(db, edition, request.path_params["code"])
     values = values_of(session, edition.zone)
     form = await _form(request, edition, values=values | {"version": version_of(values)})
-    conflicts = conflicts_of(session.code, find_conflicts(await working_sessions(db, edition)))
+    conflicts = conflicts_of(session.code, await conflicts_in(db, edition, await working_sessions(db, edition)))
     files = (await files_of(db, [session.code])).get(session.code, [])
     return _show_form(
         request,

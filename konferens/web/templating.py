@@ -43,6 +43,7 @@ def create_environment(assets: Assets, base_url: str) -> Environment:
         date_range=formats.date_range,
         clock=formats.clock,
         clock_range=formats.clock_range,
+        wall_clock=formats.wall_clock,
         when=formats.when,
         stamp=formats.stamp,
         iso=formats.iso,

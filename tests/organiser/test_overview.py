@@ -62,7 +62,7 @@ async def make_type(db: Database, edition: Edition, name: str, *sizes: tuple[int
 
 async def test_an_empty_edition_counts_nothing(db: Database) -> None:
     edition = await make_edition(db)
-    empty = await overview(db, edition.id, today=TODAY)
+    empty = await overview(db, edition, today=TODAY)
     assert (empty.tickets, empty.sum_paid, empty.sum_pending, empty.sales, empty.conflicts) == (0, 0, 0, [], [])
 
 
@@ -82,7 +82,7 @@ async def test_money_tickets_and_programme_are_counted(db: Database) -> None:
     await make_session(db, edition, wall_starts=wall(11, 9), room_id=room, speakers=people)
     await make_session(db, edition, wall_starts=wall(11, 9), room_id=room, status="tentative")
 
-    found = await overview(db, edition.id, today=TODAY)
+    found = await overview(db, edition, today=TODAY)
     assert (found.tickets, found.sum_paid, found.sum_pending) == (3, 125_000, 250_000)
     assert (found.orders_pending, found.orders_overdue) == (2, 1)
     assert (found.sessions, found.sessions_tentative, found.speakers, found.speakers_without_session) == (2, 1, 2, 1)
