@@ -17,6 +17,7 @@ from konferens.checkin.actions import Gate
 from konferens.database import open_database
 from konferens.live.hub import Hub
 from konferens.live.queries import clock_changes
+from konferens.proposals.queries import call_of
 from konferens.registration.actions import Desk
 from konferens.routes import routes
 from konferens.settings import Settings
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.live = Hub(app.state.pages.versions, partial(clock_changes, db))
     app.state.gate = Gate(db)
     app.state.desk = Desk(db, settings.base_url)
+    app.state.call_for_proposals = partial(call_of, db)
     app.state.save_session = partial(plan_session, base_url=settings.base_url)
     app.state.sender = jobs.mail_sender(db, settings)
     app.state.housekeeper = jobs.housekeeper(db, settings)

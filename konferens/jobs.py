@@ -13,6 +13,7 @@ from konferens.housekeeper import Duty, Housekeeper
 from konferens.mail.sender import Sender
 from konferens.mail.transport import open_transport
 from konferens.privacy.purging import purge
+from konferens.proposals.duties import remind_of_drafts
 from konferens.registration.duties import expire_unpaid, remind_of_event, remind_of_payment, thank
 from konferens.programme.search.index import refresh_indexes
 from konferens.settings import Settings
@@ -51,6 +52,7 @@ def housekeeper(db: Database, settings: Settings) -> Housekeeper:
             Duty("payment-reminders", QUARTER, at_our_address(remind_of_payment)),
             Duty("event-reminders", QUARTER, at_our_address(remind_of_event)),
             Duty("event-thanks", QUARTER, at_our_address(thank)),
+            Duty("proposal-reminders", QUARTER, at_our_address(remind_of_drafts)),
             Duty("privacy", DAY, clear),
     async def refresh(_: datetime) -> None:
         await refresh_indexes(db)

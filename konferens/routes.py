@@ -38,6 +38,9 @@ from konferens.programme import schedule_views as schedule
 from konferens.programme import speaker_views as speaker_pages
 from konferens.programme import views as programme
 from konferens.programme.search import views as search
+from konferens.proposals import organiser_views as proposals_office
+from konferens.proposals import review_views as proposal_reviews
+from konferens.proposals import views as proposals
 from konferens.questions import answer_views as answers_office
 from konferens.questions import organiser_views as questions_office
 from konferens.registration import api as registration_api
@@ -71,6 +74,8 @@ routes: list[BaseRoute] = [
     *session_files.organiser_routes,
     *signups_office.organiser_routes,
     *speakers_office.organiser_routes,
+    *proposals_office.organiser_routes,
+    *proposal_reviews.organiser_routes,
     *offering_office.organiser_routes,
     *questions_office.organiser_routes,
     *answers_office.organiser_routes,
@@ -99,6 +104,7 @@ routes: list[BaseRoute] = [
     *certificates.routes,
     *ticket_pages.routes,
     *waiting.entry_routes,
+    *proposals.own_routes,
     *registration_api.api_routes,
     *front_api.api_routes,
     *programme_api.api_routes,
@@ -113,6 +119,7 @@ routes: list[BaseRoute] = [
     *speaker_pages.routes,
     *registration.routes,
     *waiting.routes,
+    *proposals.routes,
     *calendar.routes,
     *privacy.edition_routes,
     *front.edition_routes,

@@ -16,6 +16,7 @@ from konferens.front.sitemap import robots_txt, sitemap_xml
 from konferens.offering.queries import addons_of, ticket_types_of
 from konferens.programme.model import Session, SessionType
 from konferens.programme.queries import published_sessions
+from konferens.proposals.queries import call_of
 from konferens.speakers.queries import public_speakers
 from konferens.web.cache import REVALIDATE, Page, public_bytes, public_page
 from konferens.web.requests import database, edition_of
@@ -82,7 +83,8 @@ async def show_edition(request: Request) -> ASGIApp:
     addons = await addons_of(db, edition.id)
     sessions = await published_sessions(db, edition.id)
     people = await public_speakers(db, edition.id)
-    changes = edition.changes_after(moment)
+    call = await call_of(db, edition.id)
+    changes = edition.changes_after(moment) + call.changes_after(moment)
     changes += [change for kind in types for change in kind.changes_after(moment)]
     changes += [change for addon in addons for change in addon.changes_after(moment)]
     return public_page(
@@ -91,6 +93,7 @@ async def show_edition(request: Request) -> ASGIApp:
         "front/edition.html",
         expires_at=min(changes, default=None),
         state=edition.registration_state(moment),
+        call=call,
         moment=moment,
         ticket_types=[kind for kind in types if kind.sale_state(moment) != "closed"],
         addons=[addon for addon in addons if addon.is_on_sale(moment)],

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from konferens.clock import now
 from konferens.codes import CODE_LENGTH
 from konferens.events.linked_data import breadcrumbs, graph
 from konferens.events.model import Edition, Room, Track
@@ -64,7 +65,17 @@ async def programme(request: Request) -> ASGIApp:
     edition = await edition_of(request)
     context = await programme_context(request, edition, await published_sessions(database(request), edition.id))
     keep = _is_bounded(request.query_params, context["filters"])
-    return public_page(request, edition, "programme/page.html", keep=keep, **context)
+    moment = now()
+    call = await request.app.state.call_for_proposals(edition.id)
+    return public_page(
+        request,
+        edition,
+        "programme/page.html",
+        keep=keep,
+        expires_at=min(call.changes_after(moment), default=None),
+        proposable=call.is_open(moment),
+        **context,
+    )
 
 
 async def programme_context(request: Request, edition: Edition, sessions: Sequence[Session]) -> dict[str, Any]:
