@@ -34,6 +34,7 @@ from konferens.privacy import views as privacy
 from konferens.programme import api as programme_api
 from konferens.programme import file_views as session_files
 from konferens.programme import organiser_views as programme_office
+from konferens.programme import release_views as changes
 from konferens.programme import schedule_views as schedule
 from konferens.programme import speaker_views as speaker_pages
 from konferens.programme import views as programme
@@ -51,6 +52,7 @@ from konferens.registration import money_views as order_money
 from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
 from konferens.signups import organiser_views as signups_office
+from konferens.signups import release_views as releases_office
 from konferens.speakers import organiser_views as speakers_office
 from konferens.speakers import views as portraits
 from konferens.waiting import organiser_views as waiting_office
@@ -73,6 +75,7 @@ routes: list[BaseRoute] = [
     *programme_office.organiser_routes,
     *session_files.organiser_routes,
     *signups_office.organiser_routes,
+    *releases_office.organiser_routes,
     *speakers_office.organiser_routes,
     *proposals_office.organiser_routes,
     *proposal_reviews.organiser_routes,
@@ -114,6 +117,7 @@ routes: list[BaseRoute] = [
     *programme.routes,
     *session_files.routes,
     *schedule.routes,
+    *changes.routes,
     *search.routes,
     *live.routes,
     *speaker_pages.routes,

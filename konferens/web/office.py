@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         _l("Programmet"),
         (
             ("sessions", "sessions", _l("Program")),
+            ("releases", "releases", _l("Versioner")),
             ("signups", "signups", _l("Anmälningslistor")),
             ("speakers", "speakers", _l("Medverkande")),
             ("proposals", "proposals", _l("Förslag")),
@@ -78,6 +79,9 @@ _NOTICES = {
     "saved": _l("Sparat."),
     "created": _l("Tillagt."),
     "deleted": _l("Borttaget."),
+    "released": _l("Versionen är släppt och syns för alla."),
+    "undone": _l("Ångrat. Programmet är åter som det syns för alla."),
+    "restored": _l("Den gamla versionen ligger som utkast. Läs igenom vad som ändras, och släpp sedan en ny version."),
     "decided": _l("Beslutet är sparat. Ingen har fått veta något än."),
     "told": _l("Besluten är meddelade, och mejlen är på väg."),
     "planned": _l("Nu finns det i programmet som en preliminär programpunkt utan tid."),

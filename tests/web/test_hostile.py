@@ -20,7 +20,10 @@ from konferens.checkin.actions import save_list
 from konferens.codes import slugify
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.events.queries import edition_by_id
 from konferens.privacy.actions import request_erasure
+from konferens.programme.drafts import save_draft
+from konferens.programme.releases import add_release
 from konferens.questions.actions import save_answers
 from konferens.questions.model import Answer, File
 from konferens.registration.model import Buyer, TicketRequest
@@ -93,9 +96,12 @@ QUERY = [
     "unprinted",
     "done",
     "published",
+    "with",
 ]
 ENDS = (
     "leave",
+    "discard",
+    "undo",
     "remove",
     "erase",
     "requests/{id:id}",
@@ -204,6 +210,10 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         await save_answers(db, {order.tickets[0].id: own}, [travel, paper])
     bank_row = await make_bank_row(db, edition, payer=text[:200], reference=text[:300])
     waiting = await make_waiting(db, edition, ticket_type, f"Väntar {text}", "v@example.org")
+    async with db.transaction():
+        await add_release(db, edition, name="1.0", note=text, actor=ACTOR)
+    planned = await edition_by_id(db, edition.id)
+    await save_draft(db, planned, session, {"title": f"Utkast {text}", "abstract": text}, actor=ACTOR)
     return World(
         parts={
             "series": "lokalekonomidagarna",
@@ -236,6 +246,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/ticket-types/": str(ticket_type),
             "/quotas/": str(quota),
             "/questions/": str(travel.id),
+            "/releases/drafts/": session,
+            "/releases/": "1.0",
             "/addons/": str(addon),
             "/codes/": str(code),
             "/payments/": str(bank_row),
