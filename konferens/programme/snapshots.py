@@ -128,7 +128,6 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tu
     }
 
 
-
 def _kind(fields: Mapping[str, tuple[Any, Any]]) -> ChangeKind:
     was, becomes = fields.get("status", ("", ""))
     if becomes == "cancelled":
