@@ -18,7 +18,7 @@ from konferens.events.queries import rooms_of, tracks_of
 from konferens.programme.actions import delete_session
 from konferens.programme.circumstances import conflicts_in
 from konferens.programme.conflicts import Conflict, conflicts_of
-from konferens.programme.drafts import delete_in_draft, find_working_session, working_sessions
+from konferens.programme.drafts import delete_in_draft, drafts_of, find_working_session, working_sessions
 from konferens.programme.editing import changed_fields, values_of, version_of
 from konferens.programme.files import files_of
 from konferens.programme.filter_forms import FilterForm, filter_form
@@ -44,6 +44,7 @@ class SaveSession(Protocol):
         *,
         actor: str,
         version: str | None,
+        at_once: bool = False,
     ) -> str: ...
 
 
@@ -57,6 +58,7 @@ async def show_sessions(request: Request) -> Response:
         query=request.query_params,
     )
     sessions = await working_sessions(db, edition)
+    drafts = await drafts_of(db, edition.id) if edition.release else {}
     found = [session for session in sessions if _matches(session, form, edition)]
     return render_office(
         request,
@@ -68,6 +70,8 @@ async def show_sessions(request: Request) -> Response:
         days=_by_day(found, edition),
         found=len(found),
         total=len(sessions),
+        drafts=drafts,
+        leaving=[draft for draft in drafts.values() if draft.deleted],
         troubled=_by_code(await conflicts_in(db, edition, sessions)),
     )
 
@@ -163,7 +167,9 @@ async def _save(
     try:
         # Not ours directly: a change may give seats to those who wait, and sign-ups are built on the programme.
         save: SaveSession = request.app.state.save_session
-        code = await save(database(request), edition, code, values, actor=user.email, version=version)
+        code = await save(
+            database(request), edition, code, values, actor=user.email, version=version, at_once="at_once" in formdata
+        )
     except InvalidError as error:
         for name, messages in error.errors.items():
             form[name].errors = messages
@@ -173,6 +179,8 @@ async def _save(
             raise
         return await _show_conflict(request, edition, form, session.code, values)
     request.app.state.sender.wake()
+    if "at_once" in formdata:
+        return done(edition, f"sessions/{code}", "public" if edition.release else "saved")
     if "next" in formdata:
         return done(edition, await _next_end(request, edition, code, form, is_new=session is None), "saved")
     return done(edition, f"sessions/{code}", "saved" if session else "created")

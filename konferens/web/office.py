@@ -79,6 +79,7 @@ _NOTICES = {
     "saved": _l("Sparat."),
     "created": _l("Tillagt."),
     "deleted": _l("Borttaget."),
+    "public": _l("Sparat, och synligt för alla nu."),
     "released": _l("Versionen är släppt och syns för alla."),
     "undone": _l("Ångrat. Programmet är åter som det syns för alla."),
     "restored": _l("Den gamla versionen ligger som utkast. Läs igenom vad som ändras, och släpp sedan en ny version."),
