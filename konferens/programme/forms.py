@@ -30,11 +30,13 @@ _EMPTY_LINKS, _MORE_LINKS = 1, 3
 _MARKDOWN = _l("Markdown fungerar: **fet**, *kursiv*, [länk](https://…), listor med -, tom rad för nytt stycke.")
 
 
-def _number_or_none(value: str | int | None) -> int | None:
+def number_or_none(value: str | int | None) -> int | None:
+    """Of a choice's value; '' is none. Raises ValueError."""
     return int(value) if value not in (None, "") else None
 
 
-def _date_or_none(value: str | date | None) -> date | None:
+def date_or_none(value: str | date | None) -> date | None:
+    """Of a choice's value as '2027-05-11'; '' is none. Raises ValueError."""
     return (
         date.fromisoformat(value) if isinstance(value, str) and value else (value if isinstance(value, date) else None)
     )
@@ -70,17 +72,17 @@ class SessionForm(Form):
         _l("Status"),
         description=_l("En inställd programpunkt syns överstruken, och deltagarnas kalendrar får veta det."),
     )
-    track = SelectField(lazy_pgettext("one", "Spår"), coerce=_number_or_none)
+    track = SelectField(lazy_pgettext("one", "Spår"), coerce=number_or_none)
     language = SelectField(_l("Språk"))
-    day = SelectField(_l("Dag"), coerce=_date_or_none)
+    day = SelectField(_l("Dag"), coerce=date_or_none)
     starts = TimeField(_l("Börjar"), [Optional()])
     ends = TimeField(_l("Slutar"), [Optional()])
     ends_day = SelectField(
         _l("Slutar en annan dag"),
-        coerce=_date_or_none,
+        coerce=date_or_none,
         description=_l("Bara för det som pågår längre än ett dygn."),
     )
-    room = SelectField(lazy_pgettext("one", "Rum"), coerce=_number_or_none)
+    room = SelectField(lazy_pgettext("one", "Rum"), coerce=number_or_none)
     all_rooms = BooleanField(
         _l("Gäller alla rum"), description=_l("För pauser, måltider och annat som alla gör samtidigt.")
     )
@@ -242,7 +244,7 @@ def _offer_choices(
     form.language.choices = list(LANGUAGES.items())
     form.recording.choices = [("yes", gettext("Får spelas in")), ("no", gettext("Spelas inte in"))]
     form.track.choices = [("", gettext("Inget spår")), *((track.id, track.name) for track in tracks)]
-    form.room.choices = [("", gettext("Inget rum")), *((room.id, _room_label(room)) for room in rooms)]
+    form.room.choices = [("", gettext("Inget rum")), *((room.id, room_label(room)) for room in rooms)]
     form.day.choices = [("", gettext("Inte bestämt")), *days]
     form.ends_day.choices = [("", gettext("Nej, samma dag eller natten efter")), *days]
 
@@ -258,5 +260,6 @@ def _position(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 3 and int(text) else None  # noqa: PLR2004
 
 
-def _room_label(room: Room) -> str:
+def room_label(room: Room) -> str:
+    """With how many it holds: 'Stora salen (120)'."""
     return f"{room.name} ({room.capacity})" if room.capacity else room.name
