@@ -180,10 +180,11 @@ async def _save(
         return await _show_conflict(request, edition, form, session.code, values)
     request.app.state.sender.wake()
     if "at_once" in formdata:
-        return done(edition, f"sessions/{code}", "public" if edition.release else "saved")
+        return done(edition, f"sessions/{code}", "public")
+    saved = "drafted" if edition.release else "saved" if session else "created"
     if "next" in formdata:
-        return done(edition, await _next_end(request, edition, code, form, is_new=session is None), "saved")
-    return done(edition, f"sessions/{code}", "saved" if session else "created")
+        return done(edition, await _next_end(request, edition, code, form, is_new=session is None), saved)
+    return done(edition, f"sessions/{code}", saved)
 
 
 async def _next_end(request: Request, edition: Edition, code: str, form: SessionForm, *, is_new: bool) -> str:
@@ -239,7 +240,7 @@ async def post_session_removal(request: Request) -> Response:
     user = await require_user(request)
     delete = delete_in_draft if edition.release else delete_session
     await delete(database(request), edition, request.path_params["code"], actor=user.email)
-    return done(edition, "sessions", "deleted")
+    return done(edition, "sessions", "leaving" if edition.release else "deleted")
 
 
 async def _form(

@@ -79,6 +79,8 @@ _NOTICES = {
     "saved": _l("Sparat."),
     "created": _l("Tillagt."),
     "deleted": _l("Borttaget."),
+    "drafted": _l("Sparat som utkast. Alla ser det när ni släpper nästa version."),
+    "leaving": _l("Programpunkten tas bort när ni släpper nästa version."),
     "public": _l("Sparat, och synligt för alla nu."),
     "released": _l("Versionen är släppt och syns för alla."),
     "undone": _l("Ångrat. Programmet är åter som det syns för alla."),
