@@ -53,8 +53,12 @@ from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
 from konferens.signups import organiser_views as signups_office
 from konferens.signups import release_views as releases_office
-from konferens.speakers import organiser_views as speakers_office
+from konferens.speakers import organiser_views as speaker_profiles
 from konferens.speakers import views as portraits
+from konferens.speaking import file_views as speaking_files
+from konferens.speaking import organiser_views as speakers_office
+from konferens.speaking import sending_views as speaker_mails
+from konferens.speaking import views as speaking
 from konferens.waiting import organiser_views as waiting_office
 from konferens.waiting import views as waiting
 from konferens.web import health, languages
@@ -76,7 +80,9 @@ routes: list[BaseRoute] = [
     *session_files.organiser_routes,
     *signups_office.organiser_routes,
     *releases_office.organiser_routes,
+    *speaker_mails.organiser_routes,
     *speakers_office.organiser_routes,
+    *speaker_profiles.organiser_routes,
     *proposals_office.organiser_routes,
     *proposal_reviews.organiser_routes,
     *offering_office.organiser_routes,
@@ -106,6 +112,8 @@ routes: list[BaseRoute] = [
     *order_papers.routes,
     *certificates.routes,
     *ticket_pages.routes,
+    *speaking.routes,
+    *speaking_files.routes,
     *waiting.entry_routes,
     *proposals.own_routes,
     *registration_api.api_routes,

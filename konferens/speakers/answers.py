@@ -16,9 +16,12 @@ from konferens.speakers.queries import find_participation, find_speaker
 from konferens.tables import edition_speakers, speakers
 
 
-async def invite(db: Database, edition_id: int, codes: Collection[str], *, actor: str) -> dict[str, str]:
+async def invite(
+    db: Database, edition_id: int, codes: Collection[str], *, actor: str, again: bool = False
+) -> dict[str, str]:
     """Give those people a page of their own, inside the caller's transaction, which also writes to them. Gives the secret of
-    each one's page by their code; codes that the edition doesn't have are passed over.
+    each one's page by their code: of those who weren't invited yet, or with `again` of all of them. Codes that the edition
+    doesn't have are passed over.
 
     Whoever has a page keeps it, and whoever has answered, or was asked before, stays as they are.
     """
@@ -27,9 +30,11 @@ async def invite(db: Database, edition_id: int, codes: Collection[str], *, actor
         .join(edition_speakers, edition_speakers.c.speaker_id == speakers.c.id)
         .where(edition_speakers.c.edition_id == edition_id, speakers.c.code.in_(codes))
         .order_by(speakers.c.id)
+        .with_for_update(of=edition_speakers)
     )
-    secrets = {row.code: row.secret or new_token() for row in rows}
     asked = [row for row in rows if row.status == SpeakerStatus.ADDED.value]
+    rows = rows if again else asked
+    secrets = {row.code: row.secret or new_token() for row in rows}
     await db.execute_many(
         update(edition_speakers)
         .where(edition_speakers.c.edition_id == edition_id, edition_speakers.c.speaker_id == bindparam("of"))

@@ -1,4 +1,4 @@
-"""Speakers in the office: list, add, change, remove."""
+"""Speakers in the office: added, changed, merged, removed. The list, and what is agreed with them, is `speaking`'s."""
 
 import asyncio
 
@@ -8,41 +8,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from konferens.accounts.model import Role
-from konferens.errors import NotFoundError
+from konferens.audit import Change, latest_changes
+from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
 from konferens.speakers.actions import add_speaker, create_speaker, remove_speaker, update_speaker
 from konferens.speakers.forms import SpeakerForm
 from konferens.speakers.images import MAX_BYTES, NotAPortraitError, Portrait, encode_portrait
-from konferens.speakers.model import Speaker
+from konferens.speakers.labels import change_in_words, who
+from konferens.speakers.merging import editions_of_people, merge_speakers
+from konferens.speakers.model import Speaker, by_swedish_name
 from konferens.speakers.queries import find_speaker, people_elsewhere, session_counts, speakers_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database
-
-
-async def show_speakers(request: Request) -> Response:
-    edition = await organised_edition(request)
-    db = database(request)
-    everyone = await speakers_of(db, edition.id)
-    words = request.query_params.get("q", "").strip()[:100]
-    found = [speaker for speaker in everyone if _matches(speaker, words)]
-    return render_office(
-        request,
-        edition,
-        "speakers",
-        "organiser/speakers/list.html",
-        speakers=found,
-        total=len(everyone),
-        counts=await session_counts(db, edition.id),
-        q=words,
-    )
-
-
-def _matches(speaker: Speaker, words: str) -> bool:
-    text = f"{speaker.name} {speaker.title} {speaker.organisation} {speaker.email}".casefold()
-    return all(word in text for word in words.casefold().split())
 
 
 async def show_new_speaker(request: Request) -> Response:
@@ -96,6 +76,54 @@ async def post_speaker(request: Request) -> Response:
         remove_portrait=form.remove_portrait.data,
     )
     return done(edition, f"speakers/{speaker.code}", "saved")
+
+
+async def show_merging(request: Request) -> Response:
+    """Which other profile is the same person's: those of the organiser's own editions."""
+    edition = await organised_edition(request)
+    speaker = await find_speaker(database(request), edition.id, request.path_params["code"])
+    return await _merging_page(request, edition, speaker)
+
+
+async def _merging_page(
+    request: Request, edition: Edition, speaker: Speaker, *, is_refused: bool = False, status_code: int = 200
+) -> Response:
+    db = database(request)
+    here = [(each.code, each.name) for each in await speakers_of(db, edition.id) if each.code != speaker.code]
+    people = sorted(here + await _people(request, edition), key=lambda person: by_swedish_name(person[1]))
+    return render_office(
+        request,
+        edition,
+        "speakers",
+        "organiser/speakers/merge.html",
+        status_code,
+        speaker=speaker,
+        people=people,
+        alike=[person for person in people if person[1].casefold() == speaker.name.casefold()],
+        is_refused=is_refused,
+    )
+
+
+async def post_merging(request: Request) -> Response:
+    """Let the profile `person` become this one; 409 with the page where both have a ticket, or one speaks in an edition that
+    isn't the organiser's. Raises NotFoundError for people whom the organiser doesn't have.
+    """
+    edition = await organised_edition(request)
+    formdata = await read_form(request)
+    db, user = database(request), await require_user(request)
+    speaker = await find_speaker(db, edition.id, request.path_params["code"])
+    other = str(formdata.get("person", ""))
+    here = {each.code for each in await speakers_of(db, edition.id)}
+    if other not in here | {code for code, _ in await _people(request, edition)}:
+        raise NotFoundError(f"speaker {other}")
+    touched = await editions_of_people(db, [speaker.code, other])
+    if not all(user.may(Role.ORGANISER, each) for each in touched):
+        return await _merging_page(request, edition, speaker, is_refused=True, status_code=409)
+    try:
+        await merge_speakers(db, edition.id, speaker.code, other, actor=user.email)
+    except ConflictError:
+        return await _merging_page(request, edition, speaker, is_refused=True, status_code=409)
+    return done(edition, f"speakers/{speaker.code}", "merged")
 
 
 async def show_speaker_removal(request: Request) -> Response:
@@ -160,18 +188,24 @@ async def _show_form(
         form=form,
         speaker=speaker,
         people=await _people(request, edition) if speaker is None else [],
+        changes=[(change, change_in_words(change), who(change)) for change in await _changes(request, speaker)],
     )
+
+
+async def _changes(request: Request, speaker: Speaker | None) -> list[Change]:
+    return await latest_changes(database(request), f"speaker:{speaker.code}") if speaker else []
 
 
 _BASE = "/organiser/{series:slug}/{edition:slug}/speakers"
 
 organiser_routes = [
-    Route(_BASE, show_speakers),
     Route(f"{_BASE}/new", show_new_speaker),
     Route(f"{_BASE}/new", post_new_speaker, methods=["POST"]),
     Route(f"{_BASE}/add", post_added_speaker, methods=["POST"]),
     Route(f"{_BASE}/{{code}}", show_speaker),
     Route(f"{_BASE}/{{code}}", post_speaker, methods=["POST"]),
+    Route(f"{_BASE}/{{code}}/merge", show_merging, methods=["GET"]),
+    Route(f"{_BASE}/{{code}}/merge", post_merging, methods=["POST"]),
     Route(f"{_BASE}/{{code}}/delete", show_speaker_removal),
     Route(f"{_BASE}/{{code}}/delete", post_speaker_removal, methods=["POST"]),
 ]

@@ -98,8 +98,8 @@ def _refusal(scope: Scope, slug: str, text: str) -> ASGIApp:
 
 
 def _takes_files(path: str) -> bool:
-    """Portraits in the office; files that attendees answer questions with."""
-    return path.startswith(("/organiser/", "/orders/", "/tickets/")) or path.endswith("/register")
+    """Portraits and slides, in the office and from speakers; files that attendees answer questions with."""
+    return path.startswith(("/organiser/", "/orders/", "/tickets/", "/speaking/")) or path.endswith("/register")
 
 
 class SecurityHeaders:

@@ -107,6 +107,11 @@ _NOTICES = {
     "erased": _l("Uppgifterna är borttagna."),
     "refused": _l("Avslaget är sparat och visas för den som bad om det."),
     "unprinted": _l("Markerade som inte utskrivna."),
+    "invited": _l("Inbjudan är på väg."),
+    "reminded": _l("Påminnelsen är på väg."),
+    "renewed": _l("Sidan har fått en ny länk. Den gamla fungerar inte längre. Ge personen den nya."),
+    "merged": _l("Profilerna är hopslagna."),
+    "tickets-given": _l("Biljetten är på väg."),
 }
 
 

@@ -2,6 +2,7 @@
 import "./elements/live-news.js";
 import "./elements/live-part.js";
 import "./elements/number-stepper.js";
+import "./elements/portrait-crop.js";
 import "./elements/programme-filter.js";
 import "./elements/programme-now.js";
 import "./elements/question-fields.js";
