@@ -12,6 +12,7 @@ from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.speakers.images import Crop
 from konferens.speakers.model import Participation, Speaker
+from konferens.web.email_fields import EmailField
 from konferens.web.forms import Form, LineField, RowsField, TextField, WebAddressField
 
 MOST_LINKS = 10
