@@ -9,7 +9,7 @@ FILTERS = ("day", "track", "room")
 
 _CODE = "[A-Za-z0-9]{6}(?:-[a-z0-9-]*)?"
 _SLUG = "[a-z0-9][a-z0-9-]*"
-_PAGES = re.compile(rf"(?:(?:sessions|speakers)/{_CODE}|speakers/|programme|privacy|accessibility)?")
+_PAGES = re.compile(rf"(?:(?:sessions|speakers)/{_CODE}|speakers/|programme|changes|privacy|accessibility)?")
 _FILES = re.compile(
     rf"look-[0-9]+\.css|calendar\.ics|schedule\.(?:json|xml)|(?:rooms|tracks)/{_SLUG}\.ics|(?:sessions|speakers)/[A-Z0-9]{{6}}\.ics"
 )

@@ -115,7 +115,12 @@ EVENT_DETAIL = Component(
     "EventDetail",
     record(
         "A conference with what it sells, except what only a code opens.",
-        {**_EVENT, "ticket_types": array(TICKET_TYPE), "addons": array(ADDON)},
+        {
+            **_EVENT,
+            "release": text("The programme's version that is public, as `1.2`; empty where there are no versions."),
+            "ticket_types": array(TICKET_TYPE),
+            "addons": array(ADDON),
+        },
     ),
 )
 
@@ -138,6 +143,7 @@ async def show_event(request: Request) -> Response:
     return JSONResponse(
         {
             **event_json(edition, request.app.state.settings.base_url),
+            "release": edition.release,
             "ticket_types": [
                 _type_json(kind, moment, edition, on_sale=is_open and kind.is_on_sale(moment)) for kind in types
             ],

@@ -1,7 +1,7 @@
 """Versions of the programme in the office: what the next one changes and for whom, and the earlier ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -17,7 +17,7 @@ from konferens.i18n import gettext
 from konferens.mail.messages import Rendered, render_draft
 from konferens.mail.queries import own_texts
 from konferens.programme.applying import short_of_seats
-from konferens.programme.conflicts import find_conflicts
+from konferens.programme.circumstances import conflicts_in
 from konferens.programme.drafts import discard_drafts, undo_draft
 from konferens.programme.model import SessionStatus
 from konferens.programme.planned import Draft
@@ -136,7 +136,7 @@ async def _show(
         count=len(pending.changes),
         groups=_groups(pending.changes, edition, names, pending),
         short=short_of_seats(pending.public, pending.working),
-        conflicts=find_conflicts(pending.working),
+        conflicts=await conflicts_in(db, edition, list(pending.working)),
         speakers=speakers,
         attendees=attendees,
         speakers_letter=await _letter(request, edition, speakers, names, form),
@@ -176,7 +176,7 @@ async def _letter(
         return None
     draft = letter_to(
         edition,
-        reader,
+        replace(reader, path=edition.path),  # the address of their own page is theirs
         names,
         release=form.name.data or "",
         note=form.note.data or "",

@@ -98,7 +98,7 @@ def schedule_json(programme: Programme) -> bytes:
     document = {
         "$schema": "https://c3voc.de/schedule/schema.json",
         "generator": {"name": "Konferens", "version": version("konferens")},
-        "schedule": {"version": str(edition.version), "base_url": programme.url, "conference": conference},
+        "schedule": {"version": edition.release or str(edition.version), "base_url": programme.url, "conference": conference},
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -111,7 +111,7 @@ def schedule_xml(programme: Programme) -> bytes:
     root = ET.Element("schedule")
     ET.SubElement(root, "generator", name="Konferens", version=version("konferens"))
     _add(root, "url", f"{programme.url}schedule.xml")
-    _add(root, "version", str(edition.version))
+    _add(root, "version", edition.release or str(edition.version))
     conference = ET.SubElement(root, "conference")
     for name, value in (
         ("title", edition.name),
