@@ -89,7 +89,7 @@ async def test_people_are_shown_with_their_portraits(db: Database, client: TestC
     session, speaker = await make_pages(db, edition)
     for path in (f"speakers/{speaker}", f"sessions/{session}"):
         meta = head(client, f"{PATH}{path}").meta
-        assert meta["og:image"] == f"http://testserver/media/{DIGEST}.webp"
+        assert meta["og:image"] == f"http://testserver/media/{DIGEST}-384.jpg"
         assert meta["og:image:alt"] == "Åsa Öberg"
     assert head(client, f"{PATH}speakers/{speaker}").meta["og:type"] == "profile"
     assert "og:image" not in head(client, PATH).meta
