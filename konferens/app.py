@@ -17,6 +17,7 @@ from konferens.checkin.actions import Gate
 from konferens.database import open_database
 from konferens.live.hub import Hub
 from konferens.live.queries import clock_changes
+from konferens.printing.press import Press
 from konferens.proposals.queries import call_of
 from konferens.registration.actions import Desk
 from konferens.routes import routes
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.database = db
     app.state.pages = PageCache(db)
+    app.state.press = Press()
     app.state.live = Hub(app.state.pages.versions, partial(clock_changes, db))
     app.state.gate = Gate(db)
     app.state.desk = Desk(db, settings.base_url)

@@ -29,6 +29,8 @@ from konferens.mail import text_views as mail_texts
 from konferens.offering import organiser_views as offering_office
 from konferens.organiser import metrics, next_views
 from konferens.organiser import views as office
+from konferens.printing import organiser_views as prints_office
+from konferens.printing import views as prints
 from konferens.privacy import organiser_views as privacy_office
 from konferens.privacy import views as privacy
 from konferens.programme import api as programme_api
@@ -78,6 +80,7 @@ routes: list[BaseRoute] = [
     *places_office.organiser_routes,
     *programme_office.organiser_routes,
     *session_files.organiser_routes,
+    *prints_office.organiser_routes,
     *signups_office.organiser_routes,
     *releases_office.organiser_routes,
     *speaker_mails.organiser_routes,
@@ -124,6 +127,7 @@ routes: list[BaseRoute] = [
     *front.routes,
     *programme.routes,
     *session_files.routes,
+    *prints.routes,
     *schedule.routes,
     *changes.routes,
     *search.routes,

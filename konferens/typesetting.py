@@ -23,7 +23,9 @@ from typing import Any, Literal
 from konferens.qr import qr_svg
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pdf"
-_BAD_VALUE = 2  # the other process's exit status for a ValueError, whose text is on stderr
+BAD_VALUE = 2
+"""The other process's exit status for a ValueError, whose text is on stderr."""
+
 _WORTH_A_POOL = 200  # codes; fewer take less time than starting processes
 
 MAX_TEXT = 160
@@ -63,14 +65,23 @@ def typeset(template: str, data: dict[str, Any], *, standard: Literal["ua-1"] | 
 
 def typeset_apart(template: str, data: dict[str, Any]) -> bytes:
     """As `typeset`, in a process of its own that uses up to four processors. Raises RuntimeError when that fails."""
-    job = json.dumps({"template": template, "data": data}).encode()
-    done = subprocess.run([sys.executable, "-m", __name__], input=job, capture_output=True, check=False)  # noqa: S603 - our own module
+    return run_apart(__name__, {"template": template, "data": data})
+
+
+def run_apart(module: str, job: dict[str, Any]) -> bytes:
+    """What `python -m module` writes when it gets `job` as JSON.
+
+    Raises ValueError with the process's words where it ends with BAD_VALUE, else RuntimeError when it fails.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", module], input=json.dumps(job).encode(), capture_output=True, check=False
+    )  # noqa: S603 - our own module
     if done.returncode == 0:
         return done.stdout
     message = done.stderr.decode(errors="replace").strip()
-    if done.returncode == _BAD_VALUE:
+    if done.returncode == BAD_VALUE:
         raise ValueError(message)
-    msg = f"typesetting {template} failed: {message[-2000:]}"
+    msg = f"typesetting {job['template']} failed: {message[-2000:]}"
     raise RuntimeError(msg)
 
 
@@ -114,7 +125,7 @@ def _main() -> int:
         codes = _codes([page["qr_text"] for page in job["data"]["pages"]])
     except ValueError as error:
         sys.stderr.write(str(error))
-        return _BAD_VALUE
+        return BAD_VALUE
     sys.stdout.buffer.write(_compile(job["template"], job["data"], codes, None))
     return 0
 

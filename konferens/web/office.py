@@ -51,6 +51,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         _l("På plats"),
         (
             ("badges", "badges", _l("Namnskyltar")),
+            ("prints", "prints", _l("Utskrifter")),
             ("checkin-lists", "checkin-lists", _l("Incheckning")),
             ("board", "board", _l("Skärmar")),
         ),

@@ -1,0 +1,89 @@
+"""Booklets: pages of half an A4 laid on A4 sheets, to be printed on both sides and folded once in the middle.
+
+A template makes the pages; what it finds in `data["notes"]` is how many empty ones it is to put in, so that they fill whole
+sheets. The work is done in a process of its own (`python -m konferens.booklets`), as that of other large documents.
+"""
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from konferens.typesetting import BAD_VALUE, TEMPLATES, run_apart, typeset
+
+
+class Side(NamedTuple):
+    """One side of a sheet of A4, lying: the page numbers of the A5 pages on its left and right."""
+
+    left: int
+    right: int
+
+
+def booklet_sides(pages: int) -> list[Side]:
+    """The sides to print one after the other, two on each sheet, turned on the short edge; then the heap is folded once.
+
+    `pages` is how many pages the booklet has. Raises ValueError unless they fill whole sheets: 4, 8, 12, …
+    """
+    if pages <= 0 or pages % 4:
+        msg = f"a folded booklet has 4, 8, 12, … pages, not {pages}"
+        raise ValueError(msg)
+    sides = []
+    for sheet in range(pages // 4):
+        first, last = 2 * sheet + 1, pages - 2 * sheet
+        sides += [Side(last, first), Side(first + 1, last - 1)]
+    return sides
+
+
+def typeset_booklet_apart(template: str, data: dict[str, Any]) -> bytes:
+    """The PDF of a booklet's sheets, in a process of its own; errors as `typesetting.typeset_apart`."""
+    return run_apart(__name__, {"template": template, "data": data})
+
+
+def typeset_booklet(template: str, data: dict[str, Any]) -> bytes:
+    """The PDF of a booklet's sheets; `template` and `data` as for `typesetting.typeset`, with its errors."""
+    pages = typeset(template, data)
+    if missing := -page_count(pages) % 4:
+        pages = typeset(template, {**data, "notes": missing})
+    return _on_sheets(pages, data["title"], data["language"])
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF of Typst's has: the root of its page tree is its first object. Raises ValueError for others."""
+    count = re.search(rb"/Type\s*/Pages\s*/Count\s+(\d+)", pdf[:200])
+    if count is None:
+        msg = "no page tree at the PDF's beginning"
+        raise ValueError(msg)
+    return int(count[1])
+
+
+def _on_sheets(pages: bytes, title: str, language: str) -> bytes:
+    """Typst reads PDFs from files alone: pages and template lie together in a folder of their own meanwhile."""
+    import typst
+
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "pages.pdf").write_bytes(pages)
+        shutil.copy(TEMPLATES / "sheets.typ", folder)
+        told = {"title": title, "language": language, "sides": booklet_sides(page_count(pages))}
+        # Without tags: sheets have no order to be read in. Whoever listens has the programme's other forms.
+        return typst.compile(
+            Path(folder) / "sheets.typ", root=folder, sys_inputs={"data": json.dumps(told)}, pdf_tags=False
+        )
+
+
+def _main() -> int:
+    """Reads a job as JSON from stdin and writes the PDF to stdout."""
+    job = json.load(sys.stdin.buffer)
+    try:
+        sheets = typeset_booklet(job["template"], job["data"])
+    except ValueError as error:
+        sys.stderr.write(str(error))
+        return BAD_VALUE
+    sys.stdout.buffer.write(sheets)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

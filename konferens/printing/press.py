@@ -1,0 +1,56 @@
+"""The press: makes PDFs one at a time, and the same one once for all who ask for it.
+
+Programmes are public, and typesetting one of a thousand sessions takes seconds: without this, a few requests could keep every
+processor busy.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+from typing import Any
+
+from konferens.booklets import typeset_booklet_apart
+from konferens.typesetting import typeset, typeset_apart
+
+MAX_KEPT_BYTES = 24 * 1024 * 1024
+LARGE = 60_000
+"""Characters of data from which on a process of its own is worth its start; see `typesetting`."""
+
+
+class Press:
+    """One for each server process. What was made of the same data lately is given again."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(1)
+        self._making: dict[str, asyncio.Task[bytes]] = {}
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+
+    async def print(self, template: str, data: dict[str, Any], *, booklet: bool = False) -> bytes:
+        """The PDF of `template` (see `typesetting.typeset`), or its booklet's sheets, made off the event loop.
+
+        Raises ValueError and RuntimeError as `typesetting.typeset_apart`.
+        """
+        text = json.dumps([template, booklet, data])
+        key = hashlib.sha256(text.encode()).hexdigest()
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if key not in self._making:
+            making = asyncio.create_task(self._make(template, data, booklet=booklet, is_large=len(text) >= LARGE))
+            self._making[key] = making
+            making.add_done_callback(lambda done: self._keep(key, done))
+        return await asyncio.shield(self._making[key])  # whoever goes away takes it from nobody else
+
+    async def _make(self, template: str, data: dict[str, Any], *, booklet: bool, is_large: bool) -> bytes:
+        make = typeset_booklet_apart if booklet else typeset_apart if is_large else typeset
+        async with self._turn:
+            return await asyncio.to_thread(make, template, data)
+
+    def _keep(self, key: str, done: "asyncio.Task[bytes]") -> None:
+        del self._making[key]
+        if done.cancelled() or done.exception() is not None:
+            return
+        self._kept[key] = done.result()
+        while sum(map(len, self._kept.values())) > MAX_KEPT_BYTES:
+            self._kept.popitem(last=False)
