@@ -130,7 +130,7 @@ def _questions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         if not row["label"]:
             continue
-        code = slugify(row["code"])[:40]
+        code = slugify(row["code"] or "")[:40]
         if not code or code in used:
             code = _free_code(slugify(row["label"])[:30] or "fraga", taken | used)
         used.add(code)
