@@ -9,6 +9,10 @@ from konferens.mail import drafts
 from konferens.mail.model import Draft
 from konferens.registration import letters
 from konferens.registration.model import Order
+from konferens.speakers.model import Speaker, SpeakerStatus
+from konferens.speaking import letters as speaking
+from konferens.speaking.spoken import Spoken
+from tests.calendar.factories import session as session_of
 
 BASE_URL = "https://konferens.example.org"
 
@@ -19,6 +23,26 @@ def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: st
     before = replace(order, tickets=(replace(ticket, type_name=f"Student{text}"),))
     reader = {"name": f"Anna{text}", "email": "anna@example.org", "language": language, "base_url": BASE_URL}
     asked = [f"Kost{text}"]
+    moment = datetime(2027, 1, 1, tzinfo=UTC)
+    speaker = Speaker(
+        id=1,
+        code="ABC234",
+        guid="",
+        name=f"Anna{text}",
+        email="anna@example.org",
+        image_digest=None,
+        title="",
+        organisation="",
+        biography="",
+        website="",
+        links=(),
+        status=SpeakerStatus.INVITED,
+        consent=True,
+        recording=True,
+        created_at=moment,
+        updated_at=moment,
+    )
+    spoken = [Spoken(session_of(title=f"Mack{text}"), "speaker", is_certain=True)]
     return {
         "order_confirmation": letters.confirmation(edition, order, BASE_URL),
         "order_paid": letters.paid(edition, order, BASE_URL),
@@ -46,6 +70,18 @@ def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: st
             session_place=f"Stora salen{text}",
             path="/tickets/A/",
             **reader,
+        ),
+        "speaker_invitation": speaking.to_speaker(
+            "speaker_invitation", edition, speaker, "A", spoken, language=language, base_url=BASE_URL
+        ),
+        "speaker_reminder": speaking.to_speaker(
+            "speaker_reminder", edition, speaker, "A", spoken, language=language, base_url=BASE_URL
+        ),
+        "speaker_confirmed": speaking.confirmed(
+            edition, speaker, "A", spoken, order, language=language, base_url=BASE_URL
+        ),
+        "speaker_declined": replace(
+            speaking.declined(edition, speaker, spoken, message=f"Tyvärr{text}", base_url=BASE_URL), language=language
         ),
         "erasure_answer": drafts.erasure_answer(edition, path="/tickets/A/erase", **reader),
     }
