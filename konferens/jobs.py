@@ -21,10 +21,10 @@ from konferens.waiting.duties import keep_lists_moving
 
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-HOUR = timedelta(hours=1)
 def mail_sender(db: Database, settings: Settings) -> Sender:
     """The outbox's worker, with the way out that the settings name."""
     return Sender(
@@ -44,6 +44,9 @@ def housekeeper(db: Database, settings: Settings) -> Housekeeper:
     def at_our_address(do: Callable[..., Awaitable[None]]) -> Callable[[datetime], Awaitable[None]]:
         return partial(do, db, base_url=settings.base_url)
 
+    async def refresh(_: datetime) -> None:
+        await refresh_indexes(db)
+
     return Housekeeper(
         db,
         [
@@ -54,8 +57,7 @@ def housekeeper(db: Database, settings: Settings) -> Housekeeper:
             Duty("event-thanks", QUARTER, at_our_address(thank)),
             Duty("proposal-reminders", QUARTER, at_our_address(remind_of_drafts)),
             Duty("privacy", DAY, clear),
-    async def refresh(_: datetime) -> None:
-        await refresh_indexes(db)
+            Duty("search", HOUR, refresh),
         ],
     )
 
@@ -66,4 +68,3 @@ def workers(app: Starlette) -> Iterator[Coroutine[Any, Any, None]]:
     keeper: Housekeeper = app.state.housekeeper
     yield sender.run()
     yield keeper.run()
-            Duty("search", HOUR, refresh),
