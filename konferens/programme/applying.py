@@ -18,7 +18,7 @@ from konferens.programme.planned import Draft, Places, planned_values
 from konferens.programme.queries import sessions_where
 from konferens.tables import session_speakers, sessions
 
-_FIELDS = tuple(name for name in FIELDS if name != "speakers")
+_FIELDS = (*(name for name in FIELDS if name != "speakers"), "extras")
 _COLUMNS = (*_FIELDS, "starts_at", "ends_at")
 
 
@@ -80,10 +80,14 @@ async def apply_drafts(db: Database, edition: Edition, drafts: Mapping[str, Draf
         known = values_of(shown, edition.zone) if shown else {}
         differs = changed_fields(known, values)
         if shown is None:
-            created.append({"code": code, "guid": draft.guid, **_columns(values, edition)})
+            created.append({"code": code, "guid": draft.guid, **_columns({"extras": {}, **values}, edition)})
         elif differs or shown.deleted_at is not None:
             changed.append(
-                {"row_id": shown.id} | {f"new_{name}": value for name, value in _columns(values, edition).items()}
+                {"row_id": shown.id}
+                | {
+                    f"new_{name}": value
+                    for name, value in _columns({"extras": dict(shown.extras), **values}, edition).items()
+                }
             )
         if "speakers" in differs:
             people[code] = values["speakers"]

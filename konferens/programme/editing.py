@@ -84,8 +84,8 @@ def to_json(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_json(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """What `to_json` wrote. Fields that were added to FIELDS since are absent."""
-    values = {name: stored[name] for name in FIELDS if name in stored}
+    """What `to_json` wrote. Fields that were added to FIELDS since are absent; 'extras' only an import tells."""
+    values = {name: stored[name] for name in (*FIELDS, "extras") if name in stored}
     for name in ("wall_starts", "wall_ends"):
         if values.get(name):
             values[name] = datetime.fromisoformat(values[name])

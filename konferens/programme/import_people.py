@@ -1,7 +1,8 @@
-"""People of an imported programme."""
+"""People of an imported programme: who is new, what differs, and the writing of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, insert, or_, select, update
@@ -13,45 +14,90 @@ from konferens.programme.schedule import ImportedPerson
 from konferens.tables import edition_speakers, editions, session_speakers, sessions, speakers
 
 _TEXTS = ("title", "organisation", "biography")
+Known = Mapping[int, Mapping[str, Any]]
+"""Speakers by id: id, guid, code, name; 'here' is None for those whom the edition doesn't have, else it has their texts too."""
 
 
-async def import_people(
-    db: Database, edition_id: int, people: Mapping[str, ImportedPerson]
-) -> tuple[dict[str, int], int]:
-    """Find or add them; gives speaker ids by the file's guid, and how many were added or changed.
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """Somebody who is new (`speaker_id` None), comes from another edition (`joins`), or of whom the file tells otherwise.
+
+    `before` and `after` are name and texts; `before` is None for whom the edition doesn't have.
+    """
+
+    guid: str
+    speaker_id: int | None
+    before: Mapping[str, str] | None
+    after: Mapping[str, str]
+    wanted_code: str | None = None
+    renames: bool = False
+
+    @property
+    def joins(self) -> bool:
+        return self.speaker_id is not None and self.before is None
+
+    @property
+    def name(self) -> str:
+        return self.after["name"]
+
+    @property
+    def fields(self) -> list[str]:
+        """What differs, of somebody who was there."""
+        before = self.before or {}
+        return [name for name in self.after if name in before and self.after[name] != before[name]]
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePlan:
+    """`found` are speakers' rows (as in `Known`) by the file's guid, of those who are known already."""
+
+    changes: tuple[PersonChange, ...]
+    found: Mapping[str, Mapping[str, Any]]
+
+
+def plan_people(known: Known, people: Mapping[str, ImportedPerson]) -> PeoplePlan:
+    """Who is new, and what is told otherwise of the others. What the file doesn't tell stays.
 
     A file without guids names people by other systems' numbers: those who are here already are found by name, if only one
     of the edition's speakers and one in the file has it.
     """
-    if not people:
-        return {}, 0
-    known = await _known(db, edition_id, people.values())
-    rows = _matched(people, known)
-    found = {guid: known[speaker_id] for guid, speaker_id in rows.items()}
-    new = [person for guid, person in people.items() if guid not in found]
-    await _add(db, new)
-    changed = await _update_names(db, edition_id, people, found)
-    if new:
-        inserted = await db.fetch_all(
-            select(speakers.c.id, speakers.c.guid).where(speakers.c.guid.in_([p.guid for p in new]))
-        )
-        rows |= {row.guid: row.id for row in inserted}
-    here = {guid: row for guid, row in found.items() if row["here"] is not None}
+    found = {guid: known[speaker_id] for guid, speaker_id in _matched(people, known).items()}
+    changes = []
+    for guid, person in people.items():
+        row = found.get(guid)
+        told = {name: getattr(person, name) for name in _TEXTS}
+        if row is None or row["here"] is None:
+            texts = {"name": person.name} | {name: value or "" for name, value in told.items()}
+            speaker_id, renames = (None, False) if row is None else (row["id"], row["name"] != person.name)
+            changes.append(PersonChange(guid, speaker_id, None, texts, person.code, renames))
+            continue
+        before = {"name": row["name"]} | {name: row[name] for name in _TEXTS}
+        after = {"name": person.name} | {name: row[name] if told[name] is None else told[name] for name in _TEXTS}
+        if after != before:
+            changes.append(PersonChange(guid, row["id"], before, after, renames=after["name"] != before["name"]))
+    return PeoplePlan(tuple(changes), found)
+
+
+async def write_people(db: Database, edition_id: int, plan: PeoplePlan) -> dict[str, tuple[int, str]]:
+    """Write it; gives (id, code) of everybody in the file by the file's guid."""
+    new = [change for change in plan.changes if change.speaker_id is None]
+    ids = {guid: (row["id"], row["code"]) for guid, row in plan.found.items()}
+    ids |= await _add(db, new)
+    await _rename(db, edition_id, [change for change in plan.changes if change.renames])
+    joining = [change for change in plan.changes if change.before is None]
     await db.execute_many(
         insert(edition_speakers),
         [
-            {"edition_id": edition_id, "speaker_id": rows[guid], "website": ""}
-            | {name: getattr(person, name) or "" for name in _TEXTS}
-            for guid, person in people.items()
-            if guid not in here
+            {"edition_id": edition_id, "speaker_id": ids[each.guid][0]} | {name: each.after[name] for name in _TEXTS}
+            for each in joining
         ],
     )
-    changed |= {guid for guid in found if guid not in here} | await _update_texts(db, edition_id, people, here)
-    return rows, len(new) + len(changed)
+    await _update_texts(db, edition_id, [each for each in plan.changes if each.before is not None])
+    return ids
 
 
-async def _known(db: Database, edition_id: int, people: Iterable[ImportedPerson]) -> dict[int, dict[str, Any]]:
-    """Speakers by id that may be among `people`; 'here' is None for those that the edition doesn't have."""
+async def known_people(db: Database, edition_id: int, people: Iterable[ImportedPerson]) -> dict[int, dict[str, Any]]:
+    """Speakers that may be among `people`, and all of the edition's."""
     people = list(people)
     query = (
         select(
@@ -60,6 +106,7 @@ async def _known(db: Database, edition_id: int, people: Iterable[ImportedPerson]
             speakers.c.code,
             speakers.c.name,
             edition_speakers.c.speaker_id.label("here"),
+            edition_speakers.c.recording,
             *(edition_speakers.c[name] for name in _TEXTS),
         )
         .select_from(
@@ -101,8 +148,8 @@ def _matched(people: Mapping[str, ImportedPerson], known: Mapping[int, Mapping[s
     return matched
 
 
-async def _add(db: Database, people: list[ImportedPerson]) -> None:
-    codes = await free_codes(db, speakers.c.code, [person.code for person in people])
+async def _add(db: Database, people: Sequence[PersonChange]) -> dict[str, tuple[int, str]]:
+    codes = await free_codes(db, speakers.c.code, [person.wanted_code for person in people])
     moment = now()
     await db.execute_many(
         insert(speakers),
@@ -111,6 +158,11 @@ async def _add(db: Database, people: list[ImportedPerson]) -> None:
             for code, person in zip(codes, people, strict=True)
         ],
     )
+    if not people:
+        return {}
+    query = select(speakers.c.id, speakers.c.code, speakers.c.guid)
+    rows = await db.fetch_all(query.where(speakers.c.guid.in_([person.guid for person in people])))
+    return {row.guid: (row.id, row.code) for row in rows}
 
 
 async def free_codes(db: Database, column: Any, wanted: list[str | None]) -> list[str]:
@@ -131,20 +183,17 @@ async def free_codes(db: Database, column: Any, wanted: list[str | None]) -> lis
     return codes
 
 
-async def _update_names(
-    db: Database, edition_id: int, people: Mapping[str, ImportedPerson], found: Mapping[str, Mapping[str, Any]]
-) -> set[str]:
+async def _rename(db: Database, edition_id: int, renamed: Sequence[PersonChange]) -> None:
     """A name stands on the pages of every edition where the person speaks, and in calendar entries there."""
-    renamed = {guid for guid, row in found.items() if row["name"] != people[guid].name}
     if not renamed:
-        return set()
-    ids = [found[guid]["id"] for guid in renamed]
+        return
+    ids = [change.speaker_id for change in renamed]
     moment = now()
     await db.execute_many(
         update(speakers)
         .where(speakers.c.id == bindparam("row_id"))
         .values(name=bindparam("new_name"), updated_at=moment),
-        [{"row_id": found[guid]["id"], "new_name": people[guid].name} for guid in renamed],
+        [{"row_id": change.speaker_id, "new_name": change.name} for change in renamed],
     )
     spoken = select(session_speakers.c.session_id).where(session_speakers.c.speaker_id.in_(ids))
     await db.execute(
@@ -156,22 +205,15 @@ async def _update_names(
     await db.execute(
         update(editions).where(editions.c.id.in_(elsewhere)).values(version=editions.c.version + 1, updated_at=moment)
     )
-    return renamed
 
 
-async def _update_texts(
-    db: Database, edition_id: int, people: Mapping[str, ImportedPerson], here: Mapping[str, Mapping[str, Any]]
-) -> set[str]:
-    updates: dict[str, dict[str, Any]] = {}
-    for guid, row in here.items():
-        told = {name: getattr(people[guid], name) for name in _TEXTS}
-        wanted = {name: row[name] if value is None else value for name, value in told.items()}
-        if any(row[name] != value for name, value in wanted.items()):
-            updates[guid] = {"row_id": row["id"]} | {f"new_{name}": value for name, value in wanted.items()}
+async def _update_texts(db: Database, edition_id: int, changes: Sequence[PersonChange]) -> None:
     query = (
         update(edition_speakers)
         .where(edition_speakers.c.speaker_id == bindparam("row_id"), edition_speakers.c.edition_id == edition_id)
         .values({name: bindparam(f"new_{name}") for name in _TEXTS})
     )
-    await db.execute_many(query, list(updates.values()))
-    return set(updates)
+    await db.execute_many(
+        query,
+        [{"row_id": each.speaker_id} | {f"new_{name}": each.after[name] for name in _TEXTS} for each in changes],
+    )

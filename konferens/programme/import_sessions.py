@@ -1,203 +1,199 @@
-"""Sessions of an imported programme: which are new, differ, or are gone."""
+"""Sessions of an imported programme: which are new, differ, or are gone. Pure; `session_writing` writes them."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, insert, select, update
-
-from konferens.clock import now
-from konferens.database import Database
 from konferens.events.model import Edition
-from konferens.programme.import_people import free_codes
-from konferens.programme.model import resolve_wall, wall_of
-from konferens.programme.schedule import ImportedSession, InvalidImportError
-from konferens.tables import session_speakers, sessions
+from konferens.programme.editing import changed_fields, values_of
+from konferens.programme.frab.originals import current_extras, merged_extras
+from konferens.programme.model import Session, resolve_wall, wall_of
+from konferens.programme.schedule import ImportedSchedule, ImportedSession, Problems
 
-_OPTIONAL = (
-    "subtitle",
-    "abstract",
-    "description",
-    "language",
-    "status",
-    "capacity",
-    "all_rooms",
-    "meeting_point",
-    "stream_url",
-    "recording_url",
-)
-_COLUMNS = ("title", "type", "room_id", "track_id", "wall_starts", "wall_ends", "starts_at", "ends_at", *_OPTIONAL)
-_People = list[tuple[int, str]]
+_TEXTS = ("subtitle", "abstract", "description", "language", "meeting_point", "stream_url", "recording_url", "license")
+_OPTIONAL = (*_TEXTS, "status", "level", "capacity", "signup", "all_rooms", "recording")
+
+
+class New(NamedTuple):
+    """Stands for the id or code of a room, track or person that the import adds; `key` is its name, or the file's guid."""
+
+    key: str
+
+
+class ChangeKind(StrEnum):
+    """What an import does to a session."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    RETURNS = "returns"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    created: int
-    changed: int
-    unchanged: int
-    removed: int
-    outside: int
+class SessionChange:
+    """One session that the import changes. `held` is what is there, None for a new one.
 
-
-async def import_sessions(
-    db: Database,
-    edition: Edition,
-    imported: Sequence[ImportedSession],
-    *,
-    room_ids: Mapping[str, int],
-    track_ids: Mapping[str, int],
-    speaker_ids: Mapping[str, int],
-) -> Counts:
-    """Write what differs. Ids are by case-folded name (rooms, tracks) and by the file's guid (speakers).
-
-    Raises InvalidImportError when a guid belongs to another edition.
+    `after` are values as in `editing.FIELDS`, all that the file tells; `fields` are those that differ. `moments` are start
+    and end. `extras` are what is to be kept of the file, None where that stays as it is.
     """
-    await _refuse_foreign(db, edition.id, imported)
-    held = {row.guid: row for row in await db.fetch_all(select(sessions).where(sessions.c.edition_id == edition.id))}
-    people = await _people(db, edition.id)
-    defaults = {"status": "confirmed", "language": edition.language, "capacity": None, "all_rooms": False}
-    created: list[tuple[ImportedSession, dict[str, Any]]] = []
-    changed: list[dict[str, Any]] = []
-    wanted_people: dict[str, _People] = {}
-    outside = 0
-    for session in imported:
-        told = _told(session, edition.zone, room_ids, track_ids)
-        outside += told["wall_starts"].date() not in edition.days
-        row = held.get(session.guid)
-        roles = dict(people[row.id]) if row is not None else {}
-        persons = [
-            (speaker_ids[guid], role or roles.get(speaker_ids[guid], "speaker")) for guid, role in session.people
-        ]
-        if row is None:
-            created.append((session, {name: told.get(name, defaults.get(name, "")) for name in _COLUMNS}))
-            wanted_people[session.guid] = persons
-        elif (
-            row.deleted_at is not None
-            or persons != people[row.id]
-            or any(row[name] != value for name, value in told.items())
-        ):
-            changed.append({"row_id": row.id} | {f"new_{name}": told.get(name, row[name]) for name in _COLUMNS})
-            if persons != people[row.id]:
-                wanted_people[session.guid] = persons
-    await _insert(db, edition.id, created)
-    await _update(db, changed)
-    removed = await _remove(db, held, {session.guid for session in imported})
-    await _write_people(db, edition.id, wanted_people)
-    unchanged = len(imported) - len(created) - len(changed)
-    return Counts(len(created), len(changed), unchanged, removed, outside)
+
+    kind: ChangeKind
+    guid: str
+    title: str
+    held: Session | None
+    code: str | None = None
+    fields: tuple[str, ...] = ()
+    before: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    after: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    moments: tuple[datetime | None, datetime | None] = (None, None)
+    extras: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether anybody sees it: what is only kept for exports isn't a change of the session."""
+        return self.kind is not ChangeKind.CHANGED or bool(self.fields)
 
 
-async def _refuse_foreign(db: Database, edition_id: int, imported: Sequence[ImportedSession]) -> None:
-    query = select(sessions.c.guid).where(
-        sessions.c.guid.in_([session.guid for session in imported]), sessions.c.edition_id != edition_id
-    )
-    foreign = {row.guid for row in await db.fetch_all(query)}
-    if foreign:
-        raise InvalidImportError(
-            f"{session.where}: the guid {session.guid} belongs to a session of another edition"
-            for session in imported
-            if session.guid in foreign
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What sessions refer to: ids by case-folded name, speakers' rows by the file's guid, and codes of those who aren't
+    filmed. `held` and `gone` are the edition's sessions by guid, `gone` those that were removed."""
+
+    rooms: Mapping[str, int]
+    tracks: Mapping[str, int]
+    people: Mapping[str, Mapping[str, Any]]
+    unfilmed: Collection[str]
+    held: Mapping[str, Session]
+    gone: Mapping[str, Session]
+
+
+def plan_sessions(edition: Edition, known: Known, schedule: ImportedSchedule) -> tuple[SessionChange, ...]:
+    """What the file's sessions change, in the file's order; those that it lacks last.
+
+    These are sessions with a time that aren't cancelled: exports leave the others out. Raises InvalidImportError for fewer
+    seats than are taken.
+    """
+    problems = Problems()
+    changes = []
+    for session in schedule.sessions:
+        held = known.held.get(session.guid) or known.gone.get(session.guid)
+        change = _change(edition, known, session, held, is_ours=schedule.is_ours)
+        if change is not None:
+            _check_seats(change, session.where, problems)
+            changes.append(change)
+    problems.raise_if_any()
+    guids = {session.guid for session in schedule.sessions}
+    missing = [
+        SessionChange(
+            ChangeKind.REMOVED, guid, session.title, session, session.code, before=values_of(session, edition.zone)
         )
+        for guid, session in known.held.items()
+        if guid not in guids and session.starts_at is not None and not session.is_cancelled
+    ]
+    return (*changes, *missing)
 
 
-async def _people(db: Database, edition_id: int) -> defaultdict[int, _People]:
-    query = (
-        select(session_speakers.c.session_id, session_speakers.c.speaker_id, session_speakers.c.role)
-        .join(sessions, sessions.c.id == session_speakers.c.session_id)
-        .where(sessions.c.edition_id == edition_id)
-        .order_by(session_speakers.c.session_id, session_speakers.c.position)
+def outside(edition: Edition, sessions: Sequence[ImportedSession]) -> list[ImportedSession]:
+    """Those on other days than the edition's: probably it is a file of another year."""
+    days = set(edition.days)
+    return [each for each in sessions if each.starts and _wall(each.starts, edition.zone).date() not in days]
+
+
+def _change(
+    edition: Edition, known: Known, session: ImportedSession, held: Session | None, *, is_ours: bool
+) -> SessionChange | None:
+    before = values_of(held, edition.zone) if held else {}
+    told = _told(edition, known, session, before, held)
+    moments = _moments(session, edition.zone)
+    extras = _extras(known, session)
+    if held is None:
+        kept = merged_extras({}, extras, keep_originals=False)
+        return SessionChange(
+            ChangeKind.NEW, session.guid, session.title, None, session.code, tuple(told), {}, told, moments, kept
+        )
+    returns = held.deleted_at is not None
+    fields = changed_fields(before, told)
+    if not fields and moments != (held.starts_at, held.ends_at):  # the other of an hour that comes twice
+        fields = ["wall_starts", "wall_ends"]
+    valid = current_extras(held)
+    merged: dict[str, Any] | None = merged_extras(valid, extras, keep_originals=is_ours)
+    if merged == valid:
+        merged = None
+    if not fields and not returns and merged is None:
+        return None
+    kind = ChangeKind.RETURNS if returns else ChangeKind.CHANGED
+    return SessionChange(
+        kind, session.guid, session.title, held, held.code, tuple(fields), before, told, moments, merged
     )
-    found: defaultdict[int, _People] = defaultdict(list)
-    for row in await db.fetch_all(query):
-        found[row.session_id].append((row.speaker_id, row.role))
-    return found
 
 
 def _told(
-    session: ImportedSession, zone: ZoneInfo, room_ids: Mapping[str, int], track_ids: Mapping[str, int]
+    edition: Edition, known: Known, session: ImportedSession, before: Mapping[str, Any], held: Session | None
 ) -> dict[str, Any]:
-    """The columns that the file tells."""
+    """The fields that the file tells."""
     values: dict[str, Any] = {name: getattr(session, name) for name in _OPTIONAL}
     values = {name: value for name, value in values.items() if value is not None}
-    if session.status is not None:
-        values["status"] = session.status.value
-    wall_starts, starts_at = _moments(session.starts, zone)
-    wall_ends, ends_at = _moments(session.ends, zone)
+    for name in ("status", "level"):
+        if name in values:
+            values[name] = values[name].value
+    if session.links is not None:
+        values["links"] = [asdict(link) for link in session.links]
+    # What exports tell of recordings is the edition's licence too, and whether all who speak may be filmed.
+    if "license" in values and values["license"] == (before.get("license") or edition.recording_license):
+        values["license"] = before.get("license", "")
+    if held and held.recording and not values.get("recording", True):
+        values["recording"] = any(person.code in known.unfilmed for person in held.speakers)
+    if session.starts is not None and session.ends is not None:
+        values["wall_starts"] = _wall(session.starts, edition.zone)
+        values["wall_ends"] = _wall(session.ends, edition.zone)
+    roles = dict(before.get("speakers", []))
+    people = [
+        (known.people[guid]["code"] if guid in known.people else New(guid), role) for guid, role in session.people
+    ]
     return values | {
         "title": session.title,
         "type": session.type.value,
-        "room_id": room_ids[session.room.casefold()] if session.room else None,
-        "track_id": track_ids[session.track.casefold()] if session.track else None,
-        "wall_starts": wall_starts,
-        "wall_ends": wall_ends,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
+        "room_id": _place(known.rooms, session.room),
+        "track_id": _place(known.tracks, session.track),
+        "speakers": [(code, role or roles.get(code, "speaker")) for code, role in people],
     }
 
 
-def _moments(moment: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """What the edition's clocks show, and the moment in UTC."""
-    if moment.tzinfo is None:
-        return moment, resolve_wall(moment, zone)
-    wall = wall_of(moment, zone)
-    return wall.replace(fold=0), resolve_wall(wall, zone, fold=wall.fold)
+def _place(ids: Mapping[str, int], name: str | None) -> int | New | None:
+    return ids.get(name.casefold(), New(name)) if name else None
 
 
-async def _insert(db: Database, edition_id: int, created: list[tuple[ImportedSession, dict[str, Any]]]) -> None:
-    codes = await free_codes(db, sessions.c.code, [session.code for session, _ in created])
-    moment = now()
-    await db.execute_many(
-        insert(sessions),
-        [
-            {"edition_id": edition_id, "guid": session.guid, "code": code, "created_at": moment, "updated_at": moment}
-            | values
-            for code, (session, values) in zip(codes, created, strict=True)
-        ],
-    )
+def _extras(known: Known, session: ImportedSession) -> dict[str, Any]:
+    """People by their own guids: a file without any names them by what was made of its numbers."""
+    persons = {
+        known.people[guid]["guid"] if guid in known.people else guid: values
+        for guid, values in session.extras.get("persons", {}).items()
+    }
+    return {**session.extras, "persons": persons}
 
 
-async def _update(db: Database, changed: list[dict[str, Any]]) -> None:
-    query = (
-        update(sessions)
-        .where(sessions.c.id == bindparam("row_id"))
-        .values(
-            {name: bindparam(f"new_{name}") for name in _COLUMNS}
-            | {"sequence": sessions.c.sequence + 1, "updated_at": now(), "deleted_at": None}
-        )
-    )
-    await db.execute_many(query, changed)
+def _moments(session: ImportedSession, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """Start and end in UTC, without seconds' fractions that no clock shows."""
+    starts, ends = (_moment(each, zone) for each in (session.starts, session.ends))
+    return starts, ends
 
 
-async def _remove(db: Database, held: Mapping[str, Any], guids: set[str]) -> int:
-    gone = [
-        row.id
-        for guid, row in held.items()
-        if guid not in guids and row.deleted_at is None and row.starts_at is not None and row.status != "cancelled"
-    ]
-    if gone:
-        moment = now()
-        await db.execute(
-            update(sessions)
-            .where(sessions.c.id.in_(gone))
-            .values(deleted_at=moment, updated_at=moment, sequence=sessions.c.sequence + 1)
-        )
-    return len(gone)
+def _moment(told: datetime | None, zone: ZoneInfo) -> datetime | None:
+    if told is None:
+        return None
+    wall = _wall(told, zone)
+    return resolve_wall(wall, zone, fold=wall.fold)
 
 
-async def _write_people(db: Database, edition_id: int, wanted: Mapping[str, _People]) -> None:
-    if not wanted:
-        return
-    rows = await db.fetch_all(select(sessions.c.id, sessions.c.guid).where(sessions.c.edition_id == edition_id))
-    ids = {row.guid: row.id for row in rows}
-    await db.execute(delete(session_speakers).where(session_speakers.c.session_id.in_([ids[guid] for guid in wanted])))
-    await db.execute_many(
-        insert(session_speakers),
-        [
-            {"session_id": ids[guid], "speaker_id": speaker_id, "role": role, "position": position}
-            for guid, persons in wanted.items()
-            for position, (speaker_id, role) in enumerate(persons)
-        ],
-    )
+def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What the edition's clocks show; `fold` tells which of an hour that comes twice."""
+    return moment if moment.tzinfo is None else wall_of(moment, zone)
+
+
+def _check_seats(change: SessionChange, where: str, problems: Problems) -> None:
+    held, capacity = change.held, change.after.get("capacity")
+    if held and held.signup and change.after.get("signup", True) and capacity is not None and capacity < held.taken:
+        problems.add(where, f"{capacity} seats, but {held.taken} have signed up for {held.title!r}")

@@ -1,23 +1,25 @@
-"""A whole programme from a file into an edition: all or nothing, and a second time nothing changes."""
+"""A whole programme from a file into an edition: planned, looked at, all or nothing; a second time nothing changes."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import select
 
 from konferens.audit import record
 from konferens.database import Database
+from konferens.errors import ConflictError
 from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
-from konferens.programme.csv_reading import read_csv
-from konferens.programme.frab import read_json, read_xml
-from konferens.programme.import_people import import_people
-from konferens.programme.import_places import import_places
-from konferens.programme.import_sessions import import_sessions
-from konferens.programme.schedule import ImportedSchedule, InvalidImportError
-from konferens.tables import editions, rooms, tracks
-
-MAX_BYTES = 50 * 1024 * 1024
+from konferens.programme.drafts import take_turns, working_sessions
+from konferens.programme.import_files import read_schedule
+from konferens.programme.import_people import PeoplePlan, known_people, plan_people, write_people
+from konferens.programme.import_places import PlacesPlan, held_places, plan_places, write_places
+from konferens.programme.import_sessions import ChangeKind, Known, SessionChange, outside, plan_sessions
+from konferens.programme.import_writing import plan_drafts, resolved, write_sessions
+from konferens.programme.queries import sessions_where
+from konferens.programme.schedule import ImportedSchedule, ImportedSession, InvalidImportError
+from konferens.tables import rooms, sessions, tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,68 +52,144 @@ class ImportReport:
         return text
 
 
-def load_schedule_file(source: Path | bytes, name: str = "") -> ImportedSchedule:
-    """Read frab or pretalx schedule.xml or schedule.json, or CSV, from a path or from bytes with a file's `name`.
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What a file would change in an edition. `outside` are its sessions on days that the edition doesn't have."""
 
-    What it is shows in its first character; CSV is what is neither. Raises InvalidImportError, whose problems begin with
-    the place in the file, and FileNotFoundError.
+    title: str
+    rooms: PlacesPlan
+    tracks: PlacesPlan
+    people: PeoplePlan
+    sessions: tuple[SessionChange, ...]
+    told: int
+    outside: tuple[ImportedSession, ...]
+
+    @property
+    def mark(self) -> str:
+        """Another one as soon as the import would do anything else: somebody has changed something meanwhile."""
+        sessions = [
+            (each.kind, each.guid, each.before, each.after, each.moments, each.extras) for each in self.sessions
+        ]
+        parts = (self.rooms.changes, self.tracks.changes, self.people.changes, sessions)
+        return sha256(repr(parts).encode()).hexdigest()[:20]
+
+    @property
+    def report(self) -> ImportReport:
+        kinds = [change.kind for change in self.sessions]
+        removed = kinds.count(ChangeKind.REMOVED)
+        created = kinds.count(ChangeKind.NEW)
+        changed = len(kinds) - removed - created
+        return ImportReport(
+            created=created,
+            changed=changed,
+            unchanged=self.told - created - changed,
+            removed=removed,
+            places=len(self.rooms.changes) + len(self.tracks.changes),
+            people=len(self.people.changes),
+            outside=len(self.outside),
+        )
+
+
+def load_schedule_file(source: Path | bytes, name: str = "") -> ImportedSchedule:
+    """The programme in a file, of any format that `import_files.read_schedule` knows, from a path or from bytes.
+
+    Raises InvalidImportError, whose problems begin with the place in the file, and FileNotFoundError.
     """
     if isinstance(source, Path):
-        if source.stat().st_size > MAX_BYTES:
-            raise InvalidImportError([f"{source.name}: larger than {MAX_BYTES >> 20} MB"])
-        name = name or source.name
-        source = source.read_bytes()
-    if len(source) > MAX_BYTES:
-        raise InvalidImportError([f"{name}: larger than {MAX_BYTES >> 20} MB"])
-    head = source[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith((b"{", b"[")):
-        return read_json(source)
-    if head.startswith((b"<", b"\xff\xfe<", b"\xfe\xff")):
-        return read_xml(source)
-    return read_csv(source)
+        return read_schedule([(name or source.name, source.read_bytes())])
+    return read_schedule([(name, source)])
 
 
-async def import_schedule(db: Database, edition: Edition, imported: ImportedSchedule, *, actor: str) -> ImportReport:
-    """Make the edition's programme what the file tells, in one transaction.
+async def plan_import(
+    db: Database, edition: Edition, imported: ImportedSchedule, *, drafts: bool = False, remove: bool = True
+) -> ImportPlan:
+    """What the import would change: of what everybody sees, or with `drafts` of what is planned for the next release.
 
     Sessions are found again by guid; people by guid, by code and name, or by a name that only one of the edition's
-    speakers has. Ids, codes and addresses stay. Sessions with a time that the file doesn't have are removed, except
-    cancelled ones, which exports leave out. Rooms, tracks and speakers that it doesn't name stay. Calendars and pages are
-    told (SEQUENCE, version) only when something differs. Raises InvalidImportError when a guid is another edition's.
+    speakers has. With `remove`, sessions with a time that the file doesn't have are removed, except cancelled ones, which
+    exports leave out. Rooms, tracks and speakers that it doesn't name stay. Raises InvalidImportError when a guid is another
+    edition's.
+    """
+    await _refuse_foreign(db, edition.id, imported)
+    held_rooms, held_tracks = await held_places(db, edition.id)
+    speakers = await known_people(db, edition.id, imported.people.values())
+    room_plan = plan_places(
+        "rooms",
+        held_rooms,
+        [(r.name, {"capacity": r.capacity, "description": r.description, "guid": r.guid}) for r in imported.rooms],
+    )
+    track_plan = plan_places("tracks", held_tracks, [(t.name, {"colour": t.colour}) for t in imported.tracks])
+    people = plan_people(speakers, imported.people)
+    public = await sessions_where(db, sessions.c.edition_id == edition.id)
+    shown = await working_sessions(db, edition) if drafts else [each for each in public if each.deleted_at is None]
+    held = {each.guid: each for each in shown}
+    known = Known(
+        rooms=room_plan.ids,
+        tracks=track_plan.ids,
+        people=people.found,
+        unfilmed={row["code"] for row in speakers.values() if row["recording"] is False},
+        held=held,
+        gone={each.guid: each for each in public if each.guid not in held},
+    )
+    changes = plan_sessions(edition, known, imported)
+    if not remove:
+        changes = tuple(change for change in changes if change.kind is not ChangeKind.REMOVED)
+    beyond = tuple(outside(edition, imported.sessions))
+    return ImportPlan(imported.title, room_plan, track_plan, people, changes, len(imported.sessions), beyond)
+
+
+async def import_schedule(
+    db: Database,
+    edition: Edition,
+    imported: ImportedSchedule,
+    *,
+    actor: str,
+    drafts: bool = False,
+    remove: bool = True,
+    seen: str | None = None,
+) -> ImportReport:
+    """Do what `plan_import` plans, in one transaction, with its errors. Ids, codes and addresses stay.
+
+    With `drafts` sessions are planned for the next release, while rooms, tracks and people are changed at once. `seen` is the
+    `mark` of the plan that somebody looked at: ConflictError when it isn't what would be done any more. Calendars and pages
+    are told (SEQUENCE, version) only when something differs. Seats are the caller's to see to.
     """
     async with db.transaction():
-        # Two imports of an edition at once take turns.
-        await db.fetch_one(select(editions.c.id).where(editions.c.id == edition.id).with_for_update())
-        room_ids, new_rooms = await import_places(
+        await take_turns(db, edition.id)
+        plan = await plan_import(db, edition, imported, drafts=drafts, remove=remove)
+        if seen is not None and seen != plan.mark:
+            raise ConflictError("the programme has been changed since the import was looked at")
+        report = plan.report
+        if report.is_empty:
+            return report
+        room_ids = await write_places(db, rooms, edition.id, plan.rooms)
+        track_ids = await write_places(db, tracks, edition.id, plan.tracks)
+        people = await write_people(db, edition.id, plan.people)
+        changes = [resolved(change, room_ids, track_ids, people) for change in plan.sessions]
+        if drafts:
+            await plan_drafts(db, edition, changes, actor=actor)
+        else:
+            await write_sessions(db, edition, changes, {code: number for number, code in people.values()})
+        await touch_edition(db, edition.id)
+        await record(
             db,
-            rooms,
-            edition.id,
-            [(room.name, {"capacity": room.capacity, "description": room.description}) for room in imported.rooms],
+            actor=actor,
+            action="schedule.import",
+            subject=f"edition:{edition.id}",
+            edition_id=edition.id,
+            after={"title": imported.title, "report": str(report)},
         )
-        track_ids, new_tracks = await import_places(
-            db, tracks, edition.id, [(track.name, {"colour": track.colour}) for track in imported.tracks]
-        )
-        speaker_ids, people = await import_people(db, edition.id, imported.people)
-        counts = await import_sessions(
-            db, edition, imported.sessions, room_ids=room_ids, track_ids=track_ids, speaker_ids=speaker_ids
-        )
-        report = ImportReport(
-            created=counts.created,
-            changed=counts.changed,
-            unchanged=counts.unchanged,
-            removed=counts.removed,
-            places=new_rooms + new_tracks,
-            people=people,
-            outside=counts.outside,
-        )
-        if not report.is_empty:
-            await touch_edition(db, edition.id)
-            await record(
-                db,
-                actor=actor,
-                action="schedule.import",
-                subject=f"edition:{edition.id}",
-                edition_id=edition.id,
-                after={"title": imported.title, "report": str(report)},
-            )
         return report
+
+
+async def _refuse_foreign(db: Database, edition_id: int, imported: ImportedSchedule) -> None:
+    query = select(sessions.c.guid).where(
+        sessions.c.guid.in_([session.guid for session in imported.sessions]), sessions.c.edition_id != edition_id
+    )
+    foreign = {row.guid for row in await db.fetch_all(query)}
+    if foreign:
+        raise InvalidImportError(
+            f"{session.where}: the guid {session.guid} belongs to a session of another edition"
+            for session in imported.sessions
+            if session.guid in foreign
+        )

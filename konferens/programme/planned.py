@@ -115,4 +115,4 @@ def planned_session(draft: Draft, public: Session | None, edition: Edition, plac
         "created_at": draft.updated_at,
         "deleted_at": None,
     }
-    return Session(code=draft.code, guid=draft.guid, **told, **new)
+    return Session(code=draft.code, guid=draft.guid, **{**new, **told})

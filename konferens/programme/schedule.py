@@ -4,12 +4,13 @@ None means that the file doesn't tell; what it doesn't tell stays as it is.
 """
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from konferens.errors import InvalidError
-from konferens.programme.model import SessionStatus, SessionType
+from konferens.programme.model import SessionLevel, SessionLink, SessionStatus, SessionType
 
 ALL_ROOMS = "Alla rum"
 """The room that breaks and meals have in files, since both formats want one."""
@@ -91,6 +92,7 @@ class ImportedRoom:
     name: str
     capacity: int | None = None
     description: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +117,18 @@ class ImportedPerson:
 
 @dataclass(frozen=True, slots=True)
 class ImportedSession:
-    """One item. `starts` and `ends` are aware, or naive by the clocks of the edition's zone.
+    """One item. `starts` and `ends` are aware, or naive by the clocks of the edition's zone; both None without a slot.
 
     `where` is its place in the file. `people` are (guid, role), role None where the file doesn't tell. `room` None is no
-    room; `all_rooms` is then true for what all do at the same time.
+    room; `all_rooms` is then true for what all do at the same time. `extras` are for `Session.extras`; a value that is
+    None takes away what an earlier file told.
     """
 
     where: str
     guid: str
     title: str
-    starts: datetime
-    ends: datetime
+    starts: datetime | None
+    ends: datetime | None
     type: SessionType
     room: str | None
     track: str | None
@@ -136,22 +139,34 @@ class ImportedSession:
     description: str | None = None
     language: str | None = None
     status: SessionStatus | None = None
+    level: SessionLevel | None = None
     capacity: int | None = None
+    signup: bool | None = None
     all_rooms: bool | None = None
     meeting_point: str | None = None
     stream_url: str | None = None
     recording_url: str | None = None
+    recording: bool | None = None
+    license: str | None = None
+    links: tuple[SessionLink, ...] | None = None
+    extras: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedSchedule:
-    """A whole programme. Rooms and tracks are all that are named, those of the sessions too, in order; people by guid."""
+    """A whole programme. Rooms and tracks are all that are named, those of the sessions too, in order; people by guid.
+
+    `is_whole` where the file is what a programme consists of: what it lacks is gone. Lists that people write needn't be.
+    `is_ours` where it is an export of this program.
+    """
 
     title: str
     rooms: tuple[ImportedRoom, ...]
     tracks: tuple[ImportedTrack, ...]
     people: dict[str, ImportedPerson]
     sessions: tuple[ImportedSession, ...]
+    is_whole: bool = True
+    is_ours: bool = False
 
 
 def clean_text(text: str) -> str:

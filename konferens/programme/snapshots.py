@@ -18,7 +18,7 @@ from konferens.programme.editing import FIELDS, to_json, values_of
 from konferens.programme.model import Session
 
 Snapshot = Mapping[str, Any]
-"""{"sessions": [...]}: each of them `editing.FIELDS` as JSON has them, with code, guid, extras, and the names of its 'room'
+"""{"sessions": [...]}: each of them `editing.FIELDS` as JSON has them, with code, guid, and the names of its 'room'
 and 'track' or None."""
 
 _PLACE = ("wall_starts", "wall_ends", "room_id", "meeting_point", "all_rooms")
@@ -91,7 +91,6 @@ def snapshot_of(sessions: Iterable[Session], zone: ZoneInfo) -> dict[str, Any]:
             "code": session.code,
             "guid": session.guid,
             **to_json(values_of(session, zone)),
-            "extras": dict(session.extras),
             "room": session.room.name if session.room else None,
             "track": session.track.name if session.track else None,
         }

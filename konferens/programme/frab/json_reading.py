@@ -4,36 +4,52 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from konferens.programme.frab.entries import Collector
+from konferens.programme.frab.days import day_span
+from konferens.programme.frab.entries import GENERATOR, Collector
 from konferens.programme.schedule import ImportedSchedule, InvalidImportError, Problems
 
 
 def read_json(data: bytes) -> ImportedSchedule:
     """Raises InvalidImportError, whose problems name the place as a path such as schedule.conference.days[0]."""
-    document = _parse(data)
+    return schedule_from(parse(data))
+
+
+def schedule_from(document: Any) -> ImportedSchedule:
+    """As `read_json`, of JSON that has been parsed."""
     schedule = _part(document, "schedule", dict, "the file")
     conference = _part(schedule, "conference", dict, "schedule")
     where = "schedule.conference"
     problems = Problems()
     source = str(schedule.get("base_url") or conference.get("acronym") or conference.get("title") or "")
-    collector = Collector(str(conference.get("title") or ""), source, problems, _extras(conference))
+    generator = document.get("generator")
+    collector = Collector(
+        str(conference.get("title") or ""),
+        source,
+        problems,
+        base_url=str(schedule.get("base_url") or ""),
+        is_ours=isinstance(generator, dict) and generator.get("name") == GENERATOR,
+        meta=_meta(conference),
+    )
     for name, add in (("rooms", collector.add_room), ("tracks", collector.add_track)):
         for index, each in enumerate(_items(conference.get(name))):
             if isinstance(each, dict):
                 add(each, f"{where}.{name}[{index}]")
     for number, day in enumerate(_part(conference, "days", list, where)):
         place = f"{where}.days[{number}]"
-        for room, events in _part(day, "rooms", dict, place).items():
+        rooms = _part(day, "rooms", dict, place)
+        span = day_span(day.get("date"), day.get("day_start"), day.get("day_end"))
+        for room, events in rooms.items():
             for index, event in enumerate(_items(events)):
                 at = f'{place}.rooms["{room}"][{index}]'
                 if isinstance(event, dict):
-                    collector.add_event({"room": room, **event}, at)
+                    collector.add_event({"room": room, **event}, at, day=span)
                 else:
                     problems.add(at, "an event is not an object")
     return collector.finish()
 
 
-def _parse(data: bytes) -> Any:
+def parse(data: bytes) -> Any:
+    """Any JSON. Raises InvalidImportError."""
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -58,7 +74,7 @@ def _items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _extras(conference: Mapping[str, Any]) -> dict[str, Any]:
+def _meta(conference: Mapping[str, Any]) -> dict[str, Any]:
     """What the format has no place for, by guid, as our own export writes it under `meta`."""
     part: Any = conference
     for name in ("meta", "konferens", "sessions"):

@@ -6,58 +6,30 @@ JSON under `conference.meta.konferens`, which the schema leaves open, and comes 
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
-from konferens.events.model import Edition, Room, Track
-from konferens.programme.model import Session
-from konferens.programme.schedule import ALL_ROOMS, NOWHERE, clean_text
-from konferens.speakers.model import Speaker
+from konferens.programme.frab.entries import GENERATOR
+from konferens.programme.frab.events import EventWriter, Programme, room_guid
+from konferens.programme.schedule import clean_text
 
+_XML_ONLY = ("recording", "own_slug")
+_REFERENCE_TYPES = ("slides", "paper", "web", "blog", "article", "media", "related", "activitypub")
+"""What schema.json accepts as the type of a link."""
 
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """What is exported. `speakers` are the edition's, with their texts; `base_url` is without a slash at its end."""
-
-    edition: Edition
-    rooms: Sequence[Room]
-    tracks: Sequence[Track]
-    sessions: Sequence[Session]
-    speakers: Sequence[Speaker]
-    base_url: str
-
-    @property
-    def url(self) -> str:
-        return f"{self.base_url}{self.edition.path}"
-
-    @property
-    def acronym(self) -> str:
-        """Lower-case letters, digits and underscores, at least four: what both schemas accept."""
-        return f"{self.edition.series.slug}_{self.edition.slug}".replace("-", "_").ljust(4, "_")
-
-    def days(self) -> list[tuple[date, dict[str, list[Session]]]]:
-        """Every day of the edition, and others that have sessions, with their rooms' sessions."""
-        zone = self.edition.zone
-        by_day: dict[date, list[Session]] = {day: [] for day in self.edition.days}
-        for session in self.sessions:
-            day = session.day(zone)
-            if day is not None and session.ends_at is not None and not session.is_cancelled:
-                by_day.setdefault(day, []).append(session)
-        order = {room.name: number for number, room in enumerate(self.rooms)}
-        return [(day, _by_room(by_day[day], order)) for day in sorted(by_day)]
+_XML_TEXTS = (
+    *("date", "start", "duration", "room", "slug", "url", "title", "subtitle", "track", "type", "language"),
+    *("abstract", "description"),
+)
+_XML_ADDRESSES = ("logo", "feedback_url", "origin_url")
 
 
 def schedule_json(programme: Programme) -> bytes:
     """schedule.json, UTF-8."""
-    edition, zone = programme.edition, programme.edition.zone
-    people = {speaker.code: speaker for speaker in programme.speakers}
+    edition = programme.edition
+    writer = EventWriter(programme)
     days = programme.days()
     conference = {
         "acronym": programme.acronym,
@@ -74,21 +46,21 @@ def schedule_json(programme: Programme) -> bytes:
             {
                 "name": room.name,
                 "slug": room.slug,
-                "guid": _room_guid(edition, room.slug),
+                "guid": room_guid(edition, room),
                 "description": room.description,
                 "capacity": room.capacity,
             }
             for room in programme.rooms
         ],
-        "meta": {"konferens": {"sessions": _extras(programme)}},
+        "meta": {"konferens": {"sessions": _meta(programme)}},
         "days": [
             {
                 "index": index,
-                "date": day.isoformat(),
-                "day_start": _midnight(day, zone),
-                "day_end": _midnight(day + timedelta(days=1), zone),
+                "date": day.date.isoformat(),
+                "day_start": day.starts.isoformat(),
+                "day_end": day.ends.isoformat(),
                 "rooms": {
-                    name: [_event(programme, session, people) for session in sessions]
+                    name: [_json_event(writer.event(session)) for session in sessions]
                     for name, sessions in rooms.items()
                 },
             }
@@ -97,21 +69,21 @@ def schedule_json(programme: Programme) -> bytes:
     }
     document = {
         "$schema": "https://c3voc.de/schedule/schema.json",
-        "generator": {"name": "Konferens", "version": version("konferens")},
-        "schedule": {"version": edition.release or str(edition.version), "base_url": programme.url, "conference": conference},
+        "generator": {"name": GENERATOR, "version": version("konferens")},
+        "schedule": {"version": programme.version, "base_url": programme.url, "conference": conference},
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def schedule_xml(programme: Programme) -> bytes:
     """schedule.xml, UTF-8 with an XML declaration."""
-    edition, zone = programme.edition, programme.edition.zone
-    people = {speaker.code: speaker for speaker in programme.speakers}
+    edition = programme.edition
+    writer = EventWriter(programme)
     days = programme.days()
     root = ET.Element("schedule")
-    ET.SubElement(root, "generator", name="Konferens", version=version("konferens"))
+    ET.SubElement(root, "generator", name=GENERATOR, version=version("konferens"))
     _add(root, "url", f"{programme.url}schedule.xml")
-    _add(root, "version", edition.release or str(edition.version))
+    _add(root, "version", programme.version)
     conference = ET.SubElement(root, "conference")
     for name, value in (
         ("title", edition.name),
@@ -128,153 +100,86 @@ def schedule_xml(programme: Programme) -> bytes:
     for track in programme.tracks:
         slug = {"slug": track.slug} if track.slug[:1].isalpha() and len(track.slug) > 1 else {}
         ET.SubElement(conference, "track", {"name": clean_text(track.name), "color": track.colour, **slug})
-    guids = {room.name: _room_guid(edition, room.slug) for room in programme.rooms}
+    guids = {room.name: room_guid(edition, room) for room in programme.rooms}
     for index, (day, rooms) in enumerate(days, start=1):
-        span = {"start": _midnight(day, zone), "end": _midnight(day + timedelta(days=1), zone)}
-        day_element = ET.SubElement(root, "day", {"index": str(index), "date": day.isoformat(), **span})
+        span = {"start": day.starts.isoformat(), "end": day.ends.isoformat()}
+        day_element = ET.SubElement(root, "day", {"index": str(index), "date": day.date.isoformat(), **span})
         for name, sessions in rooms.items():
             known = {"guid": guids[name]} if name in guids else {}
             room_element = ET.SubElement(day_element, "room", {"name": clean_text(name), **known})
             for session in sessions:
-                _xml_event(room_element, programme, session, people)
+                _xml_event(room_element, writer.event(session))
     ET.indent(root, " ")
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode").encode() + b"\n"
 
 
-def _event(programme: Programme, session: Session, people: Mapping[str, Speaker]) -> dict[str, Any]:
-    starts, ends = _span(session, programme.edition.zone)
-    return {
-        "guid": session.guid,
-        "code": session.code,
-        "id": session.id,
-        "date": starts.isoformat(),
-        "start": f"{starts:%H:%M}",
-        "end": ends.isoformat(),
-        "duration": _duration(session),
-        "room": _place(session),
-        "slug": _slug(programme, session),
-        "url": f"{programme.url}sessions/{session.path_part}",
-        "title": session.title,
-        "subtitle": session.subtitle,
-        "track": session.track.name if session.track else None,
-        "type": session.type.value,
-        "language": session.language,
-        "abstract": session.abstract,
-        "description": session.description,
-        "persons": [_person(programme, people[ref.code], ref.role) for ref in session.speakers if ref.code in people],
-        "links": [{"url": url, "title": title} for url, title in _links(session)],
-        "attachments": [],
-    }
+def _json_event(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema takes no other names, no null for what isn't told, and only some types of links."""
+    kept = {name: value for name, value in event.items() if name not in _XML_ONLY}
+    for name in ("do_not_stream", "logo", "feedback_url", "origin_url"):
+        if kept[name] is None:
+            del kept[name]
+    if kept["slug"].endswith(("-", "_")):
+        kept["slug"] = event["own_slug"]
+    kept["persons"] = [{key: value for key, value in one.items() if key != "number"} for one in kept["persons"]]
+    for name in ("links", "attachments"):
+        kept[name] = [_json_reference(each) for each in kept[name]]
+    return kept
 
 
-def _person(programme: Programme, speaker: Speaker, role: str) -> dict[str, Any]:
-    """pretalx's form of a person: with frab's numeric `id` and `public_name` both, the schema finds it is two things."""
-    person: dict[str, Any] = {
-        "code": speaker.code,
-        "guid": speaker.guid,
-        "name": speaker.name,
-        "public_name": speaker.name,
-        "title": speaker.title,
-        "organisation": speaker.organisation,
-        "biography": speaker.biography,
-        "role": role,
-        "url": f"{programme.url}speakers/{speaker.path_part}",
-    }
-    return person | ({"avatar": f"{programme.base_url}{speaker.image_url}"} if speaker.image_url else {})
+def _json_reference(reference: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: reference[name] for name in ("url", "title")}
+    return kept | ({"type": reference["type"]} if reference.get("type") in _REFERENCE_TYPES else {})
 
 
-def _extras(programme: Programme) -> dict[str, dict[str, Any]]:
+def _meta(programme: Programme) -> dict[str, dict[str, Any]]:
     """By guid, what is set of the fields that the format lacks."""
     found = {}
-    for session in programme.sessions:
+    for session in programme.shown():
         values = {
             "status": session.status.value if session.status != "confirmed" else None,
+            "level": session.level.value or None,
             "capacity": session.capacity,
+            "signup": session.signup or None,
             "all_rooms": session.all_rooms or None,
             "meeting_point": session.meeting_point or None,
             "stream_url": session.stream_url or None,
             "recording_url": session.recording_url or None,
+            "answers": session.extras.get("answers"),
         }
         told = {name: value for name, value in values.items() if value is not None}
-        if told and not session.is_cancelled:
+        if told:
             found[session.guid] = told
     return found
 
 
-def _xml_event(parent: ET.Element, programme: Programme, session: Session, people: Mapping[str, Speaker]) -> None:
-    starts, _ = _span(session, programme.edition.zone)
-    event = ET.SubElement(parent, "event", guid=session.guid, code=session.code, id=str(session.id))
-    for name, value in (
-        ("date", starts.isoformat()),
-        ("start", f"{starts:%H:%M}"),
-        ("duration", _duration(session)),
-        ("room", _place(session)),
-        ("slug", _slug(programme, session)),
-        ("url", f"{programme.url}sessions/{session.path_part}"),
-        ("title", session.title),
-        ("subtitle", session.subtitle),
-        ("track", session.track.name if session.track else ""),
-        ("type", session.type.value),
-        ("language", session.language),
-        ("abstract", session.abstract),
-        ("description", session.description),
-    ):
-        _add(event, name, value)
-    persons = ET.SubElement(event, "persons")
-    for ref in session.speakers:
-        if ref.code in people:
-            speaker = people[ref.code]
-            _add(persons, "person", speaker.name, id=str(speaker.id), guid=speaker.guid)
-    links = ET.SubElement(event, "links")
-    for url, title in _links(session):
-        _add(links, "link", title, href=url)
+def _xml_event(parent: ET.Element, event: Mapping[str, Any]) -> None:
+    element = ET.SubElement(parent, "event", guid=event["guid"], code=event["code"], id=str(event["id"]))
+    for name in _XML_TEXTS:
+        _add(element, name, event[name] or "")
+    for name in _XML_ADDRESSES:
+        if event[name]:
+            _add(element, name, event[name])
+    recording = ET.SubElement(element, "recording")
+    _add(recording, "license", event["recording_license"])
+    _add(recording, "optout", "true" if event["do_not_record"] else "false")
+    for name, url in event["recording"].items():
+        _add(element if name == "video_download_url" else recording, name, url)
+    persons = ET.SubElement(element, "persons")
+    for person in event["persons"]:
+        name = person.get("name") or person["public_name"]
+        _add(persons, "person", name, id=str(person["number"]), guid=person["guid"])
+    for plural in ("links", "attachments"):
+        _xml_references(ET.SubElement(element, plural), plural.removesuffix("s"), event[plural])
+
+
+def _xml_references(parent: ET.Element, name: str, references: Sequence[Mapping[str, str]]) -> None:
+    for each in references:
+        attributes = {key: clean_text(each[key]) for key in ("type", "service") if key in each}
+        if name == "attachment":
+            attributes.pop("service", None)
+        _add(parent, name, each["title"], href=clean_text(each["url"]), **attributes)
 
 
 def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
     ET.SubElement(parent, name, attributes).text = clean_text(text)
-
-
-def _by_room(sessions: Sequence[Session], order: Mapping[str, int]) -> dict[str, list[Session]]:
-    rooms: dict[str, list[Session]] = defaultdict(list)
-    for session in sorted(sessions, key=lambda each: (str(each.starts_at), each.id)):
-        rooms[_place(session)].append(session)
-    return dict(sorted(rooms.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
-
-
-def _place(session: Session) -> str:
-    if session.room is not None:
-        return session.room.name
-    return ALL_ROOMS if session.all_rooms else session.meeting_point or NOWHERE
-
-
-def _span(session: Session, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    if session.starts_at is None or session.ends_at is None:
-        raise ValueError(f"session {session.code} has no time")
-    return session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> str:
-    return datetime.combine(day, time.min, zone).isoformat()
-
-
-def _duration(session: Session) -> str:
-    """Hours and minutes that pass, of UTC moments: clocks that are moved in between don't count."""
-    if session.starts_at is None or session.ends_at is None:
-        raise ValueError(f"session {session.code} has no time")
-    minutes = int((session.ends_at - session.starts_at).total_seconds()) // 60
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _slug(programme: Programme, session: Session) -> str:
-    """The code keeps it unique and long enough for both schemas, whatever the title is."""
-    return f"{programme.acronym}-{session.code.lower()}" + (f"-{session.slug}" if session.slug else "")
-
-
-def _links(session: Session) -> list[tuple[str, str]]:
-    links = ((session.stream_url, "Direktsändning"), (session.recording_url, "Inspelning"))
-    return [(url, title) for url, title in links if url]
-
-
-def _room_guid(edition: Edition, slug: str) -> str:
-    """The same wherever the site is served: rooms have no guid of their own in the database."""
-    return str(uuid5(NAMESPACE_URL, f"konferens:{edition.ref}/rooms/{slug}"))

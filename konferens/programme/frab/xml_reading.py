@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from konferens.programme.frab.entries import Collector
+from konferens.programme.frab.days import day_span
+from konferens.programme.frab.entries import GENERATOR, Collector
 from konferens.programme.schedule import ImportedSchedule, InvalidImportError, Problems
 
 MAX_DEPTH = 30
-_TEXTS = ("room", "title", "subtitle", "type", "date", "duration", "abstract", "description", "track", "language")
+_TEXTS = (
+    *("room", "title", "subtitle", "type", "date", "duration", "abstract", "description", "track", "language"),
+    *("slug", "url", "origin_url", "feedback_url", "logo", "video_download_url"),
+)
 
 
 @dataclass(slots=True)
@@ -45,28 +49,50 @@ def read_xml(data: bytes) -> ImportedSchedule:
     if conference is None:
         raise InvalidImportError([f"line {root.line}: there is no <conference> in <schedule>"])
     source = conference.text_of("base_url") or conference.text_of("acronym") or conference.text_of("title")
-    collector = Collector(conference.text_of("title"), source, Problems())
+    generator = root.first("generator")
+    collector = Collector(
+        conference.text_of("title"),
+        source,
+        Problems(),
+        base_url=conference.text_of("base_url"),
+        is_ours=generator is not None and generator.attributes.get("name") == GENERATOR,
+    )
     listed = root.first("tracks")
     for track in [*conference.all("track"), *(listed.all("track") if listed else [])]:
         name = track.attributes.get("name") or track.text
         collector.add_track({"name": name, "color": track.attributes.get("color")}, f"line {track.line}")
     for day in root.all("day"):
+        span = day_span(*(day.attributes.get(name) for name in ("date", "start", "end")))
         for room in day.all("room"):
             if room.children:
-                collector.add_room({"name": room.attributes.get("name", "")}, f"line {room.line}")
+                told: dict[str, Any] = {
+                    name: room.attributes[name] for name in ("name", "guid") if name in room.attributes
+                }
+                collector.add_room(told, f"line {room.line}")
             for event in room.all("event"):
-                collector.add_event(_event(event, room), f"line {event.line}")
+                collector.add_event(_event(event, room), f"line {event.line}", day=span)
     return collector.finish()
 
 
 def _event(event: Element, room: Element) -> dict[str, Any]:
     values: dict[str, Any] = {"room": room.attributes.get("name", ""), **event.attributes}
     values |= {child.name: child.text for child in event.children if child.name in _TEXTS}
-    persons = event.first("persons")
-    values["persons"] = [
-        {**person.attributes, "name": person.text} for person in (persons.all("person") if persons else [])
-    ]
+    for name, one in (("persons", "person"), ("links", "link"), ("attachments", "attachment")):
+        listed = event.first(name)
+        if listed is not None:
+            values[name] = [_named(each) for each in listed.all(one)]
+    recording = event.first("recording")
+    if recording is not None:
+        values["recording_license"] = recording.text_of("license")
+        values["do_not_record"] = recording.text_of("optout").lower() in ("true", "1")
+        values["recording"] = {name: recording.text_of(name) for name in ("url", "link")}
     return values
+
+
+def _named(element: Element) -> dict[str, Any]:
+    """A person, link or attachment as JSON has it."""
+    values: dict[str, Any] = {**element.attributes, "name": element.text}
+    return values | {"title": element.text, "url": values["href"]} if "href" in values else values
 
 
 def parse(data: bytes) -> Element:
