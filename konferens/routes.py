@@ -27,6 +27,8 @@ from konferens.live import views as live
 from konferens.mail import organiser_views as mail_office
 from konferens.mail import text_views as mail_texts
 from konferens.offering import organiser_views as offering_office
+from konferens.open_space import organiser_views as open_space_office
+from konferens.open_space import views as open_space
 from konferens.organiser import metrics, next_views
 from konferens.organiser import views as office
 from konferens.printing import organiser_views as prints_office
@@ -104,6 +106,7 @@ routes: list[BaseRoute] = [
     *colleagues_office.organiser_routes,
     *tokens_office.organiser_routes,
     *screens_office.organiser_routes,
+    *open_space_office.organiser_routes,
     *checkin.routes,
     *checkin_office.organiser_routes,
     *order_pages.routes,
@@ -118,6 +121,7 @@ routes: list[BaseRoute] = [
     *speaking.routes,
     *speaking_files.routes,
     *waiting.entry_routes,
+    *open_space.routes,
     *proposals.own_routes,
     *registration_api.api_routes,
     *front_api.api_routes,
@@ -132,6 +136,7 @@ routes: list[BaseRoute] = [
     *changes.routes,
     *search.routes,
     *live.routes,
+    *open_space.edition_routes,
     *speaker_pages.routes,
     *registration.routes,
     *waiting.routes,

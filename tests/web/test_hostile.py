@@ -21,6 +21,9 @@ from konferens.codes import slugify
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.open_space.actions import propose
+from konferens.open_space.queries import open_space_of, topic_by_secret
+from konferens.open_space.slots import add_slots
 from konferens.privacy.actions import request_erasure
 from konferens.programme.drafts import save_draft
 from konferens.programme.releases import add_release
@@ -100,6 +103,7 @@ QUERY = [
 ]
 ENDS = (
     "leave",
+    "refuse",
     "discard",
     "undo",
     "remove",
@@ -164,7 +168,10 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     """A conference with one of everything; `text` ends every name, and is every description."""
     texts = dict.fromkeys(("tagline", "description", "practical", "venue_name", "venue_address", "venue_city"), text)
     edition = await make_edition(
-        db, slug=slug, **{**texts, "name": f"Dagarna {text}", "contact_email": "fragor@example.org"}
+        db,
+        slug=slug,
+        **{**texts, "name": f"Dagarna {text}", "contact_email": "fragor@example.org"},
+        **dict.fromkeys(("open_space", "open_space_guests", "open_space_self"), True),
     )
     room = await make_room(db, edition, f"Stora salen{text}", description=text)
     track = await make_track(db, edition, f"Energi{text}", description=text)
@@ -208,6 +215,9 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         file = File(f"intyg{text}.pdf", "application/pdf", b"%PDF-1.7")
         own: dict[int, Answer | None] = {travel.id: f"Tåg{text}", paper.id: file}
         await save_answers(db, {order.tickets[0].id: own}, [travel, paper])
+    told = {"title": f"Ämne{text}", "abstract": text, "name": f"Åsa{text}"}
+    topic_secret = await propose(db, edition, told, ticket_id=order.tickets[0].id)
+    await add_slots(db, edition, [(room, wall(12, 13), wall(12, 14))], actor=ACTOR)
     bank_row = await make_bank_row(db, edition, payer=text[:200], reference=text[:300])
     waiting = await make_waiting(db, edition, ticket_type, f"Väntar {text}", "v@example.org")
     async with db.transaction():
@@ -222,6 +232,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "secret": order.secret,
             "entry_secret": (await entry(db, waiting)).secret,
             "ticket_secret": order.tickets[0].secret,
+            "topic_secret": topic_secret,
             "number": "1",
             "list_id": str(entrance),
             "version": str(edition.version),
@@ -234,6 +245,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "language": "sv",
         },
         kinds={
+            "/open-space/topics/": str((await topic_by_secret(db, topic_secret)).id),
+            "/open-space/slots/": str((await open_space_of(db, edition)).slots[0].id),
             "/privacy/requests/": str(asked.id),
             "/privacy/waiting/": str(waiting),
             "/waiting/": str(waiting),
@@ -362,6 +375,11 @@ def page_of(path: str) -> str:
         return path.removesuffix("/move").removesuffix("/state").removesuffix("/{id:id}").removesuffix("/ready-made")
     if path.startswith(("/orders/", "/tickets/")):
         return path.partition("{secret}/")[0] + "{secret}/" if path.endswith(ON_OWN_PAGES) else path
+    if path.startswith("/open-space/"):
+        return "/open-space/{topic_secret}"
+    if "/open-space/slots" in path or "/open-space/topics/" in path:
+        office = path.partition("/open-space/")[0]
+        return f"{office}/open-space/settings" if "/open-space/slots" in path else f"{office}/open-space"
     if "/payments/{row:id}/" in path:
         return path.partition("/{row:id}")[0]
     for action in ("/attendees", "/printed", "/add", "/publication", "/confirmation", "/retry", "/invoice"):
