@@ -179,12 +179,10 @@ async def _save(
             raise
         return await _show_conflict(request, edition, form, session.code, values)
     request.app.state.sender.wake()
-    if "at_once" in formdata:
-        return done(edition, f"sessions/{code}", "public")
     saved = "drafted" if edition.release else "saved" if session else "created"
     if "next" in formdata:
         return done(edition, await _next_end(request, edition, code, form, is_new=session is None), saved)
-    return done(edition, f"sessions/{code}", saved)
+    return done(edition, f"sessions/{code}", "public" if "at_once" in formdata else saved)
 
 
 async def _next_end(request: Request, edition: Edition, code: str, form: SessionForm, *, is_new: bool) -> str:

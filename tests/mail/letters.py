@@ -8,13 +8,32 @@ from konferens.events.model import Edition
 from konferens.mail import drafts
 from konferens.mail.model import Draft
 from konferens.registration import letters
+from konferens.programme.snapshots import Change, ChangeKind
 from konferens.registration.model import Order
+from konferens.signups.affected import Reader
+from konferens.signups.release_letters import letter_to
 from konferens.speakers.model import Speaker, SpeakerStatus
 from konferens.speaking import letters as speaking
 from konferens.speaking.spoken import Spoken
 from tests.calendar.factories import session as session_of
 
 BASE_URL = "https://konferens.example.org"
+
+
+def reader_of(kind: str, text: str, language: str) -> Reader:
+    """Anna, whose session got another title and room."""
+    change = Change(
+        kind=ChangeKind.MOVED,
+        code="ABC234",
+        title=f"Så startar du en mack{text}",
+        starts=datetime(2027, 5, 11, 9),  # noqa: DTZ001 - by the edition's clocks
+        ends=None,
+        room=f"Stora salen{text}",
+        people=("ASA234",),
+        fields={"title": (f"Mack{text}", f"Så startar du en mack{text}"), "room_id": ("Aulan", f"Stora salen{text}")},
+    )
+    name = f"Anna{text}"
+    return Reader(kind, name, "anna@example.org", language, "/tickets/A/", (name,), (change,))
 
 
 def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: str = "") -> Mapping[str, Draft]:
@@ -71,6 +90,17 @@ def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: st
             path="/tickets/A/",
             **reader,
         ),
+        **{
+            kind: letter_to(
+                edition,
+                reader_of(kind, text, language),
+                {"ASA234": f"Åsa Öberg{text}"},
+                release=f"1.1{text}",
+                note=f"Nytt{text}",
+                base_url=BASE_URL,
+            )
+            for kind in ("programme_changed_speaker", "programme_changed_attendee")
+        },
         "speaker_invitation": speaking.to_speaker(
             "speaker_invitation", edition, speaker, "A", spoken, language=language, base_url=BASE_URL
         ),
