@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from konferens.i18n import gettext
 from konferens.programme.model import Session
 
 
@@ -25,6 +26,23 @@ class Problem(StrEnum):
     OUTSIDE_DAYS = "outside-days"
     CLOSED = "closed"
     CHOSEN_TWICE = "chosen-twice"
+
+    @property
+    def label(self) -> str:
+        """In two or three words of the current language, for where there is little room."""
+        return {
+            Problem.NO_TIME: gettext("Ingen tid"),
+            Problem.NO_ROOM: gettext("Inget rum"),
+            Problem.ROOM_TAKEN: gettext("Rummet dubbelbokat"),
+            Problem.SPEAKER_TWICE: gettext("Medverkande krockar"),
+            Problem.SPEAKER_AWAY: gettext("Medverkande kan inte"),
+            Problem.SPEAKER_DECLINED: gettext("Medverkande har tackat nej"),
+            Problem.OVERFULL: gettext("Överfullt"),
+            Problem.SMALL_ROOM: gettext("För litet rum"),
+            Problem.OUTSIDE_DAYS: gettext("Fel dag"),
+            Problem.CLOSED: gettext("Huset är stängt"),
+            Problem.CHOSEN_TWICE: gettext("Deltagare har valt båda"),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +197,9 @@ def _speaker_collisions(sessions: Iterable[Session]) -> Iterator[Conflict]:
         for person in session.speakers:
             by_person[person.code].append(session)
             names[person.code] = person.name
-    for person, theirs in by_person.items():
+    for code, theirs in by_person.items():
         yield from (
-            Conflict(Problem.SPEAKER_TWICE, first, second, names[person]) for first, second in _collisions(theirs)
+            Conflict(Problem.SPEAKER_TWICE, first, second, names[code]) for first, second in _collisions(theirs)
         )
 
 
