@@ -226,5 +226,6 @@ def review_form(own: Review | None, formdata: Any = None) -> ReviewForm:
         gettext("4 – starkt"),
         gettext("5 – måste med"),
     )
+    form.score.flags.required = True
     form.score.choices = [SelectChoice(value, label) for value, label in zip(_SCORES, labels, strict=True)]
     return form
