@@ -152,6 +152,7 @@ class PortraitForm(Form):
 
     portrait = FileField(
         _l("Bild"),
+        [DataRequired(_l("Välj en bild."))],
         description=_l("JPEG, PNG eller WebP, högst 12\u00a0MB. Bilden beskärs till en kvadrat."),
         render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif,image/tiff", "required": True},
     )

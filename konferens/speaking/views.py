@@ -85,7 +85,8 @@ async def post_portrait(request: Request) -> Response:
         await update_speaker(db, visitor.edition.id, code, {}, actor=visitor.actor, remove_portrait=True)
         return RedirectResponse(f"{visitor.path}?done=removed#picture", status_code=303)
     form = PortraitForm(data)
-    form.validate()
+    if not form.validate():
+        return await _page(request, visitor, portrait=form, status_code=422)
     upload = data.get("portrait")
     content = await upload.read(MAX_BYTES + 1) if isinstance(upload, UploadFile) else b""
     try:
