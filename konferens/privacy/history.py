@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from konferens.database import Database
 from konferens.registration.model import Order, Ticket
@@ -30,6 +30,21 @@ async def history(db: Database, order: Order, ticket: Ticket | None) -> list[dic
             }
         )
     return told
+
+
+async def trail(db: Database, *conditions: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Those rows of the trail, the oldest first, as exports tell them."""
+    rows = await db.fetch_all(select(audit).where(*conditions).order_by(audit.c.id))
+    return [
+        {
+            "at": row.at.isoformat(),
+            "by": _part(row.actor),
+            "action": row.action,
+            "before": row.before or {},
+            "after": row.after or {},
+        }
+        for row in rows
+    ]
 
 
 def _about(values: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:

@@ -145,6 +145,7 @@ class PurgeReport:
     scans: int = 0
     audit: int = 0
     requests: int = 0
+    speakers: int = 0
     notes: int = 0
     bank_rows: int = 0
     invoices: int = 0

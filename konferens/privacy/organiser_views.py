@@ -20,9 +20,11 @@ from konferens.privacy.queries import (
     people_matching,
     waiting_person,
 )
+from konferens.privacy.speakers import erase_speaker
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_code
 from konferens.registration.terms import percent_kept
+from konferens.speakers.queries import find_speaker
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
@@ -191,6 +193,20 @@ async def post_waiting_erasure(request: Request) -> Response:
     return done(edition, SECTION, "erased")
 
 
+async def show_speaker_erasure(request: Request) -> Response:
+    edition = await organised_edition(request)
+    speaker = await find_speaker(database(request), edition.id, request.path_params["code"])
+    return render_office(request, edition, "speakers", "organiser/privacy/erase_speaker.html", speaker=speaker)
+
+
+async def post_speaker_erasure(request: Request) -> Response:
+    edition = await organised_edition(request)
+    await read_form(request)
+    user = await require_user(request)
+    await erase_speaker(database(request), edition, request.path_params["code"], actor=user.email)
+    return done(edition, "speakers", "erased")
+
+
 def _do_form(edition: Edition) -> DoErasureForm:
     """Filled in with what the edition's terms keep today."""
     return DoErasureForm(data={"keep": percent_kept(edition, now()) or 0})
@@ -230,6 +246,8 @@ organiser_routes: list[BaseRoute] = [
     Route(f"{_ORDER}/erase", post_erasure, methods=["POST"]),
     Route(f"{_ORDER}/tickets/{{number:id}}/erase", show_erasure),
     Route(f"{_ORDER}/tickets/{{number:id}}/erase", post_erasure, methods=["POST"]),
+    Route(f"{_OFFICE}/speakers/{{code}}/erase", show_speaker_erasure),
+    Route(f"{_OFFICE}/speakers/{{code}}/erase", post_speaker_erasure, methods=["POST"]),
     Route(f"{_OFFICE}/waiting/{{id:id}}/erase", show_waiting_erasure),
     Route(f"{_OFFICE}/waiting/{{id:id}}/erase", post_waiting_erasure, methods=["POST"]),
 ]

@@ -58,7 +58,7 @@ def processings(edition: Edition, collected: Collected) -> list[Processing]:
     if collected.checkin:
         found.append(_checkin(edition))
     if collected.speakers:
-        found.append(_speakers())
+        found += _speakers(edition)
     found.append(_staff())
     return found
 
@@ -233,22 +233,53 @@ def _checkin(edition: Edition) -> Processing:
     )
 
 
-def _speakers() -> Processing:
-    return Processing(
-        title=gettext("Medverkande"),
-        whose=gettext("Medverkande"),
-        what=(
-            gettext("namn"),
-            gettext("titel och organisation"),
-            gettext("presentation"),
-            gettext("bild"),
-            gettext("e-postadress, som inte visas"),
+def _speakers(edition: Edition) -> list[Processing]:
+    days = ngettext("%(num)s dag", "%(num)s dagar", edition.sensitive_days) % {"num": edition.sensitive_days}
+    needs = gettext("Till och med %(day)s, %(days)s efter konferensen. Sedan tas svaret bort.")
+    return [
+        Processing(
+            title=gettext("Medverkande"),
+            whose=gettext("Medverkande"),
+            what=(
+                gettext("namn"),
+                gettext("titel och organisation"),
+                gettext("presentation"),
+                gettext("bild"),
+                gettext("webbplats och länkar"),
+            ),
+            purpose=gettext("Att visa programmet för alla, också efteråt."),
+            ground=gettext(
+                "Överenskommelsen om att medverka (artikel 6.1 b). Bild och texter visas med ditt samtycke (artikel 6.1 a): du tar "
+                "tillbaka det på din egen sida."
+            ),
+            until=gettext("Så länge programmet finns kvar, eller tills den medverkande vill något annat."),
+            seen_by=gettext("Alla"),
         ),
-        purpose=gettext("Att visa programmet för alla, också efteråt."),
-        ground=gettext("Överenskommelsen om att medverka (artikel 6.1 b)."),
-        until=gettext("Så länge programmet finns kvar, eller tills den medverkande vill något annat."),
-        seen_by=gettext("Alla"),
-    )
+        Processing(
+            title=gettext("Överenskommelsen med medverkande"),
+            whose=gettext("Medverkande"),
+            what=(
+                gettext("e-postadress"),
+                gettext("svar på inbjudan, med meddelande"),
+                gettext("tider när du inte kan"),
+                gettext("om du får filmas"),
+            ),
+            purpose=gettext("Att bjuda in dig och planera programmet."),
+            ground=gettext("Överenskommelsen om att medverka (artikel 6.1 b)."),
+            until=_personal(edition),
+            seen_by=_organisers(),
+        ),
+        Processing(
+            title=gettext("Vad medverkande behöver"),
+            whose=gettext("Medverkande"),
+            what=(gettext("det du skriver om teknik, mat och tillgänglighet"),),
+            purpose=gettext("Att du ska kunna göra din programpunkt och må bra hos oss."),
+            ground=gettext("Ditt uttryckliga samtycke, för det kan säga något om hälsa (artikel 9.2 a)."),
+            until=needs % {"day": short_date(last_sensitive_day(edition)), "days": days},
+            seen_by=gettext("Bara de som behöver det, till exempel köket"),
+            sensitive=True,
+        ),
+    ]
 
 
 def _staff() -> Processing:

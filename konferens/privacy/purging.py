@@ -16,6 +16,7 @@ from konferens.events.queries import all_editions
 from konferens.offering.seats import next_ticket_changes
 from konferens.privacy import clearing
 from konferens.privacy.model import ACCOUNTING_YEARS, ERASED_NAME, PurgeReport, RequestStatus
+from konferens.privacy.speakers import purge_agreements, purge_needs
 from konferens.questions.actions import purge_sensitive
 from konferens.tables import (
     admissions,
@@ -73,6 +74,7 @@ async def _purge(db: Database, moment: datetime, report: PurgeReport) -> None:
         today = moment.astimezone(edition.zone).date()
         if today > edition.ends_on + timedelta(days=edition.sensitive_days):
             report.sensitive_answers += await purge_sensitive(db, edition.id)
+            report.sensitive_answers += await purge_needs(db, edition.id)
         if today > edition.ends_on + timedelta(days=edition.personal_days):
             await _make_anonymous(db, edition, moment, report)
     await _empty_sent_letters(db, report)
@@ -103,6 +105,7 @@ async def _make_anonymous(db: Database, edition: Edition, moment: datetime, repo
     report.mails += await _clear(db, mail_outbox, and_(mine, ~unsent, clearing.has_text()), clearing.NO_MAIL)
     await _clear_door(db, edition, report)
     report.audit += await clearing.clear_audit(db, and_(audit.c.edition_id == edition.id, clearing.about_attendees()))
+    report.speakers += await purge_agreements(db, edition.id)
     asked = erasure_requests.c.edition_id == edition.id
     done = {"status": RequestStatus.DONE.value, "handled_at": moment, "handled_by": "system"}
     await db.execute(update(erasure_requests).where(asked, erasure_requests.c.status == "open").values(**done))

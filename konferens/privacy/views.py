@@ -17,8 +17,10 @@ from konferens.privacy.export import order_data, ticket_data
 from konferens.privacy.forms import ErasureForm
 from konferens.privacy.processing import processings
 from konferens.privacy.queries import attendee_list, collected, consequences, has_attendee_list, last_request
+from konferens.privacy.speakers import speaker_data
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_secret, order_of_ticket_secret
+from konferens.speakers.queries import find_speaker, whose_page
 from konferens.web.auth import cookie_name
 from konferens.web.cache import public_page
 from konferens.web.csrf import read_form
@@ -131,6 +133,16 @@ async def _erasure_page(
     )
 
 
+async def download_speaker_data(request: Request) -> Response:
+    """Everything about a speaker, for whoever has the address of their own page."""
+    db = database(request)
+    edition_id, code = await whose_page(db, request.path_params["secret"])
+    speaker = await find_speaker(db, edition_id, code)
+    told = await speaker_data(db, await edition_by_id(db, edition_id), speaker)
+    content = json.dumps(told, ensure_ascii=False, indent=2).encode()
+    return private_file(content, "application/json", f"speaker-{speaker.code}.json", download=True)
+
+
 async def show_attendees(request: Request) -> Response:
     """Who agreed to be listed, for holders of valid tickets. Raises NotFoundError for others, and where it isn't asked."""
     edition, order, ticket = await _of_ticket(request)
@@ -150,6 +162,7 @@ _TICKET = "/tickets/{secret}"
 _ORDER = "/orders/{code:code}/{secret}"
 
 routes: list[BaseRoute] = [
+    Route("/speaking/{secret}/data.json", download_speaker_data),
     Route(f"{_TICKET}/data.json", download_ticket_data),
     Route(f"{_TICKET}/erase", show_ticket_erasure, methods=["GET"]),
     Route(f"{_TICKET}/erase", post_ticket_erasure, methods=["POST"]),

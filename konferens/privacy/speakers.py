@@ -1,0 +1,175 @@
+"""What is known of a speaker, and how it is taken away."""
+
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+
+from konferens.audit import record
+from konferens.clock import now
+from konferens.database import Database
+from konferens.events.model import Edition
+from konferens.privacy import clearing
+from konferens.privacy.history import trail
+from konferens.privacy.model import ERASED_NAME
+from konferens.speakers.actions import remove_speaker
+from konferens.speakers.model import Speaker
+from konferens.speakers.queries import find_speaker
+from konferens.tables import (
+    audit,
+    edition_speakers,
+    editions,
+    image_sizes,
+    images,
+    mail_outbox,
+    series,
+    session_speakers,
+    sessions,
+    speakers,
+)
+
+Json = dict[str, Any]
+
+_TOLD = (
+    "title",
+    "organisation",
+    "biography",
+    "website",
+    "links",
+    "status",
+    "message",
+    "needs",
+    "unavailable",
+    "consent",
+    "recording",
+)
+
+
+async def speaker_data(db: Database, edition: Edition, speaker: Speaker) -> Json:
+    """Everything about the person as a speaker, in all editions, as JSON (GDPR articles 15 and 20). The ticket that they may have
+    is told of on its own page.
+    """
+    return {
+        "exported_at": now().isoformat(),
+        "conference": {
+            "name": edition.name,
+            "organiser": edition.series.organisation or edition.series.name,
+            "contact": edition.contact_email,
+        },
+        "speaker": {
+            "code": speaker.code,
+            "name": speaker.name,
+            "email": speaker.email,
+            "portrait": speaker.image_url,
+            "created_at": speaker.created_at.isoformat(),
+            "updated_at": speaker.updated_at.isoformat(),
+        },
+        "conferences": await _conferences(db, speaker),
+        "mails": await _mails(db, speaker),
+        "history": await trail(db, audit.c.subject == f"speaker:{speaker.code}"),
+    }
+
+
+async def _conferences(db: Database, speaker: Speaker) -> list[Json]:
+    spoken = (
+        select(sessions.c.edition_id, sessions.c.code, sessions.c.title, session_speakers.c.role)
+        .join(sessions, sessions.c.id == session_speakers.c.session_id)
+        .where(session_speakers.c.speaker_id == speaker.id, sessions.c.deleted_at.is_(None))
+        .order_by(sessions.c.starts_at, sessions.c.id)
+    )
+    by_edition: dict[int, list[Json]] = {}
+    for row in await db.fetch_all(spoken):
+        by_edition.setdefault(row.edition_id, []).append({"code": row.code, "title": row.title, "role": row.role})
+    rows = await db.fetch_all(
+        select(edition_speakers, editions.c.name, editions.c.slug, series.c.slug.label("series"))
+        .join(editions, editions.c.id == edition_speakers.c.edition_id)
+        .join(series, series.c.id == editions.c.series_id)
+        .where(edition_speakers.c.speaker_id == speaker.id)
+        .order_by(editions.c.starts_on)
+    )
+    return [
+        {
+            "name": row.name,
+            "path": f"/{row.series}/{row.slug}/",
+            **{name: row[name] for name in _TOLD},
+            "invited_at": row.invited_at.isoformat() if row.invited_at else None,
+            "answered_at": row.answered_at.isoformat() if row.answered_at else None,
+            "sessions": by_edition.get(row.edition_id, []),
+        }
+        for row in rows
+    ]
+
+
+async def _mails(db: Database, speaker: Speaker) -> list[Json]:
+    if not speaker.email:
+        return []
+    query = select(mail_outbox).where(*_letters(speaker.email)).order_by(mail_outbox.c.id)
+    return [
+        {
+            "to": row.to_email,
+            "kind": row.kind,
+            "subject": row.subject,
+            "text": row.body_text,
+            "status": row.status,
+            "written_at": row.created_at.isoformat(),
+        }
+        for row in await db.fetch_all(query)
+    ]
+
+
+def _letters(email: str) -> tuple[Any, ...]:
+    """What was written to them as a speaker, or about them to the organisers."""
+    return mail_outbox.c.kind.contains("speaker"), func.lower(mail_outbox.c.to_email) == email.lower()
+
+
+async def erase_speaker(db: Database, edition: Edition, code: str, *, actor: str) -> None:
+    """Take somebody out of the edition and its sessions, with texts, needs, answer, mails and trail; the person too, picture and
+    address, who speaks in no other edition. Sessions stay, and so does a ticket: it is erased as all tickets are. Raises
+    NotFoundError.
+    """
+    async with db.transaction():
+        speaker = await find_speaker(db, edition.id, code)
+        await remove_speaker(db, edition.id, speaker.code, actor=actor)
+        mine = mail_outbox.c.edition_id == edition.id
+        to_them = and_(*_letters(speaker.email)) if speaker.email else mail_outbox.c.id.is_(None)
+        about_them = and_(mail_outbox.c.kind == "speaker_declined", mail_outbox.c.subject.contains(speaker.name))
+        await clearing.clear_mails(db, and_(mine, or_(to_them, about_them)))
+        elsewhere = exists().where(edition_speakers.c.speaker_id == speaker.id)
+        if not await db.fetch_val(select(elsewhere)):
+            nobody = {"name": ERASED_NAME, "email": "", "image_digest": None, "updated_at": now()}
+            await db.execute(update(speakers).where(speakers.c.id == speaker.id).values(**nobody))
+            await _forget_picture(db, speaker.image_digest)
+        subject = audit.c.subject == f"speaker:{speaker.code}"
+        await clearing.clear_audit(db, and_(audit.c.edition_id == edition.id, subject))
+        await record(
+            db,
+            actor=actor,
+            action="privacy.erase",
+            subject=f"speaker:{speaker.code}",
+            edition_id=edition.id,
+        )
+
+
+async def _forget_picture(db: Database, digest: str | None) -> None:
+    """The same file may be somebody else's picture, too."""
+    if digest is None or await db.fetch_val(select(speakers.c.id).where(speakers.c.image_digest == digest).limit(1)):
+        return
+    await db.execute(delete(image_sizes).where(image_sizes.c.digest == digest))
+    await db.execute(delete(images).where(images.c.digest == digest))
+
+
+async def purge_needs(db: Database, edition_id: int) -> int:
+    """Delete what the edition's speakers said that they need; gives how many had said something."""
+    told = and_(edition_speakers.c.edition_id == edition_id, edition_speakers.c.needs != "")
+    return await db.execute(update(edition_speakers).where(told).values(needs=""))
+
+
+async def purge_agreements(db: Database, edition_id: int) -> int:
+    """Delete what the edition's speakers told its organisers alone, and close their own pages; gives for how many. What is
+    published stays.
+    """
+    told = and_(
+        edition_speakers.c.edition_id == edition_id,
+        or_(edition_speakers.c.message != "", edition_speakers.c.secret.is_not(None)),
+    )
+    nothing: Json = {"message": "", "secret": None, "unavailable": []}
+    return await db.execute(update(edition_speakers).where(told).values(**nothing))
