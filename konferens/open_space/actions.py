@@ -12,6 +12,7 @@ from konferens.errors import ConflictError
 from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
 from konferens.offering.seats import next_ticket_changes
+from konferens.open_space.forgetting import drop_session, forget_speaker
 from konferens.open_space.model import (
     GUESTS_AT_ONCE,
     GUESTS_WITHIN,
@@ -21,7 +22,6 @@ from konferens.open_space.model import (
     Topic,
     TopicStatus,
 )
-from konferens.open_space.placing import drop_session, forget_speaker
 from konferens.open_space.queries import find_topic
 from konferens.signups.editing import save_session_with_seats
 from konferens.speakers.actions import update_speaker
@@ -74,7 +74,7 @@ async def change_topic(
 
 
 async def withdraw(db: Database, edition: Edition, topic: Topic) -> None:
-    """Take the own topic back, out of the programme too. Done twice is as done once."""
+    """Take the own topic back, out of the programme too, and the name off it. Done twice is as done once."""
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)
         current = await find_topic(db, edition.id, topic.id)
@@ -85,7 +85,7 @@ async def withdraw(db: Database, edition: Edition, topic: Topic) -> None:
         await db.execute(
             update(open_topics)
             .where(open_topics.c.id == topic.id)
-            .values(status=TopicStatus.WITHDRAWN.value, session_id=None, speaker_id=None)
+            .values(status=TopicStatus.WITHDRAWN.value, name="", session_id=None, speaker_id=None)
         )
         await touch_edition(db, edition.id)
         await _note(db, edition, topic.id, "topic.withdraw")

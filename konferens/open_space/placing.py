@@ -4,30 +4,21 @@ Everything here is public at once, also where an edition has releases: a session
 two who place at the same time one wins, and the other is told.
 """
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import select, update
 
 from konferens.audit import record
 from konferens.database import Database
 from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
 from konferens.offering.seats import next_ticket_changes
+from konferens.open_space.forgetting import drop_session, forget_speaker
 from konferens.open_space.model import SlotTakenError, Topic, TopicMovedError, TopicStatus
 from konferens.open_space.queries import find_slot, find_topic
-from konferens.programme.actions import delete_session
-from konferens.programme.drafts import drop_draft
 from konferens.programme.model import SessionStatus, SessionType
 from konferens.signups.editing import save_session_with_seats
-from konferens.speakers.actions import create_speaker, remove_speaker
+from konferens.speakers.actions import create_speaker
 from konferens.speakers.queries import speakers_of
-from konferens.tables import (
-    edition_speakers,
-    open_slots,
-    open_topics,
-    proposal_people,
-    session_speakers,
-    sessions,
-    speakers,
-)
+from konferens.tables import open_slots, open_topics, sessions, speakers
 
 
 async def place_topic(
@@ -103,42 +94,6 @@ async def restore_topic(db: Database, edition: Edition, topic_id: int, *, actor:
         await db.execute(waiting)
         await touch_edition(db, edition.id)
         await _note(db, topic, "topic.restore", actor=actor)
-
-
-async def drop_session(db: Database, edition: Edition, topic: Topic, *, actor: str) -> None:
-    """Remove the topic's session, if it has one, so that calendars are told; inside the caller's transaction."""
-    if topic.session is None:
-        return
-    await delete_session(db, edition, topic.session.code, actor=actor)
-    await drop_draft(db, edition.id, topic.session.code)
-    await db.execute(update(open_slots).where(open_slots.c.session_id == topic.session.id).values(session_id=None))
-
-
-async def forget_speaker(db: Database, edition: Edition, topic: Topic, *, actor: str) -> None:
-    """Take the person of a withdrawn topic out of the speakers, where nothing else names them.
-
-    Inside the caller's transaction, which empties the topic's `speaker_id` too.
-    """
-    if topic.speaker_id is None:
-        return
-    await db.execute(update(open_topics).where(open_topics.c.id == topic.id).values(speaker_id=None))
-    held = (
-        select(sessions.c.id)
-        .join(session_speakers, session_speakers.c.session_id == sessions.c.id)
-        .where(session_speakers.c.speaker_id == topic.speaker_id, sessions.c.deleted_at.is_(None))
-    )
-    others = select(open_topics.c.id).where(open_topics.c.speaker_id == topic.speaker_id)
-    if await db.fetch_val(held) is not None or await db.fetch_val(others) is not None:
-        return
-    for speaker in await speakers_of(db, edition.id):
-        if speaker.id == topic.speaker_id:
-            await remove_speaker(db, edition.id, speaker.code, actor=actor)
-    elsewhere = (
-        exists().where(edition_speakers.c.speaker_id == speakers.c.id)
-        | exists().where(session_speakers.c.speaker_id == speakers.c.id)
-        | exists().where(proposal_people.c.speaker_id == speakers.c.id)
-    )
-    await db.execute(delete(speakers).where(speakers.c.id == topic.speaker_id, ~elsewhere))
 
 
 async def _new_session(

@@ -12,8 +12,9 @@ from konferens.events.model import Edition
 from konferens.mail.actions import queue_mail
 from konferens.mail.drafts import erasure_answer
 from konferens.offering.seats import next_ticket_changes
+from konferens.open_space.forgetting import forget_holders
 from konferens.privacy import clearing
-from konferens.privacy.model import ErasureRequest, RequestStatus
+from konferens.privacy.model import ERASED_NAME, ErasureRequest, RequestStatus
 from konferens.privacy.purging import purge
 from konferens.privacy.queries import ending, last_request, same_address, takes_buyer
 from konferens.registration.changes import cancel_tickets
@@ -188,6 +189,7 @@ async def _clear_people(db: Database, edition: Edition, erased: Collection[Ticke
     ids = [each.id for each in erased]
     if not edition.is_over(now()):
         await leave_sessions(db, edition, ids, base_url=base_url)
+    await forget_holders(db, edition, ids, erased_name=ERASED_NAME, actor="system")
     chosen = select(tickets.c.id).where(tickets.c.id.in_(ids))
     await clearing.clear_answers(db, chosen)
     first_change = await next_ticket_changes(db, edition.id, len(ids))

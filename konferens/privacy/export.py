@@ -24,6 +24,7 @@ from konferens.tables import (
     checkin_lists,
     erasure_requests,
     mail_outbox,
+    open_topics,
     payments,
     questions,
     scans,
@@ -140,6 +141,7 @@ class _Parts:
             "sensitive": _answers(sensitive_answers, ids),
             "sessions": _sessions(ticket_sessions, ids),
             "queues": _sessions(session_waiting, ids),
+            "topics": select(open_topics).where(open_topics.c.ticket_id.in_(ids)).order_by(open_topics.c.id),
             "scans": (
                 select(scans, checkin_lists.c.name.label("list"))
                 .join(checkin_lists, checkin_lists.c.id == scans.c.list_id)
@@ -185,6 +187,7 @@ class _Parts:
         if own:
             told["qr_code"] = ticket.token
             told["answers"] += [_answer(row, sensitive=True) for row in self._rows["sensitive"][ticket.id]]
+            told["open_space"] = [_topic(row) for row in self._rows["topics"][ticket.id]]
             told["scans"] = [_scan(row) for row in self._rows["scans"][ticket.id]]
         return told
 
@@ -226,6 +229,16 @@ def _session(row: Row) -> Json:
         "title": row.title,
         "starts_at": _plain(row.starts_at),
         "chosen_at": _plain(row.created_at),
+    }
+
+
+def _topic(row: Row) -> Json:
+    return {
+        "title": row.title,
+        "text": row.abstract,
+        "name": row.name,
+        "status": row.status,
+        "proposed_at": _plain(row.created_at),
     }
 
 

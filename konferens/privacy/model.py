@@ -148,6 +148,7 @@ class PurgeReport:
     speakers: int = 0
     notes: int = 0
     bank_rows: int = 0
+    topics: int = 0
     invoices: int = 0
     payments: int = 0
     logins: int = 0

@@ -52,6 +52,8 @@ def processings(edition: Edition, collected: Collected) -> list[Processing]:
     found += _questions(edition, collected)
     if collected.sessions:
         found.append(_programme(edition))
+    if edition.open_space:
+        found.append(_open_space(edition))
     if collected.waiting_list:
         found.append(_waiting(edition))
     found.append(_letters(edition))
@@ -194,6 +196,20 @@ def _programme(edition: Edition) -> Processing:
         ground=_contract(),
         until=_personal(edition),
         seen_by=_organisers(),
+    )
+
+
+def _open_space(edition: Edition) -> Processing:
+    return Processing(
+        title=gettext("Open space"),
+        whose=gettext("De som föreslår ämnen på plats"),
+        what=(gettext("namn"), gettext("ämnet och det som du skriver om det")),
+        purpose=gettext("Att andra ska hitta till samtalet och veta vem som håller i det."),
+        ground=gettext("Överenskommelsen om att medverka (artikel 6.1 b). Du tar tillbaka förslaget på dess egen sida."),
+        until=_personal(edition)
+        + " "
+        + gettext("I programmet står namnet kvar som andra medverkandes, tills du vill något annat."),
+        seen_by=gettext("Alla"),
     )
 
 
