@@ -23,6 +23,7 @@ from konferens.registration.actions import Desk
 from konferens.routes import routes
 from konferens.settings import Settings
 from konferens.signups.editing import plan_session
+from konferens.speaking.actions import invite_speakers
 from konferens.web.assets import Assets
 from konferens.web.cache import CachedPages, PageCache
 from konferens.web.middleware import Language, Limits, SecurityHeaders
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.gate = Gate(db)
     app.state.desk = Desk(db, settings.base_url)
     app.state.call_for_proposals = partial(call_of, db)
+    app.state.invite_speakers = partial(invite_speakers, base_url=settings.base_url)
     app.state.save_session = partial(plan_session, base_url=settings.base_url)
     app.state.sender = jobs.mail_sender(db, settings)
     app.state.housekeeper = jobs.housekeeper(db, settings)
