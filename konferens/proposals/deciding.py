@@ -23,6 +23,9 @@ from konferens.tables import edition_speakers, proposal_people, proposals, speak
 SaveSession = Callable[..., Awaitable[str]]
 """`app.state.save_session`: signups.editing.plan_session at the site's address."""
 
+Invite = Callable[..., Awaitable[object]]
+"""`app.state.invite_speakers`: speaking.actions.invite_speakers at the site's address."""
+
 
 async def chosen_proposals(db: Database, edition: Edition, codes: Collection[str]) -> list[Proposal]:
     """Those of the edition's proposals with these codes that can be decided about."""
@@ -68,9 +71,18 @@ async def decide(
 
 
 async def tell_decisions(
-    db: Database, edition: Edition, statuses: Collection[ProposalStatus], *, actor: str, base_url: str
+    db: Database,
+    edition: Edition,
+    statuses: Collection[ProposalStatus],
+    *,
+    invite: Invite,
+    actor: str,
+    base_url: str,
 ) -> int:
-    """Mail the decisions of these kinds that haven't been told, each once; gives how many."""
+    """Mail the decisions of these kinds that haven't been told, each once; gives how many.
+
+    The people of those that stand in the programme already are invited as speakers.
+    """
     async with db.transaction():
         moment = now()
         wanted = [each for each in await untold_proposals(db, edition.id) if each.status in statuses]
@@ -104,26 +116,35 @@ async def tell_decisions(
             edition_id=edition.id,
             changes=[(f"proposal:{each.code}", {}, {"status": each.status.value}) for each in told],
         )
+        for each in told:
+            if each.status is ProposalStatus.ACCEPTED and each.session_code:
+                codes = await _codes_of_people(db, each)
+                await invite(db, edition, codes, language=each.language, actor=actor)
         return len(told)
 
 
-async def plan_proposal(
-    db: Database, edition: Edition, code: str, *, save_session: SaveSession, actor: str
-) -> tuple[str, list[str]]:
-    """Make an accepted proposal a tentative session without a time, its people speakers.
+def may_be_planned(edition: Edition, proposal: Proposal) -> bool:
+    """Whether an accepted proposal may stand in the programme: where that is public at once, only after its people were told."""
+    return proposal.status is ProposalStatus.ACCEPTED and (proposal.told_at is not None or bool(edition.release))
 
-    Gives the session's code and those of its speakers. Doing it twice makes no second session, unless the first has been
-    deleted. Raises NotFoundError, and ConflictError for one that isn't accepted.
+
+async def plan_proposal(
+    db: Database, edition: Edition, code: str, *, save_session: SaveSession, invite: Invite, actor: str
+) -> str:
+    """Make an accepted proposal a tentative session without a time, its people speakers, invited once they know of it.
+
+    Gives the session's code. Doing it twice makes no second session, unless the first has been deleted. Raises NotFoundError,
+    and ConflictError for one that may not be planned.
     """
     async with db.transaction():
         await db.fetch_one(select(proposals.c.id).where(proposals.c.code == code.upper()).with_for_update())
         proposal = next(iter(await chosen_proposals(db, edition, [code])), None)
         if proposal is None:
             raise NotFoundError(f"proposal {code}")
-        if proposal.status is not ProposalStatus.ACCEPTED:
-            raise ConflictError(f"proposal {proposal.code} is {proposal.status}")
+        if not may_be_planned(edition, proposal):
+            raise ConflictError(f"proposal {proposal.code} is {proposal.status}, and perhaps not told")
         if proposal.session_code and await _is_planned(db, edition, proposal.session_code):
-            return proposal.session_code, []
+            return proposal.session_code
         people = await _speakers(db, edition, proposal, actor=actor)
         values = {
             "title": proposal.title,
@@ -139,7 +160,18 @@ async def plan_proposal(
         session_code = await save_session(db, edition, None, values, actor=actor)
         await db.execute(update(proposals).where(proposals.c.id == proposal.id).values(session_code=session_code))
         await note(db, proposal, "proposal.plan", actor=actor, after={"session": session_code})
-        return session_code, people
+        if proposal.told_at:
+            await invite(db, edition, people, language=proposal.language, actor=actor)
+        return session_code
+
+
+async def _codes_of_people(db: Database, proposal: Proposal) -> list[str]:
+    query = (
+        select(speakers.c.code)
+        .join(proposal_people, proposal_people.c.speaker_id == speakers.c.id)
+        .where(proposal_people.c.proposal_id == proposal.id)
+    )
+    return [row.code for row in await db.fetch_all(query)]
 
 
 async def _is_planned(db: Database, edition: Edition, session_code: str) -> bool:

@@ -13,7 +13,7 @@ from konferens.mail.messages import Rendered, render_draft
 from konferens.mail.queries import own_texts
 from konferens.proposals import letters
 from konferens.proposals.actions import save_call
-from konferens.proposals.deciding import chosen_proposals, decide, plan_proposal, tell_decisions
+from konferens.proposals.deciding import chosen_proposals, decide, may_be_planned, plan_proposal, tell_decisions
 from konferens.proposals.export import proposals_csv
 from konferens.proposals.listing import listed, wanted_from
 from konferens.proposals.model import DECISIONS, HANDED_IN, Call, Proposal, ProposalStatus
@@ -105,12 +105,24 @@ async def post_decisions(request: Request) -> Response:
 async def _plan(request: Request, edition: Edition, chosen: Sequence[Proposal]) -> Response:
     """Each in a transaction of its own: what is done stays done when a later one fails, and can be done again."""
     accepted = [each for each in chosen if each.status is ProposalStatus.ACCEPTED]
+    problem = ""
     if not accepted:
-        text = gettext("Bara förslag som är antagna kan läggas i programmet.")
-        return await list_page(request, edition, wanted_from(request.query_params), status_code=422, problem=text)
+        problem = gettext("Bara förslag som är antagna kan läggas i programmet.")
+    elif not all(may_be_planned(edition, each) for each in accepted):
+        problem = gettext("Meddela besluten först: de som medverkar i programmet syns för alla.")
+    if problem:
+        return await list_page(request, edition, wanted_from(request.query_params), status_code=422, problem=problem)
     user, db = await require_user(request), database(request)
     for proposal in accepted:
-        await plan_proposal(db, edition, proposal.code, save_session=request.app.state.save_session, actor=user.email)
+        await plan_proposal(
+            db,
+            edition,
+            proposal.code,
+            save_session=request.app.state.save_session,
+            invite=request.app.state.invite_speakers,
+            actor=user.email,
+        )
+    request.app.state.sender.wake()
     one = accepted[0].code if len(accepted) == 1 else ""
     return done(edition, f"{SECTION}/{one}" if one else SECTION, "planned")
 
@@ -156,8 +168,14 @@ async def post_messages(request: Request) -> Response:
         text = gettext("Kryssa för vilka beslut som ska meddelas.")
         return await _messages_page(request, edition, status_code=422, problem=text)
     user = await require_user(request)
-    base_url = request.app.state.settings.base_url
-    await tell_decisions(database(request), edition, statuses, actor=user.email, base_url=base_url)
+    await tell_decisions(
+        database(request),
+        edition,
+        statuses,
+        invite=request.app.state.invite_speakers,
+        actor=user.email,
+        base_url=request.app.state.settings.base_url,
+    )
     request.app.state.sender.wake()
     return done(edition, SECTION, "told")
 

@@ -12,6 +12,7 @@ from konferens.errors import ForbiddenError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions, tracks_of
 from konferens.i18n import gettext
+from konferens.proposals.deciding import may_be_planned
 from konferens.proposals.export import answer_text
 from konferens.proposals.listing import (
     NO_TRACK,
@@ -156,6 +157,7 @@ async def _proposal_page(
         status=ProposalStatus,
         answer_text=answer_text,
         mean_text=mean_text,
+        plannable=may_be_planned(edition, judged.proposal) and not judged.proposal.session_code,
         next_path=_next_path(edition),
     )
 

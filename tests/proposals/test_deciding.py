@@ -92,6 +92,8 @@ async def test_an_accepted_proposal_becomes_one_session_with_its_people(
     mack = await propose(db, edition, "Macken", KAJSA, OLLE, track_id=track, level="beginner", type="workshop")
     assert decide(office, [mack.code], "plan").status_code == 422
     decide(office, [mack.code], "accepted")
+    assert "Meddela besluten först" in decide(office, [mack.code], "plan").text
+    office.post(f"{LIST}/messages", {"status": "accepted"})
     for _ in range(2):
         assert decide(office, [mack.code], "plan").status_code == 303
     [session] = await all_sessions(db, edition.id)
@@ -109,6 +111,9 @@ async def test_an_accepted_proposal_becomes_one_session_with_its_people(
     assert [ref.name for ref in session.speakers] == ["Kajsa Å", "Olle Lind"]
     assert session.speakers[0].code == known
     here = {speaker.name: speaker for speaker in await speakers_of(db, edition.id)}
+    assert {speaker.status.value for speaker in here.values()} == {"invited"}
+    invited = select(mail_outbox.c.to_email).where(mail_outbox.c.kind == "speaker_invitation")
+    assert sorted(row.to_email for row in await db.fetch_all(invited)) == ["KAJSA@example.org", "olle@example.org"]
     assert (here["Kajsa Å"].biography, here["Kajsa Å"].organisation) == ("Driver en mack.", "Bymackarna")
     before = {speaker.name: speaker.biography for speaker in await speakers_of(db, earlier.id)}
     assert before == {"Kajsa Å": "Förr"}
@@ -134,6 +139,9 @@ async def test_after_a_release_it_becomes_a_draft_and_a_deleted_one_is_made_agai
     assert await db.fetch_all(select(sessions.c.id)) == []
     decide(office, [mack.code], "plan")
     assert list(await drafts_of(db, edition.id)) == [code]
+    assert [each.status.value for each in await speakers_of(db, edition.id)] == ["added"]
+    office.post(f"{LIST}/messages", {"status": "accepted"})
+    assert [each.status.value for each in await speakers_of(db, edition.id)] == ["invited"]
 
     await db.execute(update(editions).values(release=""))
     decide(office, [mack.code], "plan")
