@@ -36,6 +36,7 @@ from konferens.printing import views as prints
 from konferens.privacy import organiser_views as privacy_office
 from konferens.privacy import views as privacy
 from konferens.programme import api as programme_api
+from konferens.programme import board_views as board_office
 from konferens.programme import file_views as session_files
 from konferens.programme import organiser_views as programme_office
 from konferens.programme import release_views as changes
@@ -80,6 +81,7 @@ routes: list[BaseRoute] = [
     *office.organiser_routes,
     *next_views.organiser_routes,
     *places_office.organiser_routes,
+    *board_office.organiser_routes,
     *programme_office.organiser_routes,
     *session_files.organiser_routes,
     *prints_office.organiser_routes,

@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         _l("Programmet"),
         (
             ("sessions", "sessions", _l("Program")),
+            ("schedule", "schedule", _l("Schema")),
             ("releases", "releases", _l("Versioner")),
             ("signups", "signups", _l("Anmälningslistor")),
             ("speakers", "speakers", _l("Medverkande")),
