@@ -1,7 +1,7 @@
 """Booklets: pages of half an A4 laid on A4 sheets, to be printed on both sides and folded once in the middle.
 
-A template makes the pages; what it finds in `data["notes"]` is how many empty ones it is to put in, so that they fill whole
-sheets. The work is done in a process of its own (`python -m konferens.booklets`), as that of other large documents.
+A template makes the pages. Where they don't fill whole sheets, pages for notes stand before the last one, which is the back.
+The work is done in a process of its own (`python -m konferens.booklets`), as that of other large documents.
 """
 
 import json
@@ -12,7 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from konferens.typesetting import BAD_VALUE, TEMPLATES, run_apart, typeset
+from konferens.typesetting import BAD_VALUE, TEMPLATES, fonts, run_apart, typeset
+
+NOTES = 0
+"""The number of a page for notes."""
 
 
 class Side(NamedTuple):
@@ -37,17 +40,44 @@ def booklet_sides(pages: int) -> list[Side]:
     return sides
 
 
+def with_notes(pages: int) -> list[int]:
+    """The numbers of `pages` pages in the order of reading, with NOTES before the last where sheets need to be filled."""
+    return [*range(1, pages), *[NOTES] * (-pages % 4), pages]
+
+
 def typeset_booklet_apart(template: str, data: dict[str, Any]) -> bytes:
     """The PDF of a booklet's sheets, in a process of its own; errors as `typesetting.typeset_apart`."""
     return run_apart(__name__, {"template": template, "data": data})
 
 
 def typeset_booklet(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of a booklet's sheets; `template` and `data` as for `typesetting.typeset`, with its errors."""
+    """The PDF of a booklet's sheets; `template` and `data` as for `typesetting.typeset`, with its errors.
+
+    `data["words"]["notes"]` is the heading of pages for notes, `data["ink"]` its colour.
+    """
+    import typst
+
     pages = typeset(template, data)
-    if missing := -page_count(pages) % 4:
-        pages = typeset(template, {**data, "notes": missing})
-    return _on_sheets(pages, data["title"], data["language"])
+    order = with_notes(page_count(pages))
+    told = {
+        "title": data["title"],
+        "language": data["language"],
+        "ink": data["ink"],
+        "notes": data["words"]["notes"],
+        "sides": [[order[side.left - 1], order[side.right - 1]] for side in booklet_sides(len(order))],
+    }
+    with TemporaryDirectory() as made:  # Typst reads PDFs from files alone
+        folder = Path(made)
+        (folder / "pages.pdf").write_bytes(pages)
+        shutil.copy(TEMPLATES / "sheets.typ", folder)
+        # Without tags: sheets have no order to be read in. Whoever listens has the programme's other forms.
+        return typst.compile(
+            folder / "sheets.typ",
+            root=folder,
+            font_paths=fonts(),
+            sys_inputs={"data": json.dumps(told)},
+            pdf_tags=False,
+        )
 
 
 def page_count(pdf: bytes) -> int:
@@ -57,20 +87,6 @@ def page_count(pdf: bytes) -> int:
         msg = "no page tree at the PDF's beginning"
         raise ValueError(msg)
     return int(count[1])
-
-
-def _on_sheets(pages: bytes, title: str, language: str) -> bytes:
-    """Typst reads PDFs from files alone: pages and template lie together in a folder of their own meanwhile."""
-    import typst
-
-    with TemporaryDirectory() as folder:
-        (Path(folder) / "pages.pdf").write_bytes(pages)
-        shutil.copy(TEMPLATES / "sheets.typ", folder)
-        told = {"title": title, "language": language, "sides": booklet_sides(page_count(pages))}
-        # Without tags: sheets have no order to be read in. Whoever listens has the programme's other forms.
-        return typst.compile(
-            Path(folder) / "sheets.typ", root=folder, sys_inputs={"data": json.dumps(told)}, pdf_tags=False
-        )
 
 
 def _main() -> int:

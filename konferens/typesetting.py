@@ -73,9 +73,8 @@ def run_apart(module: str, job: dict[str, Any]) -> bytes:
 
     Raises ValueError with the process's words where it ends with BAD_VALUE, else RuntimeError when it fails.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", module], input=json.dumps(job).encode(), capture_output=True, check=False
-    )  # noqa: S603 - our own module
+    command = [sys.executable, "-m", module]
+    done = subprocess.run(command, input=json.dumps(job).encode(), capture_output=True, check=False)  # noqa: S603 - our own module
     if done.returncode == 0:
         return done.stdout
     message = done.stderr.decode(errors="replace").strip()
@@ -92,14 +91,14 @@ def _compile(template: str, data: dict[str, Any], codes: Sequence[str], standard
     return typst.compile(
         TEMPLATES / template,
         root=TEMPLATES,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"data": json.dumps({**data, "pages": pages})},
         pdf_standards=standard,
     )
 
 
 @cache
-def _fonts() -> Any:
+def fonts() -> Any:
     """Every font, once a process: looking for the machine's own takes a tenth of a second."""
     import fontpkg_noto_sans
     import fontpkg_noto_sans_arabic

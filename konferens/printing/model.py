@@ -9,16 +9,12 @@ from typing import Any
 from konferens.badges.layout import ink, text_on
 from konferens.badges.model import look_of
 from konferens.events.model import Edition, Room
-from konferens.formats import clock, date_range, long_date, short_date
+from konferens.formats import date_range, long_date, short_date
 from konferens.formats import day as format_day
 from konferens.i18n import gettext
 from konferens.printing.texts import blocks_of, on_paper, session_time
-from konferens.programme.grid import Day, Row, days_of
 from konferens.programme.model import Session
 from konferens.typesetting import printable
-
-MAX_COLUMNS = 7
-"""Rooms beside each other on a sheet of A3."""
 
 MANY = 200
 """From so many sessions on the letters are smaller: nobody folds forty sheets."""
@@ -83,7 +79,7 @@ def programme_data(printed: Printed, form: str) -> dict[str, Any]:
             "address": [printable(line) for line in (edition.venue_address, edition.venue_city) if line],
         },
         "days": [
-            {"name": _capitalised(long_date(day)), "short": format_day(day), "groups": _groups(printed, day, sessions)}
+            {"name": capitalised(long_date(day)), "short": format_day(day), "groups": _groups(printed, day, sessions)}
             for day, sessions in printed.days()
         ],
         "practical": blocks_of(edition.practical),
@@ -132,74 +128,13 @@ def signs_data(printed: Printed, *, room: str = "", day: date | None = None) -> 
     }
 
 
-def poster_data(printed: Printed, *, day: date | None = None) -> dict[str, Any]:
-    """For poster.typ: a sheet of A3 for each day, or for `day`: rooms side by side, times downwards. A day of more rooms than
-    a sheet holds gets several. `pages` is empty where there is nothing to put up.
-    """
-    return heading_data(printed, gettext("Dagens program")) | {
-        "words": {
-            "cancelled": gettext("Inställd"),
-            "online": gettext("Programmet på nätet, alltid det senaste"),
-            "elsewhere": gettext("Andra platser"),
-            "qr_alt": gettext("QR-kod till programmet på nätet"),
-            "time": gettext("Tid"),
-        },
-        "pages": [
-            _sheet(printed, table)
-            for when, sessions in printed.days()
-            if day in (None, when)
-            for part in _parts(printed, sessions)
-            for table in days_of(part, [room.slug for room in printed.rooms], printed.edition.zone)
-        ],
-    }
-
-
-def _parts(printed: Printed, sessions: Sequence[Session]) -> list[list[Session]]:
-    """A day's sessions, parted so that each part has at most MAX_COLUMNS rooms; what is for all rooms is in every one."""
-    used = {session.room.id for session in sessions if session.room and not session.all_rooms}
-    rooms = [room.id for room in printed.rooms if room.id in used]
-    count = max(1, -(-len(rooms) // MAX_COLUMNS))
-    size = -(-len(rooms) // count) if rooms else 1
-    parts = [set(rooms[start : start + size]) for start in range(0, len(rooms), size)] or [set()]
-    return [
-        [
-            session
-            for session in sessions
-            if session.all_rooms or (session.room.id in part if session.room else number == len(parts) - 1)
-        ]
-        for number, part in enumerate(parts)
-    ]
-
-
-def _sheet(printed: Printed, table: Day) -> dict[str, Any]:
-    def cells(row: Row) -> list[dict[str, Any]]:
-        return [
-            {
-                "rowspan": cell.rowspan,
-                "colspan": cell.colspan,
-                "items": [
-                    _item(printed, session, table.date, with_room=cell.colspan > 1 or not session.room)
-                    for session in cell.sessions
-                ],
-            }
-            for cell in row.cells
-        ]
-
-    return {
-        "day": _capitalised(format_day(table.date)),
-        "columns": [on_paper(column.name) if column else "" for column in table.columns],
-        "rows": [{"time": clock(row.starts_at, printed.edition.zone), "cells": cells(row)} for row in table.rows],
-        "qr_text": f"{printed.url}programme?day={table.date.isoformat()}",
-    }
-
-
 def _sign(printed: Printed, room: Room, day: date, sessions: Sequence[Session]) -> dict[str, Any]:
     here = _in_room(room, sessions)
     return {
         "room": printable(room.name),
         "seats": str(room.capacity) if room.capacity else "",
-        "day": _capitalised(format_day(day)),
-        "sessions": [_item(printed, session, day, with_room=False) for session in here],
+        "day": capitalised(format_day(day)),
+        "sessions": [item_data(printed, session, day, with_room=False) for session in here],
         "qr_text": f"{printed.url}programme?room={room.slug}",
     }
 
@@ -221,13 +156,14 @@ def _groups(printed: Printed, day: date, sessions: Iterable[Session]) -> list[di
         groups.append(
             {
                 "time": session_time(items[0], day, printed.edition.zone),
-                "items": [_item(printed, session, day) for session in items],
+                "items": [item_data(printed, session, day) for session in items],
             }
         )
     return groups
 
 
-def _item(printed: Printed, session: Session, day: date, *, with_room: bool = True) -> dict[str, Any]:
+def item_data(printed: Printed, session: Session, day: date, *, with_room: bool = True) -> dict[str, Any]:
+    """A session on the paper of `day`; without its room where the paper itself tells it."""
     place = session.room.name if session.room else session.meeting_point
     notes = [] if session.type.is_pause or session.type.value == "talk" else [session.type.label]
     notes += [session.track.name] if session.track else []
@@ -258,7 +194,7 @@ def _map_page(edition: Edition) -> list[Mapping[str, str]]:
 
 def _dates(edition: Edition) -> str:
     if edition.starts_on == edition.ends_on:
-        return _capitalised(long_date(edition.starts_on))
+        return capitalised(long_date(edition.starts_on))
     return date_range(edition.starts_on, edition.ends_on)
 
 
@@ -270,5 +206,6 @@ def _status(edition: Edition) -> str:
     return gettext("Som programmet var %(day)s") % {"day": changed}
 
 
-def _capitalised(text: str) -> str:
+def capitalised(text: str) -> str:
+    """'tisdag 11 maj' → 'Tisdag 11 maj'."""
     return text[:1].upper() + text[1:]

@@ -8,7 +8,8 @@ from konferens.events.model import Edition
 from konferens.events.queries import rooms_of
 from konferens.i18n import use_language
 from konferens.printing.forms import PrintForm, print_form
-from konferens.printing.model import Printed, poster_data, programme_data, signs_data
+from konferens.printing.model import Printed, programme_data, signs_data
+from konferens.printing.poster import poster_data
 from konferens.printing.press import Press
 from konferens.programme.drafts import drafts_of, working_sessions
 from konferens.programme.queries import published_sessions
