@@ -205,7 +205,9 @@ def _open_space(edition: Edition) -> Processing:
         whose=gettext("De som föreslår ämnen på plats"),
         what=(gettext("namn"), gettext("ämnet och det som du skriver om det")),
         purpose=gettext("Att andra ska hitta till samtalet och veta vem som håller i det."),
-        ground=gettext("Överenskommelsen om att medverka (artikel 6.1 b). Du tar tillbaka förslaget på dess egen sida."),
+        ground=gettext(
+            "Överenskommelsen om att medverka (artikel 6.1 b). Du tar tillbaka förslaget på dess egen sida."
+        ),
         until=_personal(edition)
         + " "
         + gettext("I programmet står namnet kvar som andra medverkandes, tills du vill något annat."),
