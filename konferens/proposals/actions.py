@@ -1,4 +1,4 @@
-"""What people do with their own proposals: begin, save, hand in, withdraw, erase; and what organisers call for."""
+"""What people do with their own proposals: begin, save, hand in, withdraw; and what organisers call for."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from konferens.mail.queries import own_texts
 from konferens.proposals import letters
 from konferens.proposals.model import Call, Person, Proposal, ProposalStatus, TooManyProposalsError
 from konferens.proposals.queries import call_of, find_by_code, find_by_secret, made_since
-from konferens.tables import calls, mail_outbox, proposal_people, proposal_reviews, proposals
+from konferens.tables import calls, proposal_people, proposals
 
 HOUR = timedelta(hours=1)
 OWN_PER_HOUR, ALL_PER_HOUR = 5, 200
@@ -116,20 +116,6 @@ async def withdraw(db: Database, secret: str) -> None:
         await db.execute(update(proposals).where(proposals.c.id == proposal.id).values(**gone))
         before, after = {"status": proposal.status.value}, {"status": ProposalStatus.WITHDRAWN.value}
         await note(db, proposal, "proposal.withdraw", actor=_proposer(proposal), before=before, after=after)
-
-
-async def erase(db: Database, secret: str) -> None:
-    """Delete a proposal with its people, reviews and mails (GDPR article 17). Raises NotFoundError, ConflictError."""
-    async with db.transaction():
-        proposal = await _locked(db, secret)
-        if not proposal.may_be_erased:
-            raise ConflictError(f"proposal {proposal.code} can't be erased")
-        mails = mail_outbox.c.once_key.startswith(letters.once_prefix(proposal.id), autoescape=True)
-        await db.execute(delete(mail_outbox).where(mail_outbox.c.edition_id == proposal.edition_id, mails))
-        for table in (proposal_reviews, proposal_people):
-            await db.execute(delete(table).where(table.c.proposal_id == proposal.id))
-        await db.execute(delete(proposals).where(proposals.c.id == proposal.id))
-        await note(db, proposal, "proposal.erase", actor=_proposer(proposal))
 
 
 def named_person(proposal: Proposal, key: str) -> Person:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.clock import now
+from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.i18n import gettext, use_language
 from konferens.mail.messages import Rendered, render_draft
@@ -15,11 +16,12 @@ from konferens.proposals import letters
 from konferens.proposals.actions import save_call
 from konferens.proposals.deciding import chosen_proposals, decide, may_be_planned, plan_proposal, tell_decisions
 from konferens.proposals.export import proposals_csv
+from konferens.proposals.forgetting import erase_in_office
 from konferens.proposals.listing import listed, wanted_from
 from konferens.proposals.model import DECISIONS, HANDED_IN, Call, Proposal, ProposalStatus
 from konferens.proposals.office_forms import CallForm, call_form
-from konferens.proposals.queries import call_of, judged_proposals, untold_proposals
-from konferens.proposals.review_views import PROPOSALS, SECTION, list_page, viewer_of
+from konferens.proposals.queries import call_of, find_by_code, judged_proposals, untold_proposals
+from konferens.proposals.review_views import PROPOSAL, PROPOSALS, SECTION, list_page, viewer_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
@@ -180,6 +182,30 @@ async def post_messages(request: Request) -> Response:
     return done(edition, SECTION, "told")
 
 
+async def show_erasure(request: Request) -> Response:
+    """What happens when it is erased."""
+    edition = await organised_edition(request)
+    proposal = await _own_proposal(request, edition)
+    return render_office(request, edition, SECTION, "organiser/proposals/erase.html", proposal=proposal)
+
+
+async def post_erasure(request: Request) -> Response:
+    """Delete a proposal that isn't in the programme. Raises NotFoundError, ConflictError."""
+    edition = await organised_edition(request)
+    await read_form(request)
+    user = await require_user(request)
+    await erase_in_office(database(request), edition, request.path_params["code"], actor=user.email)
+    return done(edition, SECTION, "deleted")
+
+
+async def _own_proposal(request: Request, edition: Edition) -> Proposal:
+    """The edition's proposal that the address names. Raises NotFoundError."""
+    proposal = await find_by_code(database(request), request.path_params["code"])
+    if proposal.edition_id != edition.id:
+        raise NotFoundError(f"proposal {proposal.code}")
+    return proposal
+
+
 async def download_proposals(request: Request) -> Response:
     """The list as a file, in the words of the edition."""
     edition = await organised_edition(request)
@@ -200,4 +226,6 @@ organiser_routes: list[BaseRoute] = [
     Route(f"{PROPOSALS}/messages", show_messages),
     Route(f"{PROPOSALS}/messages", post_messages, methods=["POST"]),
     Route(f"{PROPOSALS}.csv", download_proposals),
+    Route(f"{PROPOSAL}/erase", show_erasure),
+    Route(f"{PROPOSAL}/erase", post_erasure, methods=["POST"]),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
@@ -201,3 +201,22 @@ async def has_proposals(db: Database, edition_id: int) -> bool:
         )
     )
     return bool(row and (row.called or row.proposed))
+
+
+async def people_matching(db: Database, edition_id: int, words: str, *, limit: int) -> list[tuple[Proposal, Person]]:
+    """Those of the edition's proposals whose name or address has all `words`, for an organiser who looks for somebody."""
+    wanted = [
+        or_(
+            func.lower(proposal_people.c.name).contains(word.lower(), autoescape=True),
+            func.lower(proposal_people.c.email).contains(word.lower(), autoescape=True),
+        )
+        for word in words.split()[:8]
+    ]
+    query = select(proposal_people.c.id).join(proposals, proposals.c.id == proposal_people.c.proposal_id)
+    rows = await db.fetch_all(query.where(proposals.c.edition_id == edition_id, *wanted).limit(limit))
+    ids = {row.id for row in rows}
+    if not ids:
+        return []
+    theirs = select(proposal_people.c.proposal_id).where(proposal_people.c.id.in_(ids))
+    found = await proposals_where(db, proposals.c.id.in_(theirs))
+    return [(proposal, person) for proposal in found for person in proposal.people if person.id in ids]

@@ -14,13 +14,13 @@ from konferens.events.queries import edition_by_id, tracks_of
 from konferens.i18n import LANGUAGES, current_language, gettext
 from konferens.proposals.actions import (
     begin_proposal,
-    erase,
     named_person,
     save_proposal,
     take_person_away,
     withdraw,
 )
 from konferens.proposals.export import answer_text, proposal_data
+from konferens.proposals.forgetting import erase_own
 from konferens.proposals.forms import TRAP, ProposalForm, proposal_form
 from konferens.proposals.model import Call, Proposal, ProposalStatus, TooManyProposalsError
 from konferens.proposals.queries import call_of, find_by_code, find_by_secret, reviews_of
@@ -224,7 +224,7 @@ async def post_erasure(request: Request) -> Response:
     """Delete it. The page that answers has no address of its own, as there is nothing left to show."""
     proposal, edition, _ = await _own(request)
     await read_form(request)
-    await erase(database(request), proposal.secret)
+    await erase_own(database(request), proposal.secret)
     return private_page(request, "proposals/erased.html", edition=edition)
 
 
