@@ -111,8 +111,8 @@ class Consequences:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something of a person that the office can erase: an order (`position` None), one of its tickets, or a place on the
-    waiting list (`waiting_id`)."""
+    """Something of a person that the office can erase: an order (`position` None), one of its tickets, a place on the
+    waiting list (`waiting_id`), or a proposal (its code)."""
 
     name: str
     email: str
@@ -121,6 +121,7 @@ class Found:
     code: str = ""
     position: int | None = None
     waiting_id: int | None = None
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class PurgeReport:
     notes: int = 0
     bank_rows: int = 0
     topics: int = 0
+    proposals: int = 0
     invoices: int = 0
     payments: int = 0
     logins: int = 0

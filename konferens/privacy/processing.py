@@ -24,6 +24,7 @@ class Collected:
     sessions: bool
     checkin: bool
     speakers: bool
+    proposals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def processings(edition: Edition, collected: Collected) -> list[Processing]:
     found.append(_letters(edition))
     if collected.checkin:
         found.append(_checkin(edition))
+    if collected.proposals:
+        found.append(_proposals(edition))
     if collected.speakers:
         found += _speakers(edition)
     found.append(_staff())
@@ -298,6 +301,32 @@ def _speakers(edition: Edition) -> list[Processing]:
             sensitive=True,
         ),
     ]
+
+
+def _proposals(edition: Edition) -> Processing:
+    return Processing(
+        title=gettext("Förslag till programmet"),
+        whose=gettext("De som lämnar förslag, och medförslagsställare som de namnger"),
+        what=(
+            gettext("namn"),
+            gettext("e-postadress"),
+            gettext("titel och organisation"),
+            gettext("presentation"),
+            gettext("förslaget och svaren på frågorna"),
+            gettext("granskarnas bedömningar"),
+        ),
+        purpose=gettext("Att välja bland förslagen och göra programmet."),
+        ground=gettext(
+            "Åtgärder som du har bett om före ett avtal (artikel 6.1 b). För den som namnges av någon annan: vårt berättigade "
+            "intresse av att kunna ta emot förslaget (artikel 6.1 f)."
+        ),
+        until=gettext(
+            "Till och med %(day)s. Sedan raderas förslag som inte blev antagna, och namnen i de antagna. Utkast och förslag "
+            "som är tillbakadragna eller avböjda tar du själv bort på förslagets sida."
+        )
+        % {"day": short_date(last_personal_day(edition))},
+        seen_by=gettext("Arrangörens medarbetare och granskare. Granskare ser inte e-postadresser."),
+    )
 
 
 def _staff() -> Processing:

@@ -18,6 +18,7 @@ from konferens.open_space.forgetting import forget_topics
 from konferens.privacy import clearing
 from konferens.privacy.model import ACCOUNTING_YEARS, ERASED_NAME, PurgeReport, RequestStatus
 from konferens.privacy.speakers import purge_agreements, purge_needs
+from konferens.proposals.forgetting import forget_proposals
 from konferens.questions.actions import purge_sensitive
 from konferens.tables import (
     admissions,
@@ -107,6 +108,7 @@ async def _make_anonymous(db: Database, edition: Edition, moment: datetime, repo
     await _clear_door(db, edition, report)
     report.audit += await clearing.clear_audit(db, and_(audit.c.edition_id == edition.id, clearing.about_attendees()))
     report.speakers += await purge_agreements(db, edition.id)
+    report.proposals += await forget_proposals(db, edition.id)
     report.topics += await forget_topics(db, edition.id, erased_name=ERASED_NAME)
     asked = erasure_requests.c.edition_id == edition.id
     done = {"status": RequestStatus.DONE.value, "handled_at": moment, "handled_by": "system"}

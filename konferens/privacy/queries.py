@@ -23,6 +23,7 @@ from konferens.privacy.model import (
 )
 from konferens.privacy.processing import Collected
 from konferens.programme.queries import published_sessions
+from konferens.proposals.queries import has_proposals, people_matching
 from konferens.questions.queries import questions_of
 from konferens.questions.ready import ATTENDEE_LIST
 from konferens.registration.model import Order, Ticket
@@ -150,8 +151,12 @@ async def people_matching(db: Database, edition_id: int, words: str) -> list[Fou
         for word in words.split()[:8]
     ]
     query = select(waiting_entries).where(waiting_entries.c.edition_id == edition_id, *named).limit(FOUND_SHOWN)
-    return found + [
+    found += [
         Found(row.name, row.email, "", gettext("Väntelista"), waiting_id=row.id) for row in await db.fetch_all(query)
+    ]
+    return found + [
+        Found(person.name or person.email, person.email, person.organisation, proposal.title, proposal=proposal.code)
+        for proposal, person in await people_matching(db, edition_id, words, limit=FOUND_SHOWN)
     ]
 
 
@@ -179,6 +184,7 @@ async def collected(db: Database, edition: Edition) -> Collected:
         sessions=bool(await published_sessions(db, edition.id)),
         checkin=bool(types),
         speakers=bool(await speakers_of(db, edition.id)),
+        proposals=await has_proposals(db, edition.id),
     )
 
 
