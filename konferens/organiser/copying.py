@@ -40,7 +40,19 @@ from konferens.tables import (
 Ids = Mapping[int, int]
 """Ids of the copies by those of the originals."""
 
-_OWN = {"id", "slug", "name", "starts_on", "ends_on", "published", "release", "version", "created_at", "updated_at"}
+_OWN = {
+    "id",
+    "slug",
+    "name",
+    "starts_on",
+    "ends_on",
+    "published",
+    "release",
+    "board_message",
+    "version",
+    "created_at",
+    "updated_at",
+}
 """Columns of `editions` that a new one has for itself; every other one is a setting, and comes along."""
 
 _RECURRING = (
