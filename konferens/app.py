@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The web application. Its lifespan connects the database and runs the workers (mail, duties); the schema is there already."""
+    """The web application. Its lifespan connects the database and runs the workers (mail, webhooks, duties); the schema is there already."""
     db = open_database(settings.database_url)
 
     @asynccontextmanager
@@ -72,6 +72,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.invite_speakers = partial(invite_speakers, base_url=settings.base_url)
     app.state.save_session = partial(plan_session, base_url=settings.base_url)
     app.state.sender = jobs.mail_sender(db, settings)
+    app.state.deliverer = jobs.webhook_deliverer(db, settings)
     app.state.housekeeper = jobs.housekeeper(db, settings)
     app.state.api_tokens = Batches(partial(api_tokens, db))
     app.state.templates = create_environment(Assets(), settings.base_url)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
@@ -13,11 +14,13 @@ from konferens.housekeeper import Duty, Housekeeper
 from konferens.mail.sender import Sender
 from konferens.mail.transport import open_transport
 from konferens.privacy.purging import purge
+from konferens.programme.search.index import refresh_indexes
 from konferens.proposals.duties import remind_of_drafts
 from konferens.registration.duties import expire_unpaid, remind_of_event, remind_of_payment, thank
-from konferens.programme.search.index import refresh_indexes
 from konferens.settings import Settings
 from konferens.waiting.duties import keep_lists_moving
+from konferens.webhooks.actions import forget_old
+from konferens.webhooks.delivery import Deliverer
 
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
@@ -35,11 +38,17 @@ def mail_sender(db: Database, settings: Settings) -> Sender:
     )
 
 
+def webhook_deliverer(db: Database, settings: Settings) -> Deliverer:
+    """The webhooks' worker. A server that is reached on this machine only, for development, may post to it as well."""
+    return Deliverer(db, allow_private=urlsplit(settings.base_url).hostname in ("127.0.0.1", "localhost", "testserver"))
+
+
 def housekeeper(db: Database, settings: Settings) -> Housekeeper:
     """The worker of everything that the clock brings about, in this order: who is expired needs no reminder."""
 
     async def clear(moment: datetime) -> None:
         await purge(db, moment)
+        await forget_old(db, moment)
 
     def at_our_address(do: Callable[..., Awaitable[None]]) -> Callable[[datetime], Awaitable[None]]:
         return partial(do, db, base_url=settings.base_url)
@@ -66,5 +75,7 @@ def workers(app: Starlette) -> Iterator[Coroutine[Any, Any, None]]:
     """The endless tasks of a web process; they end by being cancelled."""
     sender: Sender = app.state.sender
     keeper: Housekeeper = app.state.housekeeper
+    deliverer: Deliverer = app.state.deliverer
     yield sender.run()
+    yield deliverer.run()
     yield keeper.run()

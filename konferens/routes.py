@@ -68,6 +68,7 @@ from konferens.waiting import organiser_views as waiting_office
 from konferens.waiting import views as waiting
 from konferens.web import health, languages
 from konferens.web.assets import BuiltFiles
+from konferens.webhooks import organiser_views as webhooks_office
 
 routes: list[BaseRoute] = [
     *checkin_api.api_routes,  # first, since routes are tried in order and scans come by the thousand
@@ -107,6 +108,7 @@ routes: list[BaseRoute] = [
     *privacy_office.organiser_routes,
     *colleagues_office.organiser_routes,
     *tokens_office.organiser_routes,
+    *webhooks_office.organiser_routes,
     *screens_office.organiser_routes,
     *open_space_office.organiser_routes,
     *checkin.routes,
@@ -132,11 +134,11 @@ routes: list[BaseRoute] = [
     # Last, since the first part of their addresses is any series' slug.
     *front.routes,
     *programme.routes,
+    *search.routes,
     *session_files.routes,
     *prints.routes,
     *schedule.routes,
     *changes.routes,
-    *search.routes,
     *live.routes,
     *open_space.edition_routes,
     *speaker_pages.routes,

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import DateField, SelectMultipleField
+from wtforms import DateField, SelectMultipleField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -36,7 +37,7 @@ class TokenForm(Form):
     scopes = SelectMultipleField(
         _l("Får"),
         [DataRequired(_l("Välj minst en sak som nyckeln får göra."))],
-        choices=list(SCOPE_LABELS.items()),
+        choices=[SelectChoice(scope, label) for scope, label in SCOPE_LABELS.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -44,7 +45,7 @@ class TokenForm(Form):
 
     def validate_last_day(self, field: DateField) -> None:
         if field.data.year not in YEARS or field.data < now().date():
-            raise ValueError(gettext("Välj en dag som inte har varit."))
+            raise ValidationError(gettext("Välj en dag som inte har varit."))
 
     def expires_at(self, edition: Edition) -> datetime | None:
         """Midnight after the last day, in UTC; None for a token without end."""

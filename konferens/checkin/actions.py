@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, tuple_, update
 from konferens.audit import record
 from konferens.batches import Batches
 from konferens.checkin import guest_queries, queries
+from konferens.checkin.announcing import announce_scans
 from konferens.checkin.model import (
     MAX_SCANS,
     Answer,
@@ -78,6 +79,7 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
                     }
                 )
         await _write(db, before, after, rows)
+        await announce_scans(db, [upload.list for upload in uploads], rows)
     return [[_told(answers[scan.nonce], upload.list) for scan in upload.scans] for upload in uploads]
 
 

@@ -1,5 +1,5 @@
 """What orders of an edition are checked against, priced by and answered with: types, add-ons, sessions to sign up for,
-questions, and the edition's own words in mail.
+questions, the edition's own words in mail, and what webhooks want to be told.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from konferens.programme.model import Session
 from konferens.questions.model import Question
 from konferens.questions.queries import questions_of
 from konferens.signups.queries import signup_sessions
+from konferens.webhooks.queries import webhooks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,18 @@ class Catalogue:
     sessions: dict[str, Session]
     questions: tuple[Question, ...]
     texts: OwnTexts
+    told: frozenset[str]
 
 
 async def catalogue_of(db: Database, edition_id: int) -> Catalogue:
-    """Read the edition's catalogue; some six queries, whatever there is."""
+    """Read the edition's catalogue; some seven queries, whatever there is."""
     return Catalogue(
         types={each.code: each for each in await ticket_types_of(db, edition_id)},
         addons={each.code: each for each in await addons_of(db, edition_id)},
         sessions={each.code: each for each in await signup_sessions(db, edition_id)},
         questions=tuple(await questions_of(db, edition_id)),
         texts=await own_texts(db, edition_id),
+        told=frozenset(event for each in await webhooks_of(db, edition_id) for event in each.events),
     )
 
 

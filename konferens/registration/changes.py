@@ -22,6 +22,7 @@ from konferens.offering.queries import addons_of, discount_codes_of, ticket_type
 from konferens.offering.seats import free_quota_seats, next_ticket_changes, seats_wanted
 from konferens.payments.actions import credit_lines
 from konferens.registration import letters
+from konferens.registration.announcing import announce_orders
 from konferens.registration.invoicing import credited_lines
 from konferens.registration.model import Order, OrderStatus, Ticket, TicketAddon
 from konferens.registration.queries import order_by_id
@@ -178,6 +179,8 @@ async def _cancel(
             await credit_lines(db, edition, order.id, lines, issued_at=moment)
     await record(db, edition_id=edition.id, actor=actor, subject=f"order:{order.code}", **_trace(order, changed, gone))
     await pass_on_seats(db, edition, base_url=base_url)
+    if not changed.is_active:
+        await announce_orders(db, edition, "order.cancelled", [changed])
     if announce:
         if changed.is_active:
             letter = letters.changed(edition, changed, base_url, before=order, credited=credited)

@@ -24,6 +24,7 @@ from konferens.offering.seats import next_ticket_changes, seats_wanted, take_sea
 from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoice_numbers
 from konferens.payments.model import ocr_reference
 from konferens.questions.model import asked_of
+from konferens.registration.announcing import announce_orders
 from konferens.registration.asking import Asked, look_up, require_open
 from konferens.registration.catalogue import Catalogue, catalogue_of
 from konferens.registration.checking import uses_of
@@ -321,6 +322,11 @@ async def _insert(
         for row in _invitations(edition, placing, catalogue, base_url)
     ]
     await enqueue(db, mails)
+    fresh = [placing.order for placing in new]
+    if "order.placed" in catalogue.told:
+        await announce_orders(db, edition, "order.placed", fresh)
+    if "order.paid" in catalogue.told:
+        await announce_orders(db, edition, "order.paid", [order for order in fresh if order.status is OrderStatus.PAID])
 
 
 def _invitations(edition: Edition, placing: _Placing, catalogue: Catalogue, base_url: str) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from konferens.i18n import gettext
 from konferens.offering.seats import next_ticket_changes
 from konferens.payments.ledger import Incoming, record_payments
 from konferens.registration import letters
+from konferens.registration.announcing import announce_orders
 from konferens.registration.model import Order, OrderStatus
 from konferens.registration.queries import order_by_id, orders_where
 from konferens.registration.transitions import tell_buyer
@@ -118,6 +119,7 @@ async def settle(
     if announce:
         for order in changed:
             await tell_buyer(db, letters.paid(edition, order, base_url), order, base_url)
+    await announce_orders(db, edition, "order.paid", changed)
     return changed
 
 

@@ -32,6 +32,8 @@ from konferens.questions.model import Answer, File
 from konferens.registration.model import Buyer, TicketRequest
 from konferens.routes import routes
 from konferens.tables import mail_outbox
+from konferens.webhooks.actions import save_webhook, send_test
+from konferens.webhooks.queries import deliveries_of
 from tests.browser import Browser, browser
 from tests.factories import (
     ACTOR,
@@ -224,6 +226,10 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         await add_release(db, edition, name="1.0", note=text, actor=ACTOR)
     planned = await edition_by_id(db, edition.id)
     await save_draft(db, planned, session, {"title": f"Utkast {text}", "abstract": text}, actor=ACTOR)
+    webhook = await save_webhook(
+        db, edition.id, None, url="https://example.org/hook", events=["order.paid"], active=False, actor=ACTOR
+    )
+    await send_test(db, edition, webhook, actor=ACTOR)
     return World(
         parts={
             "series": "lokalekonomidagarna",
@@ -238,6 +244,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "version": str(edition.version),
             "digest": "0" * 64,
             "role": "staff",
+            "delivery": str((await deliveries_of(db, webhook))[0][0].id),
             "ticket": str(order.tickets[0].id),
             "addon": str(order.tickets[0].addons[0].id),
             "question": str(paper.id),
@@ -267,6 +274,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/mail/": str(mail),
             "/colleagues/": str(colleague.user_id),
             "/tokens/": str(await make_token(db, edition)),
+            "/webhooks/": str(webhook),
             "/t/": order.tickets[0].token,
             "/my/": order.tickets[0].calendar_token,
         },
@@ -375,6 +383,8 @@ def page_of(path: str) -> str:
         return path.removesuffix("/move").removesuffix("/state").removesuffix("/{id:id}").removesuffix("/ready-made")
     if path.startswith(("/orders/", "/tickets/")):
         return path.partition("{secret}/")[0] + "{secret}/" if path.endswith(ON_OWN_PAGES) else path
+    if path.endswith(("/test", "/replay")):
+        return path.removesuffix("/test").partition("/deliveries/")[0]
     if path.startswith("/open-space/"):
         return "/open-space/{topic_secret}"
     if "/open-space/slots" in path or "/open-space/topics/" in path:
@@ -382,7 +392,7 @@ def page_of(path: str) -> str:
         return f"{office}/open-space/settings" if "/open-space/slots" in path else f"{office}/open-space"
     if "/payments/{row:id}/" in path:
         return path.partition("/{row:id}")[0]
-    for action in ("/attendees", "/printed", "/add", "/publication", "/confirmation", "/retry", "/invoice"):
+    for action in ("/test", "/attendees", "/printed", "/add", "/publication", "/confirmation", "/retry", "/invoice"):
         if path.endswith(action):
             return {"/attendees": "{}/", "/add": "{}/new", "/publication": "{}/settings"}.get(action, "{}").format(
                 path.removesuffix(action)
