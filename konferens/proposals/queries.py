@@ -203,7 +203,7 @@ async def has_proposals(db: Database, edition_id: int) -> bool:
     return bool(row and (row.called or row.proposed))
 
 
-async def people_matching(db: Database, edition_id: int, words: str, *, limit: int) -> list[tuple[Proposal, Person]]:
+async def proposers_matching(db: Database, edition_id: int, words: str, *, limit: int) -> list[tuple[Proposal, Person]]:
     """Those of the edition's proposals whose name or address has all `words`, for an organiser who looks for somebody."""
     wanted = [
         or_(
