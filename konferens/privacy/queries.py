@@ -23,7 +23,7 @@ from konferens.privacy.model import (
 )
 from konferens.privacy.processing import Collected
 from konferens.programme.queries import published_sessions
-from konferens.proposals.queries import has_proposals, people_matching
+from konferens.proposals.queries import has_proposals, proposers_matching
 from konferens.questions.queries import questions_of
 from konferens.questions.ready import ATTENDEE_LIST
 from konferens.registration.model import Order, Ticket
@@ -132,7 +132,7 @@ def same_address(edition_id: int, addresses: set[str]) -> Any:
 
 
 async def people_matching(db: Database, edition_id: int, words: str) -> list[Found]:
-    """Orders, tickets and places on the waiting list in which every one of `words` is found; '' finds nothing."""
+    """Orders, tickets, places on the waiting list and people of proposals in which every one of `words` is found; '' finds nothing."""
     if not words.strip():
         return []
     found: list[Found] = []
@@ -156,7 +156,7 @@ async def people_matching(db: Database, edition_id: int, words: str) -> list[Fou
     ]
     return found + [
         Found(person.name or person.email, person.email, person.organisation, proposal.title, proposal=proposal.code)
-        for proposal, person in await people_matching(db, edition_id, words, limit=FOUND_SHOWN)
+        for proposal, person in await proposers_matching(db, edition_id, words, limit=FOUND_SHOWN)
     ]
 
 
