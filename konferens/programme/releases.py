@@ -36,6 +36,7 @@ from konferens.programme.snapshots import (
     snapshot_of,
 )
 from konferens.tables import editions, releases, speakers
+from konferens.webhooks.actions import announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,8 @@ async def add_release(db: Database, edition: Edition, *, name: str, note: str = 
         before={"release": held[0].name if held else ""},
         after={"release": name, "changes": len(changes)},
     )
+    facts = {"name": name, "note": note, "changes": len(changes), "path": f"{edition.path}changes"}
+    await announce(db, edition, "programme.released", [{"release": facts}])
     return _release(row, is_first=not held)  # type: ignore[arg-type] # an INSERT gives its row
 
 

@@ -14,6 +14,7 @@ from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.programme.releases import add_release
 from konferens.registration.changes import cancel_order
 from konferens.registration.settling import mark_paid
 from konferens.tables import webhook_deliveries
@@ -82,6 +83,18 @@ async def test_an_orders_life_is_told_in_order(db: Database, edition: Edition, l
     everything = b"".join(body for _, body in listening.got).decode()
     private = (order.buyer.name, order.buyer.email, order.secret, order.tickets[0].token, order.tickets[0].name)
     assert [text for text in private if text in everything] == []
+
+
+async def test_a_release_is_told(db: Database, edition: Edition, listening: Receiver) -> None:
+    webhook = await hook(db, edition, listening.url)
+    async with db.transaction():
+        await add_release(db, edition, name="1.0", note="Nu gäller det.", actor=ACTOR)
+    await deliver(db)
+    [document] = listening.documents(webhook.secret)
+    assert (document["type"], document["data"]) == (
+        "programme.released",
+        {"release": {"name": "1.0", "note": "Nu gäller det.", "changes": 0, "path": f"{edition.path}changes"}},
+    )
 
 
 async def test_only_what_it_listens_to_and_only_of_its_own_conference(
