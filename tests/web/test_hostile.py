@@ -52,6 +52,7 @@ from tests.factories import (
     wall,
 )
 from tests.privacy.factories import make_question, make_waiting
+from tests.proposals.factories import open_call, person, propose
 from tests.questions.factories import make_question as ask
 from tests.waiting.factories import entry
 
@@ -230,6 +231,11 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         db, edition.id, None, url="https://example.org/hook", events=["order.paid"], active=False, actor=ACTOR
     )
     await send_test(db, edition, webhook, actor=ACTOR)
+    question = {"code": "nytt", "kind": "choice", "label": text or "Nytt?", "help": text, "choices": [text or "Ja", "Nej"]}
+    await open_call(db, edition, introduction=text, questions=[question])
+    proposers = [person(f"{name} {text}", f"{name}@example.org", title=text, biography=text) for name in ("kajsa", "olle")]
+    proposed = dict.fromkeys(("abstract", "description", "notes"), f"Om {text}")
+    proposal = await propose(db, edition, f"Förslag {text}", *proposers, answers={"nytt": text or "Ja"}, **proposed)
     return World(
         parts={
             "series": "lokalekonomidagarna",
@@ -244,6 +250,9 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "version": str(edition.version),
             "digest": "0" * 64,
             "role": "staff",
+            "proposal_secret": proposal.secret,
+            "proposal_code": proposal.code,
+            "key": proposal.key_for(proposal.people[1]),
             "delivery": str((await deliveries_of(db, webhook))[0][0].id),
             "ticket": str(order.tickets[0].id),
             "addon": str(order.tickets[0].addons[0].id),
@@ -258,6 +267,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/privacy/waiting/": str(waiting),
             "/waiting/": str(waiting),
             "/orders/": order.code,
+            "/proposals/": proposal.code,
             "/sessions/": session,
             "/signups/": session,
             "/speakers/": speaker,
@@ -387,6 +397,10 @@ def page_of(path: str) -> str:
         return path.removesuffix("/test").partition("/deliveries/")[0]
     if path.startswith("/open-space/"):
         return "/open-space/{topic_secret}"
+    if path.startswith("/proposals/{proposal_secret}/") and path.endswith(("withdraw", "erase")):
+        return "/proposals/{proposal_secret}/leave"
+    if path.endswith(("/review", "/decisions")):
+        return path.removesuffix("/review").removesuffix("/decisions")
     if "/open-space/slots" in path or "/open-space/topics/" in path:
         office = path.partition("/open-space/")[0]
         return f"{office}/open-space/settings" if "/open-space/slots" in path else f"{office}/open-space"
