@@ -6,6 +6,7 @@ from math import isfinite, nan
 from typing import Any
 
 from wtforms import BooleanField, FileField, FormField, HiddenField, RadioField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
 from konferens.i18n import gettext
@@ -160,10 +161,10 @@ class PortraitForm(Form):
         _l("Vilken del av bilden ska visas?"),
         [Optional()],
         choices=[
-            ("upper", _l("Mitten, lite uppåt")),
-            ("middle", _l("Mitten")),
-            ("start", _l("Överst, eller längst till vänster")),
-            ("end", _l("Nederst, eller längst till höger")),
+            SelectChoice("upper", _l("Mitten, lite uppåt")),
+            SelectChoice("middle", _l("Mitten")),
+            SelectChoice("start", _l("Överst, eller längst till vänster")),
+            SelectChoice("end", _l("Nederst, eller längst till höger")),
         ],
         default="upper",
     )
