@@ -13,7 +13,7 @@ depends_on = None
 SQLITE = (
     """
     CREATE VIRTUAL TABLE search_texts USING fts5(
-        title, names, abstract, rest, content='search_documents', content_rowid='id', tokenize='ascii'
+        title, names, abstract, rest, content='search_documents', content_rowid='id', tokenize='ascii', detail='none'
     )
     """,
     """

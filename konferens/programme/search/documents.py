@@ -2,18 +2,20 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from konferens.events.model import Edition
 from konferens.i18n import use_language
-from konferens.markdown import markdown_to_text
 from konferens.programme.model import Session
 from konferens.programme.search.words import Vocabulary, vocabulary_of, words_of
 from konferens.speakers.model import Speaker
 
 MAX_TEXT = 200_000
 """Characters of a field that count: PostgreSQL holds a megabyte of different words at most."""
+
+_ADDRESS = re.compile(r"(?:https?|mailto):[^\s)>]+")
 
 SESSION, SPEAKER = "session", "speaker"
 
@@ -46,8 +48,8 @@ def _of_session(session: Session) -> Document:
         language=session.language,
         title=_words(session.title, session.subtitle),
         names=_words(*(speaker.name for speaker in session.speakers)),
-        abstract=_words(markdown_to_text(session.abstract)),
-        rest=_words(markdown_to_text(session.description), *places, session.type.label, session.meeting_point),
+        abstract=_words(session.abstract),
+        rest=_words(session.description, *places, session.type.label, session.meeting_point),
     )
 
 
@@ -59,12 +61,13 @@ def _of_speaker(speaker: Speaker, language: str) -> Document:
         title=_words(speaker.name),
         names=_words(speaker.organisation),
         abstract=_words(speaker.title),
-        rest=_words(markdown_to_text(speaker.biography)),
+        rest=_words(speaker.biography),
     )
 
 
 def _words(*texts: str) -> str:
-    return " ".join(words_of("\n".join(texts)[:MAX_TEXT]))
+    """Markdown has no words of its own, save the addresses of links."""
+    return " ".join(words_of(_ADDRESS.sub(" ", "\n".join(texts)[:MAX_TEXT])))
 
 
 def vocabulary(documents: Iterable[Document]) -> Vocabulary:

@@ -4,7 +4,7 @@ So nobody who changes a programme needs to know of it, and what is found is neve
 """
 
 import asyncio
-from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -19,7 +19,7 @@ from konferens.programme.search.words import Vocabulary
 from konferens.speakers.queries import public_speakers
 from konferens.tables import editions, search_documents, search_indexes
 
-_KEPT = [search_documents.c[name] for name in ("kind", "code", "title", "names", "abstract", "rest")]
+_KEPT = ("kind", "code", "title", "names", "abstract", "rest")
 
 
 async def up_to_date(db: Database, edition: Edition) -> Vocabulary:
@@ -62,33 +62,26 @@ def _read(edition: Edition, sessions: Any, speakers: Any) -> tuple[list[Document
 
 async def _write(db: Database, edition: Edition, documents: list[Document], digest: str, words: Vocabulary) -> None:
     """Put `documents` in the place of those of an older version, unless somebody else has meanwhile."""
-    new = (postgresql if db.dialect == "postgresql" else sqlite).insert(search_indexes)
+    table = (postgresql if db.dialect == "postgresql" else sqlite).insert(search_indexes)
     values = {"version": edition.version, "digest": digest, "vocabulary": words}
-    claim = new.values(edition_id=edition.id, **values).on_conflict_do_update(
+    claim = table.values(edition_id=edition.id, **values).on_conflict_do_update(
         index_elements=["edition_id"], set_=values, where=search_indexes.c.version < edition.version
     )
     async with db.transaction():
         if await db.fetch_val(claim.returning(search_indexes.c.edition_id)) is None:
             return
+        columns = [search_documents.c[name] for name in _KEPT]
         found = await db.fetch_all(
-            select(search_documents.c.id, *_KEPT).where(search_documents.c.edition_id == edition.id)
+            select(search_documents.c.id, *columns).where(search_documents.c.edition_id == edition.id)
         )
-        wanted = {tuple(asdict(each)[column.name] for column in _KEPT) for each in documents}
-        kept, gone = set(), []
-        for row in found:
-            content = tuple(row[column.name] for column in _KEPT)
-            if content in wanted:
-                kept.add(content)
-            else:
-                gone.append(row.id)
-        if gone:
-            await db.execute(delete(search_documents).where(search_documents.c.id.in_(gone)))
+        had = {tuple(row[name] for name in _KEPT): row.id for row in found}
+        wanted = set(map(attrgetter(*_KEPT), documents))
+        gone = [had[content] for content in had.keys() - wanted]
+        new = sorted(wanted - had.keys())
+        await db.execute(delete(search_documents).where(search_documents.c.id.in_(gone)))
         await db.execute_many(
             insert(search_documents),
-            [
-                {"edition_id": edition.id, **dict(zip([column.name for column in _KEPT], content, strict=True))}
-                for content in sorted(wanted - kept)
-            ],
+            [{"edition_id": edition.id, **dict(zip(_KEPT, content, strict=True))} for content in new],
         )
 
 
