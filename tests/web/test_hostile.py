@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from konferens.open_space.slots import add_slots
 from konferens.privacy.actions import request_erasure
 from konferens.programme.drafts import save_draft
 from konferens.programme.releases import add_release
+from konferens.proposals.model import Proposal
 from konferens.questions.actions import save_answers
 from konferens.questions.model import Answer, File
 from konferens.registration.model import Buyer, TicketRequest
@@ -52,7 +54,7 @@ from tests.factories import (
     wall,
 )
 from tests.privacy.factories import make_question, make_waiting
-from tests.proposals.factories import open_call, person, propose
+from tests.proposals import factories as proposing
 from tests.questions.factories import make_question as ask
 from tests.waiting.factories import entry
 
@@ -231,11 +233,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         db, edition.id, None, url="https://example.org/hook", events=["order.paid"], active=False, actor=ACTOR
     )
     await send_test(db, edition, webhook, actor=ACTOR)
-    question = {"code": "nytt", "kind": "choice", "label": text or "Nytt?", "help": text, "choices": [text or "Ja", "Nej"]}
-    await open_call(db, edition, introduction=text, questions=[question])
-    proposers = [person(f"{name} {text}", f"{name}@example.org", title=text, biography=text) for name in ("kajsa", "olle")]
-    proposed = dict.fromkeys(("abstract", "description", "notes"), f"Om {text}")
-    proposal = await propose(db, edition, f"Förslag {text}", *proposers, answers={"nytt": text or "Ja"}, **proposed)
+    proposal = await _proposal(db, edition, text)
     return World(
         parts={
             "series": "lokalekonomidagarna",
@@ -295,6 +293,19 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "admin": await make_login(db, Role.ADMIN, email=f"admin{slug}@example.org"),
         },
     )
+
+
+async def _proposal(db: Database, edition: Edition, text: str) -> Proposal:
+    """With a co-speaker and an answer, to a call that is open; `text` ends, or is, everything."""
+    choices = [text or "Ja", "Nej"]
+    question = {"code": "nytt", "kind": "choice", "label": text or "Nytt?", "help": text, "choices": choices}
+    await proposing.open_call(db, edition, introduction=text, questions=[question])
+    people = [
+        proposing.person(f"{name} {text}", f"{name}@example.org", title=text, biography=text)
+        for name in ("kajsa", "olle")
+    ]
+    texts = dict.fromkeys(("abstract", "description", "notes"), f"Om {text}")
+    return await proposing.propose(db, edition, f"Förslag {text}", *people, answers={"nytt": choices[0]}, **texts)
 
 
 def templates(method: str) -> list[str]:
@@ -397,9 +408,8 @@ def page_of(path: str) -> str:
         return path.removesuffix("/test").partition("/deliveries/")[0]
     if path.startswith("/open-space/"):
         return "/open-space/{topic_secret}"
-    if path.startswith("/proposals/{proposal_secret}/") and path.endswith(("withdraw", "erase")):
-        return "/proposals/{proposal_secret}/leave"
-    if path.endswith(("/review", "/decisions")):
+    if "/proposals/" in path:
+        path = re.sub(r"(?<=\{proposal_secret\}/)(withdraw|erase)$", "leave", path)
         return path.removesuffix("/review").removesuffix("/decisions")
     if "/open-space/slots" in path or "/open-space/topics/" in path:
         office = path.partition("/open-space/")[0]
