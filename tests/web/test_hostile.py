@@ -34,6 +34,8 @@ from konferens.questions.model import Answer, File
 from konferens.registration.model import Buyer, TicketRequest
 from konferens.routes import routes
 from konferens.tables import mail_outbox
+from konferens.speakers.actions import update_speaker
+from konferens.speakers.answers import invite
 from konferens.webhooks.actions import save_webhook, send_test
 from konferens.webhooks.queries import deliveries_of
 from tests.browser import Browser, browser
@@ -126,6 +128,7 @@ ENDS = (
 
 UNMADE = {
     "/media/{digest}.webp",
+    "/media/{digest}-{width:id}.{ending}",
     "/orders/{code:code}/{secret}/swish.svg",
     "/orders/{code:code}/{secret}/invoice.pdf",
     "/orders/{code:code}/{secret}/credit-note.pdf",
@@ -149,6 +152,7 @@ class World:
     def address(self, template: str) -> str:
         """`template` with its parts filled in so that it leads to something."""
         template = template.replace("/tickets/{secret}", f"/tickets/{self.parts['ticket_secret']}")
+        template = template.replace("/speaking/{secret}", f"/speaking/{self.parts['speaking_secret']}")
         template = template.replace(
             "/rooms/{slug:slug}", f"/rooms/{self.parts['slug'].replace('energi', 'stora-salen')}"
         )
@@ -180,7 +184,14 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     )
     room = await make_room(db, edition, f"Stora salen{text}", description=text)
     track = await make_track(db, edition, f"Energi{text}", description=text)
-    speaker = await make_speaker(db, edition, f"Åsa {text}", title=text, organisation=text, biography=text)
+    speaker = await make_speaker(
+        db, edition, f"Åsa {text}", title=text, organisation=text, biography=text, email="asa@example.org"
+    )
+    await make_speaker(db, edition, f"Bo {text}", email="bo@example.org")
+    async with db.transaction():
+        speaking = await invite(db, edition.id, [speaker], actor=ACTOR)
+    needs = {"needs": text, "links": [{"title": text[:100], "url": "https://example.org"}]}
+    await update_speaker(db, edition.id, speaker, needs, actor=f"speaker:{speaker}")
     session = await make_session(
         db,
         edition,
@@ -242,6 +253,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "secret": order.secret,
             "entry_secret": (await entry(db, waiting)).secret,
             "ticket_secret": order.tickets[0].secret,
+            "speaking_secret": speaking[speaker],
             "topic_secret": topic_secret,
             "number": "1",
             "list_id": str(entrance),
@@ -402,6 +414,12 @@ def page_of(path: str) -> str:
     """Where the form of a POST address stands."""
     if path.endswith(("/{id:id}/move", "/{id:id}/state", "/ready-made")):
         return path.removesuffix("/move").removesuffix("/state").removesuffix("/{id:id}").removesuffix("/ready-made")
+    if path.startswith("/speaking/"):
+        return path.partition("/{number:id}")[0] if "/files" in path else "/speaking/{secret}/"
+    if "/speakers/" in path and path.endswith(("/invitation", "/reminder", "/renewal", "/ticket")):
+        return f"{path.rpartition('/')[0]}/answer"
+    if path.endswith(("/speakers/tickets", "/speakers/ticket-type")):
+        return path.rpartition("/")[0]
     if path.startswith(("/orders/", "/tickets/")):
         return path.partition("{secret}/")[0] + "{secret}/" if path.endswith(ON_OWN_PAGES) else path
     if path.endswith(("/test", "/replay")):
