@@ -105,7 +105,7 @@ export class Board {
       if (!mark && text) {
         mark = document.createElement("span");
         mark.className = "slot-trouble";
-        slot.querySelector(".slot-title").after(mark);
+        slot.prepend(mark);
       }
       if (mark && mark.textContent !== text) mark.textContent = text;
       if (mark && !text) mark.remove();

@@ -86,6 +86,7 @@ export class Dragging {
     held.ghost.style.setProperty("--x", `${event.clientX - held.x}px`);
     held.ghost.style.setProperty("--y", `${event.clientY - held.y}px`);
     held.spot = this.#spotUnder(event, held);
+    if (held.spot?.day) held.ghost.querySelector(".slot-time").textContent = range(held.spot);
     this.#showTarget(held);
   };
 

@@ -167,6 +167,7 @@ class ScheduleEditor extends HTMLElement {
     const items = this.#conflicts();
     box.querySelector("[data-count]").textContent = items.length;
     box.hidden = !items.length;
+    this.querySelector("[data-clear]").hidden = Boolean(items.length);
     this.#board.mark(items);
     this.#tools.apply();
     return moved;
