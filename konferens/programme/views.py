@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -12,16 +12,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from konferens.clock import now
+from konferens.clock import now
 from konferens.codes import CODE_LENGTH
 from konferens.events.linked_data import breadcrumbs, graph
 from konferens.events.model import Edition, Room, Track
 from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import gettext
+from konferens.programme.files import files_of
 from konferens.programme.grid import days_of, overlap
 from konferens.programme.linked_data import session_page
 from konferens.programme.model import Session
 from konferens.programme.queries import find_session, published_sessions
 from konferens.programme.search.queries import search
+from konferens.programme.streams import stream_changes, stream_state
 from konferens.web.cache import public_page
 from konferens.web.requests import database, edition_of
 
@@ -120,16 +123,23 @@ async def show_session(request: Request) -> ASGIApp:
     address = f"{edition.path}sessions/{session.path_part}"
     if request.url.path != address:
         return RedirectResponse(address, status_code=301)
-    context = await session_context(request, edition, session, await published_sessions(db, edition.id))
-    return public_page(request, edition, "programme/session.html", **context)
+    moment = now()
+    context = await session_context(request, edition, session, await published_sessions(db, edition.id), moment)
+    expires_at = stream_changes(session, moment)
+    return public_page(request, edition, "programme/session.html", expires_at=expires_at, **context)
 
 
 async def session_context(
-    request: Request, edition: Edition, session: Session, sessions: Sequence[Session]
+    request: Request, edition: Edition, session: Session, sessions: Sequence[Session], moment: datetime
 ) -> dict[str, Any]:
-    """What programme/session.html shows of `session`; `sessions` are the whole programme."""
+    """What programme/session.html shows of `session` at `moment`; `sessions` are the whole programme."""
+    before, after = neighbours(session, sessions, edition)
     return {
         "session": session,
+        "files": (await files_of(database(request), [session.code])).get(session.code, []),
+        "stream": stream_state(session, moment),
+        "before": before,
+        "after": after,
         "meanwhile": [other for other in sessions if is_parallel(session, other)],
         "linked_data": session_page(edition, session, sessions, _base_url(request)),
     }
@@ -140,6 +150,27 @@ def is_parallel(session: Session, other: Session) -> bool:
     if session.code == other.code or session.type.is_pause or other.type.is_pause or other.is_cancelled:
         return False
     return overlap(session, other)
+
+
+def neighbours(
+    session: Session, sessions: Sequence[Session], edition: Edition
+) -> tuple[Session | None, Session | None]:
+    """What comes before and after in the same room on the same day; pauses and what is cancelled are passed over."""
+    if session.room is None or session.starts_at is None:
+        return None, None
+    day = session.day(edition.zone)
+    there = [
+        other
+        for other in sessions
+        if other.room == session.room and other.day(edition.zone) == day and not other.type.is_pause
+    ]
+    codes = [other.code for other in there]
+    if session.code not in codes:
+        return None, None
+    place = codes.index(session.code)
+    before = [other for other in there[:place] if not other.is_cancelled]
+    after = [other for other in there[place + 1 :] if not other.is_cancelled]
+    return (before[-1] if before else None, after[0] if after else None)
 
 
 def _base_url(request: Request) -> str:
