@@ -12,7 +12,7 @@ _SLUG = "[a-z0-9][a-z0-9-]*"
 _PAGES = re.compile(rf"(?:(?:sessions|speakers)/{_CODE}|speakers/|programme|changes|privacy|accessibility)?")
 _FILES = re.compile(
     rf"look-[0-9]+\.css|calendar\.ics|schedule\.(?:json|xml)|(?:rooms|tracks)/{_SLUG}\.ics|(?:sessions|speakers)/[A-Z0-9]{{6}}\.ics"
-    r"|programme(?:-folder)?\.pdf|sessions/[A-Z0-9]{6}/files/[0-9]+/[^/]+"
+    r"|programme\.pdf|sessions/[A-Z0-9]{6}/files/[0-9]+/[^/]+"
 )
 _SHARED = re.compile(r"/(?:static/dist|media)/([A-Za-z0-9_-][A-Za-z0-9._-]*)")
 

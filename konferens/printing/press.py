@@ -10,8 +10,7 @@ import json
 from collections import OrderedDict
 from typing import Any
 
-from konferens.booklets import typeset_booklet_apart
-from konferens.typesetting import typeset, typeset_apart
+from konferens import booklets, typesetting
 
 MAX_KEPT_BYTES = 24 * 1024 * 1024
 LARGE = 60_000
@@ -43,7 +42,8 @@ class Press:
         return await asyncio.shield(self._making[key])  # whoever goes away takes it from nobody else
 
     async def _make(self, template: str, data: dict[str, Any], *, booklet: bool, is_large: bool) -> bytes:
-        make = typeset_booklet_apart if booklet else typeset_apart if is_large else typeset
+        small_or_large = typesetting.typeset_apart if is_large else typesetting.typeset
+        make = booklets.typeset_booklet_apart if booklet else small_or_large
         async with self._turn:
             return await asyncio.to_thread(make, template, data)
 

@@ -12,7 +12,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from konferens.clock import now
-from konferens.clock import now
 from konferens.codes import CODE_LENGTH
 from konferens.events.linked_data import breadcrumbs, graph
 from konferens.events.model import Edition, Room, Track

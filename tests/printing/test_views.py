@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from konferens import typesetting
 from konferens.accounts.model import Role
 from konferens.database import Database
 from konferens.events.model import Edition
-from konferens.printing import press as printing_press
 from konferens.printing.press import Press
 from konferens.tables import editions
 from tests.browser import Browser, browser
@@ -91,13 +91,13 @@ async def test_a_pdf_is_kept_until_the_programme_changes(
 ) -> None:
     address = f"{PUBLIC}/programme.pdf"
     made: Counter[str] = Counter()
-    typeset = printing_press.typeset
+    typeset = typesetting.typeset
 
     def counted(template: str, data: dict[str, Any]) -> bytes:
         made[data["language"]] += 1
         return typeset(template, data)
 
-    monkeypatch.setattr(printing_press, "typeset", counted)
+    monkeypatch.setattr(typesetting, "typeset", counted)
     first = client.get(address)
     assert client.get(address, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
     assert client.get(f"{address}?language=en").status_code == 200
@@ -120,7 +120,7 @@ async def test_the_same_paper_is_made_once_for_all_who_wait(monkeypatch: pytest.
             raise ValueError(template)
         return b"%PDF-"
 
-    monkeypatch.setattr(printing_press, "typeset", slowly)
+    monkeypatch.setattr(typesetting, "typeset", slowly)
     press = Press()
     assert await asyncio.gather(*(press.print("a.typ", {}) for _ in range(5))) == [b"%PDF-"] * 5
     assert made == ["a.typ"]
