@@ -19,6 +19,7 @@ from konferens.demo.portraits import draw_portrait
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.programme.files import NewFile, store_file
 from konferens.settings import Settings
 from konferens.tables import editions, images, sessions, speakers
 from tests.archive.checker import broken_links, contents, external_links
@@ -103,9 +104,11 @@ async def past(db: Database, assets: None) -> Edition:
 
 
 async def test_everything_public_is_there(db: Database, settings: Settings, past: Edition, tmp_path: Path) -> None:
+    codes = {row.title: row.code for row in await db.fetch_all(select(sessions.c.title, sessions.c.code))}
+    slides = NewFile("Bilder å.pdf", "application/pdf", b"%PDF-1.7")
+    await store_file(db, past, codes["Så startar du en mack"], slides, actor="anna@example.org")
     report = await archive(settings, past.ref, tmp_path / "arkiv")
     files = contents(tmp_path / "arkiv")
-    codes = {row.title: row.code for row in await db.fetch_all(select(sessions.c.title, sessions.c.code))}
     person = await db.fetch_val(select(speakers.c.code))
     mack, closing, visit = codes["Så startar du en mack"], codes["Avslutning"], codes["Studiebesök"]
     assert {name for name in files if not name.startswith(("static/", "media/", "look-"))} == {
@@ -131,6 +134,8 @@ async def test_everything_public_is_there(db: Database, settings: Settings, past
         f"sessions/{closing}.ics",
         f"sessions/{visit}.ics",
         f"speakers/{person}.ics",
+        f"sessions/{mack}/files/1/Bilder å.pdf",
+        "programme.pdf",
         "schedule.json",
         "schedule.xml",
     }
