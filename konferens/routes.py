@@ -15,10 +15,12 @@ from konferens.attendee import receipt_views as order_papers
 from konferens.attendee import ticket_views as ticket_pages
 from konferens.attendee import views as order_pages
 from konferens.badges import organiser_views as badges_office
+from konferens.calendar import help_views as calendar_help
 from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
 from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import views as checkin
+from konferens.embed import views as embed
 from konferens.events import organiser_views as places_office
 from konferens.front import api as front_api
 from konferens.front import views as front
@@ -109,6 +111,7 @@ routes: list[BaseRoute] = [
     *colleagues_office.organiser_routes,
     *tokens_office.organiser_routes,
     *webhooks_office.organiser_routes,
+    *embed.organiser_routes,
     *screens_office.organiser_routes,
     *open_space_office.organiser_routes,
     *checkin.routes,
@@ -131,6 +134,7 @@ routes: list[BaseRoute] = [
     *front_api.api_routes,
     *programme_api.api_routes,
     *apidocs.routes,
+    *embed.routes,
     # Last, since the first part of their addresses is any series' slug.
     *front.routes,
     *programme.routes,
@@ -146,6 +150,8 @@ routes: list[BaseRoute] = [
     *waiting.routes,
     *proposals.routes,
     *calendar.routes,
+    *calendar_help.routes,
+    *embed.edition_routes,
     *privacy.edition_routes,
     *front.edition_routes,
 ]

@@ -87,7 +87,7 @@ class Page:
             return
         body = self.gzipped if encoding else self.body
         headers += [(b"content-type", self.media_type.encode()), (b"content-length", str(len(body)).encode())]
-        headers += [(name.encode(), value.encode()) for name, value in self.headers]
+        headers += [(name.lower().encode(), value.encode()) for name, value in self.headers]
         if encoding:
             headers.append((b"content-encoding", encoding))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -250,10 +250,19 @@ def public_page(
     *,
     expires_at: datetime | None = None,
     keep: bool | None = None,
+    headers: Mapping[str, str] | None = None,
     **context: object,
 ) -> Page:
     """A public HTML page from `template`; see `public_bytes`. An Edition is passed to the template as `edition`."""
     if isinstance(edition, Edition):
         context["edition"] = edition
     text = render_text(request, template, **context)
-    return public_bytes(request, edition, text.encode(), "text/html; charset=utf-8", expires_at=expires_at, keep=keep)
+    return public_bytes(
+        request,
+        edition,
+        text.encode(),
+        "text/html; charset=utf-8",
+        expires_at=expires_at,
+        keep=keep,
+        headers=headers,
+    )

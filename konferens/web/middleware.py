@@ -127,6 +127,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = message["headers"] = list(message.get("headers", ()))
                 present = {name for name, _ in headers}
+                if any(b"frame-ancestors *" in value for _, value in headers):
+                    present.add(b"x-frame-options")  # may stand in any website: it would say no to old browsers
                 headers += [header for header in self.headers if header[0] not in present]
             await send(message)
 

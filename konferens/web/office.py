@@ -64,6 +64,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("mail", "mail", _l("Mejl")),
             ("privacy", "privacy", _l("Personuppgifter")),
             ("colleagues", "colleagues", _l("Medarbetare")),
+            ("embed", "embed", _l("På er webbplats")),
             ("tokens", "tokens", _l("API-nycklar")),
             ("webhooks", "webhooks", _l("Webhooks")),
             ("settings", "settings", _l("Inställningar")),
