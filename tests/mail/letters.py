@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from konferens.events.model import Edition
 from konferens.mail import drafts
 from konferens.mail.model import Draft
-from konferens.registration import letters
 from konferens.programme.snapshots import Change, ChangeKind
+from konferens.registration import letters
 from konferens.registration.model import Order
 from konferens.signups.affected import Reader
 from konferens.signups.release_letters import letter_to
