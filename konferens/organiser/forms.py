@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from wtforms import DateField, DateTimeLocalField, FloatField, RadioField, SelectField, StringField
+from wtforms import DateField, DateTimeLocalField, FloatField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, Email, NumberRange, Optional, Regexp, ValidationError
 
 from konferens.codes import slugify
@@ -64,6 +64,14 @@ class SettingsForm(DatesMixin, PaymentFields, TermsFields):
         filters=[clean_line],
         description=_l("Ändras den behåller programmet sina klockslag."),
         render_kw={"list": "time-zones", "autocomplete": "off"},
+    )
+    day_starts = TimeField(
+        _l("Huset öppnar"),
+        [Optional()],
+        description=_l("Schemat börjar då, och säger till om något läggs tidigare. Tomt: det spelar ingen roll."),
+    )
+    day_ends = TimeField(
+        _l("Huset stänger"), [Optional()], description=_l("En tid före öppningen räknas till natten efter.")
     )
     registration_opens_at = DateTimeLocalField(
         _l("Anmälan öppnar"), [Optional()], format=_LOCAL, description=_l("Tomt: när konferensen publiceras.")

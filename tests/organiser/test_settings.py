@@ -1,7 +1,7 @@
 """An edition's settings, publishing it, and new editions."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -57,6 +57,8 @@ async def test_everything_can_be_changed(db: Database, edition: Edition, office:
         "longitude": "12.7",
         "contact_email": "hej@example.org",
         "payment_terms_days": "14",
+        "day_starts": "08:30",
+        "day_ends": "02:00",
         "registration_opens_at": "2027-01-01T08:00",
         "registration_closes_at": "2027-05-01T23:59",
         "bankgiro": "1234566",
@@ -91,6 +93,7 @@ async def test_everything_can_be_changed(db: Database, edition: Edition, office:
     assert (saved.event_reminder_days, saved.thanks_days) == (7, 2)
     assert (saved.cancel_free_until, saved.cancel_keep_percent) == (date(2027, 4, 10), 50)
     assert (saved.sensitive_days, saved.personal_days) == (14, 90)
+    assert (saved.day_starts, saved.day_ends) == (time(8, 30), time(2))
     assert saved.registration_opens_at == datetime(2027, 1, 1, 7, 0, tzinfo=UTC)  # winter: UTC+1
     assert saved.registration_closes_at == datetime(2027, 5, 1, 21, 59, tzinfo=UTC)  # summer: UTC+2
     assert saved.version == edition.version + 1
