@@ -32,6 +32,7 @@ from konferens.offering import organiser_views as offering_office
 from konferens.open_space import organiser_views as open_space_office
 from konferens.open_space import views as open_space
 from konferens.organiser import metrics, next_views
+from konferens.organiser import preview_views as previews
 from konferens.organiser import views as office
 from konferens.printing import organiser_views as prints_office
 from konferens.printing import views as prints
@@ -88,6 +89,7 @@ routes: list[BaseRoute] = [
     *programme_office.organiser_routes,
     *session_files.organiser_routes,
     *prints_office.organiser_routes,
+    *previews.organiser_routes,
     *signups_office.organiser_routes,
     *releases_office.organiser_routes,
     *speaker_mails.organiser_routes,

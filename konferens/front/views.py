@@ -1,12 +1,14 @@
 """The front pages: of the site, of a series, of an edition; an edition's look; what search engines ask for."""
 
 from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from konferens.clock import now
+from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions, find_series, tracks_of
@@ -77,31 +79,35 @@ def _next_ending(editions: list[Edition], moment: datetime) -> datetime | None:
 async def show_edition(request: Request) -> ASGIApp:
     """An edition's own front page: what, when, where, what it costs now and later, and who speaks."""
     edition = await edition_of(request)
+    sessions = await published_sessions(database(request), edition.id)
+    context, changes = await edition_context(request, edition, sessions, now())
+    return public_page(request, edition, "front/edition.html", expires_at=min(changes, default=None), **context)
+
+
+async def edition_context(
+    request: Request, edition: Edition, sessions: list[Session], moment: datetime
+) -> tuple[dict[str, Any], list[datetime]]:
+    """What front/edition.html shows at `moment` with these sessions, and when it changes by the clock alone."""
     db = database(request)
-    moment = now()
     types = [kind for kind in await ticket_types_of(db, edition.id) if not kind.hidden]
     addons = await addons_of(db, edition.id)
-    sessions = await published_sessions(db, edition.id)
     people = await public_speakers(db, edition.id)
     call = await call_of(db, edition.id)
     changes = edition.changes_after(moment) + call.changes_after(moment)
     changes += [change for kind in types for change in kind.changes_after(moment)]
     changes += [change for addon in addons for change in addon.changes_after(moment)]
-    return public_page(
-        request,
-        edition,
-        "front/edition.html",
-        expires_at=min(changes, default=None),
-        state=edition.registration_state(moment),
-        call=call,
-        moment=moment,
-        ticket_types=[kind for kind in types if kind.sale_state(moment) != "closed"],
-        addons=[addon for addon in addons if addon.is_on_sale(moment)],
-        highlights=highlights(sessions),
-        speakers=[speaker for speaker in people if speaker.image_digest][:SPEAKERS_SHOWN],
-        speaker_count=len(people),
-        linked_data=edition_page(edition, types, sessions, moment, request.app.state.settings.base_url),
-    )
+    context = {
+        "state": edition.registration_state(moment),
+        "call": call,
+        "moment": moment,
+        "ticket_types": [kind for kind in types if kind.sale_state(moment) != "closed"],
+        "addons": [addon for addon in addons if addon.is_on_sale(moment)],
+        "highlights": highlights(sessions),
+        "speakers": [speaker for speaker in people if speaker.image_digest][:SPEAKERS_SHOWN],
+        "speaker_count": len(people),
+        "linked_data": edition_page(edition, types, sessions, moment, request.app.state.settings.base_url),
+    }
+    return context, changes
 
 
 def highlights(sessions: list[Session]) -> list[Session]:
@@ -121,8 +127,7 @@ def highlights(sessions: list[Session]) -> list[Session]:
 async def look(request: Request) -> ASGIApp:
     """The colours that are data – the tracks' – as a stylesheet; the version in its address lets it be kept for good."""
     edition = await edition_of(request)
-    tracks = await tracks_of(database(request), edition.id)
-    rules = "".join(f".track-{track.slug}{{--track:{track.colour}}}\n" for track in tracks)
+    rules = await look_css(database(request), edition)
     is_current = request.path_params["version"] == edition.version and not request.url.query
     return public_bytes(
         request,
@@ -133,6 +138,12 @@ async def look(request: Request) -> ASGIApp:
         cache_control="public, max-age=31536000, immutable" if is_current else REVALIDATE,
         keep=is_current,
     )
+
+
+async def look_css(db: Database, edition: Edition) -> str:
+    """The stylesheet of the edition's own colours."""
+    tracks = await tracks_of(db, edition.id)
+    return "".join(f".track-{track.slug}{{--track:{track.colour}}}\n" for track in tracks)
 
 
 async def robots(request: Request) -> ASGIApp:
