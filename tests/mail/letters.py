@@ -96,7 +96,7 @@ def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: st
                 reader_of(kind, text, language),
                 {"ASA234": f"Åsa Öberg{text}"},
                 release=f"1.1{text}",
-                note=f"Nytt{text}",
+                note="**Nytt**",  # Markdown, as organisers write it
                 base_url=BASE_URL,
             )
             for kind in ("programme_changed_speaker", "programme_changed_attendee")
