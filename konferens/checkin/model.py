@@ -47,6 +47,12 @@ class CheckinList:
     all_ticket_types: bool
     admit_unpaid: bool
     ticket_types: frozenset[int]
+    addons: frozenset[int] = frozenset()
+    session_id: int | None = None
+    repeat: str = "once"
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    shows: tuple[str, ...] = ()
 
     def admits_type(self, ticket_type_id: int) -> bool:
         return self.all_ticket_types or ticket_type_id in self.ticket_types

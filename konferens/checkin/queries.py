@@ -73,7 +73,10 @@ async def _lists(db: Database, condition: Any) -> list[CheckinList]:
         type_id = values.pop("ticket_type_id")
         found[row.id] = values
         types.setdefault(row.id, set()).update([] if type_id is None else [type_id])
-    return [CheckinList(**values, ticket_types=frozenset(types[list_id])) for list_id, values in found.items()]
+    return [
+        CheckinList(**{**values, "shows": tuple(values["shows"])}, ticket_types=frozenset(types[list_id]))
+        for list_id, values in found.items()
+    ]
 
 
 async def lists_with_events(db: Database, edition_ids: Collection[int] | None) -> list[ListedEvent]:
