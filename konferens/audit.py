@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -83,4 +83,4 @@ async def record_many(
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None
-    return {key: value.isoformat() if isinstance(value, date | datetime) else value for key, value in values.items()}
+    return {key: value.isoformat() if isinstance(value, date | datetime | time) else value for key, value in values.items()}
