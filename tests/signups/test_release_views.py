@@ -151,7 +151,7 @@ async def test_the_atom_feed_has_what_rfc_4287_demands(office: Browser, code: st
     ids = [element.text for element in feed.iter(f"{ATOM}id")]
     base = "tag:testserver,2026-10-01:lokalekonomidagarna/2027/changes"
     assert ids == [base, f"{base}/V%C3%A5ren%202", f"{base}/1.0"]
-    updated = [element.text for element in feed.iter(f"{ATOM}updated")]
+    updated = [str(element.text) for element in feed.iter(f"{ATOM}updated")]
     assert (updated[0], updated) == (updated[1], sorted(updated, reverse=True))
     content = feed.findall(f"{ATOM}entry/{ATOM}content")[0]
     assert content.get("type") == "html"
