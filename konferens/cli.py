@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     schedule = commands.add_parser("import-schedule", help="import a programme; all or nothing")
     schedule.add_argument("event", metavar="SERIES/EDITION")
     schedule.add_argument("file", type=Path, help="frab schedule.xml or schedule.json, pretalx export, or CSV")
+    schedule.add_argument(
+        "--draft", action="store_true", help="only plan it for the next version of the programme; nobody sees it before"
+    )
     schedule.set_defaults(command=_import_schedule)
 
     _add_keeping(commands)
@@ -260,7 +263,8 @@ def _token_revoke(settings: Settings, arguments: argparse.Namespace) -> int:
 def _import_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     from konferens.errors import DomainError
     from konferens.events.queries import find_edition
-    from konferens.programme.imports import import_schedule, load_schedule_file
+    from konferens.programme.imports import load_schedule_file
+    from konferens.signups.importing import import_programme
 
     try:
         imported = load_schedule_file(arguments.file)
@@ -272,7 +276,10 @@ def _import_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     async def work(db: Any) -> int:
         series, _, slug = arguments.event.partition("/")
         edition = await find_edition(db, series, slug, published_only=False)
-        print(await import_schedule(db, edition, imported, actor="system"))
+        done = await import_programme(
+            db, edition, imported, actor="system", base_url=settings.base_url, drafts=arguments.draft
+        )
+        print(done)
         return 0
 
     return _run(settings, work)
