@@ -410,16 +410,22 @@ ON_OWN_PAGES = ("/attendees", "/confirmation", "/details", "/calendar")
 """Ends of addresses whose forms stand on the order's or the attendee's own page."""
 
 
+def speakers_page_of(path: str) -> str:
+    """Where the form of a POST address about speakers stands, in the office and on their own page."""
+    if path.startswith("/speaking/"):
+        return path.partition("/{number:id}")[0] if "/files" in path else "/speaking/{secret}/"
+    stem, _, end = path.rpartition("/")
+    if end in ("invitation", "reminder", "renewal", "ticket"):
+        return f"{stem}/answer"
+    return {"tickets": stem, "ticket-type": stem, "add": f"{stem}/new"}.get(end, path)
+
+
 def page_of(path: str) -> str:
     """Where the form of a POST address stands."""
     if path.endswith(("/{id:id}/move", "/{id:id}/state", "/ready-made")):
         return path.removesuffix("/move").removesuffix("/state").removesuffix("/{id:id}").removesuffix("/ready-made")
-    if path.startswith("/speaking/"):
-        return path.partition("/{number:id}")[0] if "/files" in path else "/speaking/{secret}/"
-    if "/speakers/" in path and path.endswith(("/invitation", "/reminder", "/renewal", "/ticket")):
-        return f"{path.rpartition('/')[0]}/answer"
-    if path.endswith(("/speakers/tickets", "/speakers/ticket-type")):
-        return path.rpartition("/")[0]
+    if path.startswith("/speaking/") or "/speakers/" in path:
+        return speakers_page_of(path)
     if path.startswith(("/orders/", "/tickets/")):
         return path.partition("{secret}/")[0] + "{secret}/" if path.endswith(ON_OWN_PAGES) else path
     if path.endswith(("/test", "/replay")):
