@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.errors import ConflictError
+from konferens.feedback.model import rating_label
+from konferens.feedback.queries import results_of
 from konferens.i18n import current_language
 from konferens.speakers.actions import update_speaker
 from konferens.speakers.images import MAX_BYTES, NotAPortraitError, encode_portrait
@@ -110,7 +112,7 @@ async def _page(
     edition, speaker = visitor.edition, visitor.speaker
     done = request.query_params.get("done", "") if request.method == "GET" else ""
     db = database(request)
-    programme = await Programme.read(db, edition)
+    spoken = (await Programme.read(db, edition)).of(speaker.code)
     return private_page(
         request,
         "speaking/page.html",
@@ -119,7 +121,9 @@ async def _page(
         visitor=visitor,
         speaker=speaker,
         statuses=SpeakerStatus,
-        spoken=[(each, details(each, edition), each.others(speaker.code)) for each in programme.of(speaker.code)],
+        spoken=[(each, details(each, edition), each.others(speaker.code)) for each in spoken],
+        results=await results_of(db, [each.session.id for each in spoken if each.session.id]),
+        rating_label=rating_label,
         ticket=await ticket_path(db, visitor.agreed.ticket_id),
         profile=profile or profile_form(speaker, visitor.agreed, edition.days),
         portrait_form=portrait or PortraitForm(),

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from starlette.testclient import TestClient
 
 from konferens.database import Database
@@ -18,9 +18,19 @@ from konferens.speakers.model import SpeakerStatus
 from konferens.speakers.queries import find_participation, find_speaker
 from konferens.speaking.actions import confirm, invite_speakers, remind_speakers
 from konferens.speaking.tickets import give_ticket
-from konferens.tables import edition_speakers, editions, mail_outbox, orders, tickets
+from konferens.tables import edition_speakers, editions, mail_outbox, orders, session_feedback, tickets
 from tests.browser import Browser
-from tests.factories import ACTOR, make_order, make_quota, make_room, make_session, make_speaker, make_ticket_type, wall
+from tests.factories import (
+    ACTOR,
+    MOMENT,
+    make_order,
+    make_quota,
+    make_room,
+    make_session,
+    make_speaker,
+    make_ticket_type,
+    wall,
+)
 from tests.speakers.test_images import picture
 
 OFFICE = "/organiser/lokalekonomidagarna/2027/speakers"
@@ -276,6 +286,28 @@ async def test_slides_are_the_speakers_own(db: Database, edition: Edition, clien
     [remove] = re.findall(r'action="([^"]+/delete)"', own.text(page))
     own.post(remove, {}, page=page)
     assert "Bilder.pdf" not in own.text(page)
+
+
+async def test_speakers_see_what_people_thought_when_enough_have_said(
+    db: Database, edition: Edition, client: TestClient
+) -> None:
+    code = await make_speaker(db, edition, email="asa@example.org")
+    session = await make_session(db, edition, wall_starts=wall(11, 9), speakers=[(code, "speaker")])
+    session_id = (await find_session(db, edition.id, session)).id
+    [path] = await invited(db, edition, code)
+    own = Browser(client)
+
+    async def judge(who: str, comment: str, *, hidden: bool = False) -> None:
+        told = {"rating": 4, "comment": comment, "created_at": MOMENT, "updated_at": MOMENT, "hidden": hidden}
+        await db.execute(insert(session_feedback).values(session_id=session_id, respondent=who, **told))
+
+    await judge("a", "Lärorikt!")
+    await judge("b", "Otrevligt.", hidden=True)
+    assert "2 svar. De visas när minst tre har svarat." in own.visible(path)
+    assert "Lärorikt!" not in own.text(path)
+    await judge("c", "")
+    assert "Lärorikt!" in own.visible(path)
+    assert "Otrevligt." not in own.text(path)
 
 
 async def test_who_confirms_gets_the_editions_ticket_once(
