@@ -193,8 +193,7 @@ export class Dragging {
     if (!held) return;
     const spot = this.#board.spot(held.slot);
     const step = event.altKey ? 1 : STEP;
-    const top = held.slot.getBoundingClientRect().top;
-    const ends = spot.starts + (event.clientY - top) / this.#board.scale();
+    const ends = spot.starts + spot.minutes + (event.clientY - event.clientY0) / this.#board.scale();
     held.spot = { ...spot, minutes: Math.max(step, Math.round(ends / step) * step - spot.starts) };
     held.slot.style.setProperty("--minutes", held.spot.minutes);
     held.slot.querySelector(".slot-time").textContent = range(held.spot);

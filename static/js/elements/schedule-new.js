@@ -25,14 +25,14 @@ export class EmptyTime {
   }
 
   #begin = (event) => {
-    if (event.button !== 0 || event.pointerType === "touch") return;
-    const place = this.#placeOf(event);
+    const place = event.button === 0 ? this.#placeOf(event) : null;
     this.#begun = place && { ...place, y: event.clientY, drawn: false };
+    if (!place && !event.target.closest(".slot-new")) this.#clear();
   };
 
   #draw = (event) => {
     const begun = this.#begun;
-    if (!begun || !(event.buttons & 1)) return;
+    if (!begun || event.pointerType === "touch" || !(event.buttons & 1)) return;
     if (!begun.drawn && Math.abs(event.clientY - begun.y) < 8) return;
     begun.drawn = true;
     const until = this.#minutesAt(event, begun.list, Math.ceil);
@@ -47,9 +47,8 @@ export class EmptyTime {
       location.assign(this.#offer.querySelector("a").href);
       return;
     }
-    const place = this.#placeOf(event);
-    if (!place) return this.#clear();
-    this.#show(place.list, place.starts, USUAL);
+    if (!begun) return; // the end of something else that was dragged
+    this.#show(begun.list, begun.starts, USUAL);
     this.#offer.querySelector("a").focus({ preventScroll: true });
   };
 
