@@ -64,7 +64,7 @@ async def apply_drafts(db: Database, edition: Edition, drafts: Mapping[str, Draf
     held = {
         session.code: session
         for session in await sessions_where(
-            db, sessions.c.edition_id == edition.id, sessions.c.code.in_(sorted(drafts))
+            db, sessions.c.edition_id == edition.id, sessions.c.code.in_(sorted(drafts)), everyone=True
         )
     }
     places = await Places.read(db, edition.id)

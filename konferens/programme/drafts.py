@@ -82,7 +82,7 @@ async def find_working_session(db: Database, edition: Edition, code: str) -> Ses
     this = (session_drafts.c.edition_id == edition.id, session_drafts.c.code == code)
     draft = (await _drafts_where(db, *this)).get(code) if edition.release else None
     if draft is None:
-        return await find_session(db, edition.id, code)
+        return await find_session(db, edition.id, code, everyone=True)
     if draft.deleted:
         raise NotFoundError(f"session {code}")
     public = await _public(db, edition.id, [code])
@@ -92,7 +92,7 @@ async def find_working_session(db: Database, edition: Edition, code: str) -> Ses
 async def _public(db: Database, edition_id: int, codes: Collection[str]) -> dict[str, Session]:
     """What the public has of these, by code."""
     ours = (sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), sessions.c.code.in_(sorted(codes)))
-    return {session.code: session for session in await sessions_where(db, *ours)}
+    return {session.code: session for session in await sessions_where(db, *ours, everyone=True)}
 
 
 async def save_draft(

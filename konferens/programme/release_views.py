@@ -86,7 +86,7 @@ async def _told(request: Request, edition: Edition) -> list[ToldRelease]:
     if not releases:
         raise NotFoundError(f"versions of {edition.ref}")
     everything = [change for release in releases for change in release.changes]
-    names = await speaker_names(db, people_in(everything))
+    names = await speaker_names(db, edition.id, people_in(everything))
     paths = {each.code: f"{edition.path}sessions/{each.path_part}" for each in await published_sessions(db, edition.id)}
     return [
         ToldRelease(

@@ -47,7 +47,7 @@ def lines_of(
     long: bool = False,
     only: Collection[str] | None = None,
 ) -> list[Line]:
-    """What differs, in the order of the form. `names` has people's names by code; `long` tells long texts in full, `only`
+    """What differs, in the order of the form. `names` has by code the names of people who are to be seen; `long` tells long texts in full, `only`
     narrows it to some of `editing.FIELDS`.
     """
     labels = field_labels()
@@ -60,10 +60,11 @@ def lines_of(
     for name, values in fields.items():
         if name in _TIMES:
             continue
+        before, after = (_shown(name, value, names) for value in values)
         if name in _LONG and not long:
             found.append(Line(labels[name]))
-        else:
-            found.append(Line(labels[name], *(_shown(name, value, names) for value in values)))
+        elif before != after:
+            found.append(Line(labels[name], before, after))
     return found
 
 
@@ -94,6 +95,8 @@ def _shown(name: str, value: Any, names: Mapping[str, str]) -> str:
         return str(value or gettext("inget rum"))
     if name == "track_id":
         return str(value or gettext("inget spår"))
+    if name == "speakers":  # who has gone, or isn't to be seen, is left out
+        value = [(code, role) for code, role in value if code in names]
     return shown_value(name, value, {"speakers": {**names}})
 
 

@@ -35,7 +35,8 @@ from konferens.programme.snapshots import (
     public_part,
     snapshot_of,
 )
-from konferens.tables import editions, releases, speakers
+from konferens.speakers.model import SpeakerStatus
+from konferens.tables import edition_speakers, editions, releases, speakers
 from konferens.webhooks.actions import announce
 
 
@@ -105,11 +106,20 @@ async def snapshot_at(db: Database, release_id: int) -> Snapshot:
     return stored
 
 
-async def speaker_names(db: Database, codes: Collection[str]) -> dict[str, str]:
-    """What people are called now, by code; those who are gone are absent."""
+async def speaker_names(
+    db: Database, edition_id: int, codes: Collection[str], *, everyone: bool = False
+) -> dict[str, str]:
+    """What people are called now, by code. Absent are those who are gone, and who have declined, but for organisers
+    (`everyone`).
+    """
     if not codes:
         return {}
     query = select(speakers.c.code, speakers.c.name).where(speakers.c.code.in_(sorted(codes)))
+    if not everyone:
+        declined = select(edition_speakers.c.speaker_id).where(
+            edition_speakers.c.edition_id == edition_id, edition_speakers.c.status == SpeakerStatus.DECLINED.value
+        )
+        query = query.where(speakers.c.id.not_in(declined))
     return {row.code: row.name for row in await db.fetch_all(query)}
 
 

@@ -68,9 +68,9 @@ async def import_programme(
                 await import_schedule(db, edition, imported, actor=actor, drafts=True, remove=remove, seen=seen)
             )
         everything = sessions.c.edition_id == edition.id
-        before = await sessions_where(db, everything)
+        before = await sessions_where(db, everything, everyone=True)
         report = await import_schedule(db, edition, imported, actor=actor, remove=remove, seen=seen)
-        after = await sessions_where(db, everything)
+        after = await sessions_where(db, everything, everyone=True)
         await follow_signups(db, edition.id, before, after)
         await pass_on_session_seats(db, edition, base_url=base_url)
         changes = compare(

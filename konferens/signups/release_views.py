@@ -122,9 +122,10 @@ async def _show(
     request: Request, edition: Edition, form: ReleaseForm, pending: Pending, *, status_code: int = 200
 ) -> Response:
     db = database(request)
-    names = await speaker_names(db, people_in(pending.changes))
+    names = await speaker_names(db, edition.id, people_in(pending.changes), everyone=True)
     speakers = await affected_speakers(db, edition, pending.public_changes)
     attendees = await affected_attendees(db, edition, pending.public_changes)
+    public_names = await speaker_names(db, edition.id, people_in(pending.public_changes))
     return render_office(
         request,
         edition,
@@ -139,8 +140,8 @@ async def _show(
         conflicts=await conflicts_in(db, edition, list(pending.working)),
         speakers=speakers,
         attendees=attendees,
-        speakers_letter=await _letter(request, edition, speakers, names, form),
-        attendees_letter=await _letter(request, edition, attendees, names, form),
+        speakers_letter=await _letter(request, edition, speakers, public_names, form),
+        attendees_letter=await _letter(request, edition, attendees, public_names, form),
         releases=await releases_of(db, edition.id),
     )
 
@@ -220,7 +221,7 @@ async def show_release(request: Request) -> Response:
         public = (await pending_release(db, edition)).public
         changes = compare(snapshot, snapshot_of(public, edition.zone))
     codes = {code for entry in snapshot["sessions"] for code, _ in entry["speakers"]}
-    names = await speaker_names(db, codes | people_in(changes or ()))
+    names = await speaker_names(db, edition.id, codes | people_in(changes or ()), everyone=True)
     return render_office(
         request,
         edition,

@@ -54,7 +54,7 @@ async def publish_release(
         await _apply(db, edition, pending.drafts, base_url=base_url, field="seats")
         release = await add_release(db, edition, name=name, note=note, actor=actor)
         if readers:
-            people = await speaker_names(db, people_in(pending.public_changes))
+            people = await speaker_names(db, edition.id, people_in(pending.public_changes))
             texts = await own_texts(db, edition.id)
             rows = letter_rows(edition, readers, people, release=name, note=note, base_url=base_url, own_texts=texts)
             await enqueue(db, rows)

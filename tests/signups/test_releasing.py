@@ -23,11 +23,19 @@ from konferens.programme.drafts import (
 )
 from konferens.programme.editing import values_of, version_of
 from konferens.programme.queries import all_sessions, find_session
-from konferens.programme.releases import Release, find_release, pending_release, releases_of, restore, snapshot_at
+from konferens.programme.releases import (
+    Release,
+    find_release,
+    pending_release,
+    releases_of,
+    restore,
+    snapshot_at,
+    speaker_names,
+)
 from konferens.signups.actions import take_session_seats
 from konferens.signups.editing import plan_session
 from konferens.signups.releasing import publish_release
-from konferens.tables import mail_outbox, sessions, tickets
+from konferens.tables import edition_speakers, mail_outbox, session_speakers, sessions, speakers, tickets
 from tests.factories import ACTOR, make_room, make_session, make_speaker, make_ticket_type, wall
 from tests.signups.factories import (
     BASE_URL,
@@ -252,6 +260,21 @@ async def test_a_room_that_is_gone_leaves_no_draft_behind(db: Database, edition:
     await release(db, edition, "1.1")
     session = await find_session(db, edition.id, code)
     assert (session.room, session.title) == (None, "Ny titel")
+
+
+async def test_who_has_declined_stays_in_drafts_and_nobody_is_named_in_versions(db: Database, edition: Edition) -> None:
+    asa, bo = await make_speaker(db, edition), await make_speaker(db, edition, "Bo Lind")
+    people = [(asa, "speaker"), (bo, "speaker")]
+    code = await make_session(db, edition, wall_starts=wall(11, 9), speakers=people)
+    await db.execute(edition_speakers.update().values(status="declined"))
+    edition = await released(db, edition)
+    await plan(db, edition, code, title="Ny titel", speakers=[*reversed(people)])
+    done = await release(db, edition, "1.1")
+    query = select(speakers.c.code).join(session_speakers).order_by(session_speakers.c.position)
+    assert [row.code for row in await db.fetch_all(query)] == [bo, asa]
+    assert done.changes[0].fields["speakers"] == ([list(one) for one in people], [list(one) for one in reversed(people)])
+    assert await speaker_names(db, edition.id, [asa, bo]) == {}
+    assert "Öberg" not in str(await snapshot_at(db, done.id))
 
 
 async def test_a_release_takes_as_many_statements_for_many_sessions_as_for_few(
