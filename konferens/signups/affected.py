@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select, union
+from sqlalchemy import and_, or_, select, union
 
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.programme.snapshots import Change
-from konferens.speakers.model import by_swedish_name
+from konferens.speakers.model import SpeakerStatus, by_swedish_name
 from konferens.tables import edition_speakers, orders, session_waiting, sessions, speakers, ticket_sessions, tickets
 
 SPEAKER = "programme_changed_speaker"
@@ -39,7 +39,9 @@ class Reader:
 
 
 async def affected_speakers(db: Database, edition: Edition, changes: Sequence[Change]) -> list[Reader]:
-    """Who takes part, or did, in a session that differs in what matters to them; by name. One query."""
+    """Who takes part, or did, in a session that differs in what matters to them; by name. Not those who have declined. One
+    query.
+    """
     concerned: defaultdict[str, list[Change]] = defaultdict(list)
     for change in changes:
         if change.is_for_speakers:
@@ -53,7 +55,10 @@ async def affected_speakers(db: Database, edition: Edition, changes: Sequence[Ch
             edition_speakers,
             and_(edition_speakers.c.speaker_id == speakers.c.id, edition_speakers.c.edition_id == edition.id),
         )
-        .where(speakers.c.code.in_(sorted(concerned)))
+        .where(
+            speakers.c.code.in_(sorted(concerned)),
+            or_(edition_speakers.c.status.is_(None), edition_speakers.c.status != SpeakerStatus.DECLINED.value),
+        )
     )
     found = [
         Reader(
