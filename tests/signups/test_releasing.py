@@ -272,7 +272,10 @@ async def test_who_has_declined_stays_in_drafts_and_nobody_is_named_in_versions(
     done = await release(db, edition, "1.1")
     query = select(speakers.c.code).join(session_speakers).order_by(session_speakers.c.position)
     assert [row.code for row in await db.fetch_all(query)] == [bo, asa]
-    assert done.changes[0].fields["speakers"] == ([list(one) for one in people], [list(one) for one in reversed(people)])
+    assert done.changes[0].fields["speakers"] == (
+        [list(one) for one in people],
+        [list(one) for one in reversed(people)],
+    )
     assert await speaker_names(db, edition.id, [asa, bo]) == {}
     assert "Öberg" not in str(await snapshot_at(db, done.id))
 
