@@ -1,6 +1,7 @@
 """A call for proposals, and what people write."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +9,14 @@ from konferens.accounts.model import Role
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.mail.model import Draft
+from konferens.programme.model import SessionLevel, SessionType
+from konferens.proposals import letters
 from konferens.proposals.actions import begin_proposal, save_call
-from konferens.proposals.model import Proposal, Viewer
+from konferens.proposals.model import DECISIONS, Person, Proposal, ProposalStatus, Viewer, no_call
 from konferens.proposals.queries import find_by_secret
 from konferens.tables import user_roles, users
-from tests.factories import ACTOR, make_login
+from tests.factories import ACTOR, MOMENT, make_login
 
 BASE_URL = "http://testserver"
 TOPIC = {"code": "topic", "kind": "choice", "label": "Vad är nytt?", "help": "", "choices": ["Allt", "Inget"]}
@@ -81,3 +85,45 @@ async def reviewer(db: Database, edition: Edition, email: str) -> tuple[str, Vie
 async def grant(db: Database, edition: Edition, viewer: Viewer, role: Role) -> None:
     """One more role for somebody."""
     await db.execute(user_roles.insert().values(user_id=viewer.user_id, role=role.value, edition_id=edition.id))
+
+
+def letters_about_a_proposal(edition: Edition, *, language: str, text: str, base_url: str) -> dict[str, Draft]:
+    """By kind, one of every letter; `text` ends what people wrote."""
+    call = replace(no_call(edition.id), closes_at=MOMENT, active=True)
+    people = tuple(
+        Person(id=n, position=n, email="anna@example.org", speaker_id=None, **names)
+        for n in range(2)
+        for names in [{"name": f"Anna{text}", "title": "", "organisation": "", "biography": ""}]
+    )
+    proposal = Proposal(
+        id=1,
+        edition_id=edition.id,
+        code="ABC234",
+        secret="A",
+        status=ProposalStatus.DRAFT,
+        type=SessionType.TALK,
+        track=None,
+        title=f"Macken{text}",
+        abstract="",
+        description="",
+        language=language,
+        level=SessionLevel.ANY,
+        minutes=None,
+        notes="",
+        answers={},
+        decided_by="",
+        session_code=None,
+        created_at=MOMENT,
+        updated_at=MOMENT,
+        submitted_at=None,
+        decided_at=None,
+        told_at=None,
+        people=people,
+    )
+    ours = edition, call
+    told = [
+        letter(*ours, proposal, base_url=base_url) for letter in (letters.saved, letters.submitted, letters.reminder)
+    ]
+    told.append(letters.named(*ours, proposal, people[1], base_url=base_url))
+    told += [letters.decision(*ours, replace(proposal, status=each), base_url=base_url) for each in DECISIONS]
+    return {draft.kind: draft for draft in told}
