@@ -16,6 +16,7 @@ from konferens.speakers.model import Speaker, SpeakerStatus
 from konferens.speaking import letters as speaking
 from konferens.speaking.spoken import Spoken
 from tests.calendar.factories import session as session_of
+from tests.proposals.factories import letters_about_a_proposal
 
 BASE_URL = "https://konferens.example.org"
 
@@ -113,5 +114,6 @@ def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: st
         "speaker_declined": replace(
             speaking.declined(edition, speaker, spoken, message=f"Tyvärr{text}", base_url=BASE_URL), language=language
         ),
+        **letters_about_a_proposal(edition, language=language, text=text, base_url=BASE_URL),
         "erasure_answer": drafts.erasure_answer(edition, path="/tickets/A/erase", **reader),
     }
