@@ -45,14 +45,14 @@ async def _drafts_where(db: Database, *conditions: ColumnElement[bool]) -> dict[
     }
 
 
-async def working_sessions(db: Database, edition: Edition) -> list[Session]:
+async def working_sessions(db: Database, edition: Edition, *, texts: bool = True) -> list[Session]:
     """What organisers see: `queries.all_sessions` with the drafts applied, by start and room; those without a time last.
 
-    A session that only the next release brings has the id 0.
+    A session that only the next release brings has the id 0. Without `texts` only when, where and with whom is right.
     """
     drafts = await drafts_of(db, edition.id) if edition.release else {}
     places = await Places.read(db, edition.id) if drafts else Places({}, {}, {})
-    return with_drafts(await all_sessions(db, edition.id), drafts, edition, places)
+    return with_drafts(await all_sessions(db, edition.id, texts=texts), drafts, edition, places)
 
 
 def with_drafts(

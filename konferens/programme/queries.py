@@ -29,11 +29,18 @@ _COLUMNS = [
     if column.name not in ("edition_id", "room_id", "track_id", "wall_starts", "wall_ends")
 ]
 
+_UNREAD: dict[str, Any] = {
+    **dict.fromkeys(("subtitle", "abstract", "description", "stream_url", "recording_url", "license", "level"), ""),
+    "links": (),
+    "extras": {},
+}
+"""What stands in sessions that are read without their texts, in the place of what isn't read."""
 
-def _select_sessions() -> Select[Any]:
+
+def _select_sessions(*, texts: bool) -> Select[Any]:
     return (
         select(
-            *_COLUMNS,
+            *(column for column in _COLUMNS if texts or column.name not in _UNREAD),
             rooms.c.id.label("room_id"),
             rooms.c.slug.label("room_slug"),
             rooms.c.name.label("room_name"),
@@ -51,14 +58,17 @@ def _select_sessions() -> Select[Any]:
     )
 
 
-async def sessions_where(db: Database, *conditions: ColumnElement[bool], everyone: bool = False) -> list[Session]:
+async def sessions_where(
+    db: Database, *conditions: ColumnElement[bool], everyone: bool = False, texts: bool = True
+) -> list[Session]:
     """Sessions that meet all conditions, with their speakers, by start and room. Those without a slot come first or
     last as the database sorts NULL: filter or sort them where it matters.
 
     Speakers are those whom the public may see, without a picture where they don't want it published; `everyone` are all whom
-    organisers have there, those too who have declined.
+    organisers have there, those too who have declined. Without `texts` only what is needed to see when, where and with whom
+    is read: the rest is empty.
     """
-    rows = await db.fetch_all(_select_sessions().where(*conditions))
+    rows = await db.fetch_all(_select_sessions(texts=texts).where(*conditions))
     if not rows:
         return []
     spoken = sessions.alias("spoken")
@@ -89,7 +99,8 @@ async def sessions_where(db: Database, *conditions: ColumnElement[bool], everyon
         if everyone or ref.status != SpeakerStatus.DECLINED.value:
             shown = everyone or ref.consent is not False
             people[ref.session_id].append(SpeakerRef(ref.code, ref.name, ref.role, ref.image_digest if shown else None))
-    return [_session(dict(row._mapping), people[row.id]) for row in rows]  # noqa: SLF001
+    unread = {} if texts else _UNREAD
+    return [_session({**unread, **row._mapping}, people[row.id]) for row in rows]  # noqa: SLF001
 
 
 def _session(values: dict[str, Any], people: Sequence[SpeakerRef]) -> Session:
@@ -126,9 +137,12 @@ async def sessions_with_codes(db: Database, edition_id: int, codes: Sequence[str
     return sorted(found, key=lambda session: codes.index(session.code))
 
 
-async def all_sessions(db: Database, edition_id: int) -> list[Session]:
-    """What organisers see: those without a time too, but not the removed ones; with everyone in them."""
-    return await sessions_where(db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), everyone=True)
+async def all_sessions(db: Database, edition_id: int, *, texts: bool = True) -> list[Session]:
+    """What organisers see: those without a time too, but not the removed ones; with everyone in them. `texts` as for
+    `sessions_where`.
+    """
+    ours = (sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None))
+    return await sessions_where(db, *ours, everyone=True, texts=texts)
 
 
 async def feed_sessions(db: Database, edition_id: int) -> list[Session]:
