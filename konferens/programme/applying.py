@@ -31,7 +31,7 @@ class Short:
 
     def __str__(self) -> str:
         text = gettext(
-            "%(title)s: %(taken)s är anmälda, men utkastet har bara %(capacity)s platser. Höj antalet, eller ta först bort"
+            "%(title)s: %(taken)s är anmälda, men utkastet har bara plats för %(capacity)s. Höj antalet, eller ta först bort"
             " någon från anmälningslistan."
         )
         return text % {"title": self.session.title, "taken": self.session.taken, "capacity": self.capacity}

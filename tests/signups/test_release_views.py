@@ -102,7 +102,7 @@ async def test_too_few_seats_are_told_before_and_refused_after(
     people = await make_tickets(db, edition, 2, type_id=await make_ticket_type(db, edition))
     await take_session_seats(db, edition.id, {session.id: people})
     edit(office, session.code, capacity="1")
-    told = "Studiebesök: 2 är anmälda, men utkastet har bara 1 platser."
+    told = "Studiebesök: 2 är anmälda, men utkastet har bara plats för 1."
     assert told in office.visible(RELEASES)
     assert release(office) == 422
     # Nobody gets fewer seats than are taken by publishing at once, either.

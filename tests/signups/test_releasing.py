@@ -138,7 +138,7 @@ async def test_a_release_that_throws_nobody_out(db: Database, edition: Edition) 
     await plan(db, edition, session.code, capacity=2)
     with pytest.raises(InvalidError) as raised:
         await release(db, edition, "1.1")
-    text = "Studiebesök: 3 är anmälda, men utkastet har bara 2 platser. Höj antalet, eller ta först bort någon från"
+    text = "Studiebesök: 3 är anmälda, men utkastet har bara plats för 2. Höj antalet, eller ta först bort någon från"
     assert raised.value.errors == {"seats": [f"{text} anmälningslistan."]}
     await plan(db, edition, session.code, capacity=4)
     await release(db, edition, "1.1")
