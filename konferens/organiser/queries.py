@@ -47,7 +47,7 @@ async def overview(db: Database, edition: Edition, *, today: date) -> Overview:
     return Overview(
         **values,
         sales=await _sales(db, edition.id),
-        conflicts=await conflicts_in(db, edition, await working_sessions(db, edition)),
+        conflicts=await conflicts_in(db, edition, await working_sessions(db, edition, texts=False)),
     )
 
 

@@ -78,7 +78,7 @@ async def show_move(request: Request) -> Response:
     edition = await organised_edition(request)
     db = database(request)
     session = await find_working_session(db, edition, request.path_params["code"])
-    planned = await working_sessions(db, edition)
+    planned = await working_sessions(db, edition, texts=False)
     slot = slot_of(session, edition.zone, usual_lengths(planned, edition.zone))
     form = move_form(edition, slot, await rooms_of(db, edition.id))
     return _show_form(
@@ -145,15 +145,15 @@ def _parts(request: Request, edition: Edition, shown: _Shown, slots: Sequence[Sl
 async def _slot(request: Request, edition: Edition, session: Session) -> Slot:
     """Of one session; what has no time gets the usual length of its type."""
     placed = session.starts_at is not None
-    planned = [] if placed else await working_sessions(database(request), edition)
+    planned = [] if placed else await working_sessions(database(request), edition, texts=False)
     return slot_of(session, edition.zone, usual_lengths(planned, edition.zone))
 
 
 async def _answer(request: Request, edition: Edition, code: str) -> dict[str, Any]:
     """After a move, and to one that came too late: how the session stands now, and the conflicts of the programme."""
     db = database(request)
-    sessions = await working_sessions(db, edition)
-    [session] = [each for each in sessions if each.code == code]
+    sessions = await working_sessions(db, edition, texts=False)
+    session = await find_working_session(db, edition, code)
     slot = slot_of(session, edition.zone, usual_lengths(sessions, edition.zone))
     board = Board(slot.day or edition.starts_on, (), (), {}, 0, 0)
     found = [each for each in await conflicts_in(db, edition, sessions) if each.problem is not Problem.NO_TIME]
