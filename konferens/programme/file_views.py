@@ -47,7 +47,7 @@ async def download_file(request: Request) -> Response:
     edition = await edition_of(request)
     db = database(request)
     session = await find_session(db, edition.id, request.path_params["code"][:CODE_LENGTH])
-    file = await find_file(db, edition.id, session.code, request.path_params["number"])
+    file = await find_file(db, edition.id, session.code, request.path_params["file"])
     return _response(request, db, file, f"{edition.path}{file.path_part}", f"public, max-age={MAX_AGE}")
 
 
@@ -56,7 +56,7 @@ async def download_file_in_office(request: Request) -> Response:
     edition = await organised_edition(request)
     db = database(request)
     session = await find_working_session(db, edition, request.path_params["code"])
-    file = await find_file(db, edition.id, session.code, request.path_params["number"])
+    file = await find_file(db, edition.id, session.code, request.path_params["file"])
     return _response(request, db, file, office_path(edition, file.path_part), "no-store")
 
 
@@ -108,7 +108,7 @@ async def post_file_removal(request: Request) -> Response:
     await read_form(request)
     user = await require_user(request)
     code = request.path_params["code"].upper()
-    await delete_file(database(request), edition, code, request.path_params["number"], actor=user.email)
+    await delete_file(database(request), edition, code, request.path_params["file"], actor=user.email)
     return done(edition, f"sessions/{code}/files", "deleted")
 
 
@@ -132,11 +132,11 @@ async def _page(
 
 _OFFICE = "/organiser/{series:slug}/{edition:slug}/sessions/{code}/files"
 
-routes = [Route("/{series:slug}/{edition:slug}/sessions/{code:code}/files/{number:id}/{name}", download_file)]
+routes = [Route("/{series:slug}/{edition:slug}/sessions/{code:code}/files/{file:id}/{name}", download_file)]
 
 organiser_routes = [
     Route(_OFFICE, show_files),
     Route(_OFFICE, post_file, methods=["POST"]),
-    Route(f"{_OFFICE}/{{number:id}}/delete", post_file_removal, methods=["POST"]),
-    Route(f"{_OFFICE}/{{number:id}}/{{name}}", download_file_in_office),
+    Route(f"{_OFFICE}/{{file:id}}/delete", post_file_removal, methods=["POST"]),
+    Route(f"{_OFFICE}/{{file:id}}/{{name}}", download_file_in_office),
 ]

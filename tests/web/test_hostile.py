@@ -27,6 +27,7 @@ from konferens.open_space.queries import open_space_of, topic_by_secret
 from konferens.open_space.slots import add_slots
 from konferens.privacy.actions import request_erasure
 from konferens.programme.drafts import save_draft
+from konferens.programme.files import NewFile, store_file
 from konferens.programme.releases import add_release
 from konferens.proposals.model import Proposal
 from konferens.questions.actions import save_answers
@@ -204,6 +205,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         capacity=2,
         **dict.fromkeys(("subtitle", "abstract", "description", "meeting_point"), text),
     )
+    slides = await store_file(db, edition, session, NewFile("Bilder.pdf", "application/pdf", b"%PDF-1.7"), actor=ACTOR)
     quota = await make_quota(db, edition, 500, f"Platser{text}")
     ticket_type = await make_ticket_type(db, edition, quota=quota, name=f"Ordinarie{text}", description=text)
     addon = await make_addon(db, edition, quota=quota, name=f"Middag{text}", description=text, location=text)
@@ -268,6 +270,9 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "addon": str(order.tickets[0].addons[0].id),
             "question": str(paper.id),
             "kind": "order_confirmation",
+            "file": str(slides),
+            "name": "Bilder.pdf",
+            "rest": "register",
             "language": "sv",
         },
         kinds={
