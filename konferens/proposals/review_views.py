@@ -103,8 +103,9 @@ async def show_proposal(request: Request) -> Response:
 
 async def post_review(request: Request) -> Response:
     """Save a review; with `do` 'next' the answer leads to the next unread one. 422 for what is wrong."""
-    edition, call, judged = await _judged(request)
+    await reviewed_edition(request)
     formdata = await read_form(request)
+    edition, call, judged = await _judged(request)
     form = review_form(judged.own, formdata)
     if not form.validate():
         return await _proposal_page(request, edition, call, judged, form, status_code=422)
