@@ -3,7 +3,7 @@
 An edition without a release has no drafts: there, whatever is saved is public at once.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -51,8 +51,16 @@ async def working_sessions(db: Database, edition: Edition, *, texts: bool = True
     A session that only the next release brings has the id 0. Without `texts` only when, where and with whom is right.
     """
     drafts = await drafts_of(db, edition.id) if edition.release else {}
-    places = await Places.read(db, edition.id) if drafts else Places({}, {}, {})
-    return with_drafts(await all_sessions(db, edition.id, texts=texts), drafts, edition, places)
+    public = await all_sessions(db, edition.id, texts=texts)
+    places = await Places.read(db, edition.id, _people(drafts, public)) if drafts else Places({}, {}, {})
+    return with_drafts(public, drafts, edition, places)
+
+
+def _people(drafts: Mapping[str, Draft], public: Iterable[Session], plans: Iterable[Plan] = ()) -> set[str]:
+    """Codes of all who are planned to take part in what the drafts change."""
+    told = [values["speakers"] for values in (each.values for each in (*drafts.values(), *plans)) if "speakers" in values]
+    shown = {person.code for session in public if session.code in drafts for person in session.speakers}
+    return shown | {code for people in told for code, _ in people}
 
 
 def with_drafts(
@@ -86,7 +94,8 @@ async def find_working_session(db: Database, edition: Edition, code: str) -> Ses
     if draft.deleted:
         raise NotFoundError(f"session {code}")
     public = await _public(db, edition.id, [code])
-    return planned_session(draft, public.get(code), edition, await Places.read(db, edition.id))
+    places = await Places.read(db, edition.id, _people({code: draft}, public.values()))
+    return planned_session(draft, public.get(code), edition, places)
 
 
 async def _public(db: Database, edition_id: int, codes: Collection[str]) -> dict[str, Session]:
@@ -145,7 +154,8 @@ async def plan_many(
         public = await _public(db, edition.id, codes)
         these = (session_drafts.c.edition_id == edition.id, session_drafts.c.code.in_(sorted(codes)))
         drafts = await _drafts_where(db, *these)
-        places = await Places.read(db, edition.id)
+        shown_people = {person.code for session in public.values() for person in session.speakers}
+        places = await Places.read(db, edition.id, _people(drafts, (), wanted) | shown_people)
         moment = now()
         rows, trail = [], []
         for code, plan in zip(codes, wanted, strict=True):

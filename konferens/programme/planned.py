@@ -1,6 +1,6 @@
 """A session as a draft will make it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from konferens.programme.model import (
     resolve_wall,
 )
 from konferens.speakers.model import Speaker
-from konferens.speakers.queries import speakers_of
+from konferens.speakers.queries import speakers_of, speakers_with_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,13 @@ class Places:
     speakers: Mapping[str, Speaker]
 
     @classmethod
-    async def read(cls, db: Database, edition_id: int) -> "Places":
+    async def read(cls, db: Database, edition_id: int, people: Collection[str] | None = None) -> "Places":
+        """All of them, or of the people only those with these codes."""
+        known = await (speakers_of(db, edition_id) if people is None else speakers_with_codes(db, edition_id, people))
         return cls(
             {room.id: room for room in await rooms_of(db, edition_id)},
             {track.id: track for track in await tracks_of(db, edition_id)},
-            {speaker.code: speaker for speaker in await speakers_of(db, edition_id)},
+            {speaker.code: speaker for speaker in known},
         )
 
     def cleared(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,6 +46,12 @@ async def speakers_of(db: Database, edition_id: int) -> list[Speaker]:
     return _by_name(_speaker(row) for row in await db.fetch_all(_select_speakers(edition_id)))
 
 
+async def speakers_with_codes(db: Database, edition_id: int, codes: Collection[str]) -> list[Speaker]:
+    """Those of `speakers_of` who have these codes; without codes no query is made."""
+    query = _select_speakers(edition_id).where(speakers.c.code.in_(sorted(codes)))
+    return _by_name(_speaker(row) for row in await db.fetch_all(query)) if codes else []
+
+
 async def public_speakers(db: Database, edition_id: int) -> list[Speaker]:
     """Those whom everybody sees, as they may be seen, by name in Swedish order: they have a session that is not removed,
     and haven't declined.
