@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.lists import format_list
 
 from konferens.i18n import current_language
@@ -128,4 +128,4 @@ def stamp(moment: datetime, zone: tzinfo) -> str:
 
 def iso(moment: datetime, zone: tzinfo) -> str:
     """RFC 3339 with the zone's offset, for <time datetime> and JSON."""
-    return format_datetime(moment.astimezone(zone), "yyyy-MM-dd'T'HH:mm:ssZZZZZ", locale="en").replace("Z", "+00:00")
+    return moment.astimezone(zone).isoformat(timespec="seconds")

@@ -4,6 +4,7 @@ The table needs no styles in the page: rowspan and colspan place everything. On 
 since its cells come in order of time.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -68,25 +69,29 @@ def _table(day: date, sessions: Sequence[Session], room_order: Sequence[str]) ->
     wide = _across_rooms(sessions)
     narrow = _without(sessions, wide)
     columns = _columns(narrow or sessions, room_order)
-    blocks = {column: _blocks(session for session in narrow if session.room == column) for column in columns}
+    in_room: dict[int | None, list[Session]] = defaultdict(list)
+    for session in narrow:
+        in_room[session.room.id if session.room else None].append(session)
+    blocks = {column: _blocks(in_room[column.id if column else None]) for column in columns}
     wide_blocks = _blocks(wide)
     starts = _row_starts([*wide_blocks, *(block for column in blocks.values() for block in column)])
     row_of = {moment: number for number, moment in enumerate(starts)}
     cells: dict[int, dict[int, Cell]] = defaultdict(dict)
-    covered: set[tuple[int, int]] = set()
+    covered = [bytearray(len(starts)) for _ in columns]
 
     def place(column: int, block: _Block, colspan: int) -> None:
         first = row_of[block.starts_at]
-        last = max(number for moment, number in row_of.items() if moment < block.ends_at or number == first)
+        last = max(first, bisect_left(starts, block.ends_at) - 1)
         cells[first][column] = Cell(block.sessions, last - first + 1, colspan)
-        covered.update((row, col) for row in range(first, last + 1) for col in range(column, column + colspan))
+        for taken in covered[column : column + colspan]:
+            taken[first : last + 1] = b"\1" * (last + 1 - first)
 
     for block in wide_blocks:
         place(0, block, len(columns))
     for number, column in enumerate(columns):
         for block in blocks[column]:
             place(number, block, 1)
-    _fill_gaps(cells, covered, rows=len(starts), columns=len(columns))
+    _fill_gaps(cells, covered)
     rows = tuple(
         Row(moment, tuple(cell for _, cell in sorted(cells[number].items()))) for number, moment in enumerate(starts)
     )
@@ -149,16 +154,12 @@ def _row_starts(blocks: Sequence[_Block]) -> list[datetime]:
     return sorted({block.starts_at for block in blocks})
 
 
-def _fill_gaps(cells: dict[int, dict[int, Cell]], covered: set[tuple[int, int]], *, rows: int, columns: int) -> None:
-    """Empty cells, as tall as the gap, so that every row has all its columns."""
-    for column in range(columns):
-        row = 0
-        while row < rows:
-            if (row, column) in covered:
-                row += 1
-                continue
-            end = row
-            while end < rows and (end, column) not in covered:
-                end += 1
+def _fill_gaps(cells: dict[int, dict[int, Cell]], covered: Sequence[bytearray]) -> None:
+    """Empty cells, as tall as the gap, so that every row has all its columns; `covered` are the columns' rows."""
+    for column, taken in enumerate(covered):
+        row = taken.find(0)
+        while row >= 0:
+            end = taken.find(1, row)
+            end = len(taken) if end < 0 else end
             cells[row][column] = Cell((), end - row, 1)
-            row = end
+            row = taken.find(0, end)

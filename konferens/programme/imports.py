@@ -120,7 +120,7 @@ async def plan_import(
     )
     track_plan = plan_places("tracks", held_tracks, [(t.name, {"colour": t.colour}) for t in imported.tracks])
     people = plan_people(speakers, imported.people)
-    public = await sessions_where(db, sessions.c.edition_id == edition.id)
+    public = await sessions_where(db, sessions.c.edition_id == edition.id, everyone=True)
     shown = await working_sessions(db, edition) if drafts else [each for each in public if each.deleted_at is None]
     held = {each.guid: each for each in shown}
     known = Known(

@@ -208,9 +208,15 @@ class Session:
         return slugify(self.title)
 
     @property
+    def people(self) -> str:
+        """Who takes part, by name: 'Åsa Öberg, Bo Ek'."""
+        return ", ".join([person.name for person in self.speakers])
+
+    @property
     def path_part(self) -> str:
         """The end of the public address: 'ABC234-sa-startar-du-en-mack', or the code alone."""
-        return f"{self.code}-{self.slug}" if self.slug else self.code
+        slug = self.slug
+        return f"{self.code}-{slug}" if slug else self.code
 
     @property
     def is_cancelled(self) -> bool:

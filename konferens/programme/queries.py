@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
-from konferens.database import Database
+from konferens.database import Database, Row
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
@@ -28,7 +28,6 @@ _COLUMNS = [
     for column in sessions.c
     if column.name not in ("edition_id", "room_id", "track_id", "wall_starts", "wall_ends")
 ]
-
 _UNREAD: dict[str, Any] = {
     **dict.fromkeys(("subtitle", "abstract", "description", "stream_url", "recording_url", "license", "level"), ""),
     "links": (),
@@ -99,29 +98,52 @@ async def sessions_where(
         if everyone or ref.status != SpeakerStatus.DECLINED.value:
             shown = everyone or ref.consent is not False
             people[ref.session_id].append(SpeakerRef(ref.code, ref.name, ref.role, ref.image_digest if shown else None))
-    unread = {} if texts else _UNREAD
-    return [_session({**unread, **row._mapping}, people[row.id]) for row in rows]  # noqa: SLF001
+    places = _Refs()
+    return [_session(row, people.get(row.id, []), places) for row in rows]
 
 
-def _session(values: dict[str, Any], people: Sequence[SpeakerRef]) -> Session:
-    room = {name: values.pop(f"room_{name}") for name in ("id", "slug", "name")}
-    track = {name: values.pop(f"track_{name}") for name in ("id", "slug", "name", "colour")}
-    values["type"] = SessionType(values["type"])
-    values["status"] = SessionStatus(values["status"])
-    values["level"] = SessionLevel(values["level"])
-    values["links"] = tuple(SessionLink(**link) for link in values["links"])
-    return Session(
-        room=RoomRef(**room) if room["id"] is not None else None,
-        track=TrackRef(**track) if track["id"] is not None else None,
-        speakers=tuple(people),
-        **values,
-    )
+class _Refs:
+    """One RoomRef and one TrackRef for all sessions that have it: a large programme has thousands of sessions."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[int, RoomRef] = {}
+        self._tracks: dict[int, TrackRef] = {}
+
+    def room(self, row: Row) -> RoomRef | None:
+        number, slug, name = (row.pop(f"room_{part}") for part in ("id", "slug", "name"))
+        if number is None:
+            return None
+        return self._rooms.get(number) or self._rooms.setdefault(number, RoomRef(number, slug, name))
+
+    def track(self, row: Row) -> TrackRef | None:
+        number, slug, name, colour = (row.pop(f"track_{part}") for part in ("id", "slug", "name", "colour"))
+        if number is None:
+            return None
+        return self._tracks.get(number) or self._tracks.setdefault(number, TrackRef(number, slug, name, colour))
 
 
-async def published_sessions(db: Database, edition_id: int) -> list[Session]:
-    """What the public sees: everything with a time that is not removed; cancelled sessions too, marked as such."""
+def _session(row: Row, people: Sequence[SpeakerRef], refs: _Refs) -> Session:
+    """The row is used up."""
+    if "links" not in row:
+        row.update(_UNREAD)
+    row["type"] = SessionType(row["type"])
+    row["status"] = SessionStatus(row["status"])
+    row["level"] = SessionLevel(row["level"])
+    row["links"] = tuple(SessionLink(**link) for link in row["links"])
+    return Session(room=refs.room(row), track=refs.track(row), speakers=tuple(people), **row)
+
+
+async def published_sessions(db: Database, edition_id: int, *, texts: bool = True) -> list[Session]:
+    """What the public sees: everything with a time that is not removed; cancelled sessions too, marked as such.
+
+    `texts` as for `sessions_where`.
+    """
     return await sessions_where(
-        db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), sessions.c.starts_at.is_not(None)
+        db,
+        sessions.c.edition_id == edition_id,
+        sessions.c.deleted_at.is_(None),
+        sessions.c.starts_at.is_not(None),
+        texts=texts,
     )
 
 

@@ -65,7 +65,9 @@ def _filters(query: QueryParams, edition: Edition, tracks: list[Track], rooms: l
 async def programme(request: Request) -> ASGIApp:
     """Every day as a table over rooms, narrowed by ?day=&track=&room=&q=."""
     edition = await edition_of(request)
-    context = await programme_context(request, edition, await published_sessions(database(request), edition.id))
+    context = await programme_context(
+        request, edition, await published_sessions(database(request), edition.id, texts=False)
+    )
     keep = _is_bounded(request.query_params, context["filters"])
     moment = now()
     call = await request.app.state.call_for_proposals(edition.id)
