@@ -58,7 +58,8 @@ async def working_sessions(db: Database, edition: Edition, *, texts: bool = True
 
 def _people(drafts: Mapping[str, Draft], public: Iterable[Session], plans: Iterable[Plan] = ()) -> set[str]:
     """Codes of all who are planned to take part in what the drafts change."""
-    told = [values["speakers"] for values in (each.values for each in (*drafts.values(), *plans)) if "speakers" in values]
+    changes = [*(draft.values for draft in drafts.values()), *(plan.values for plan in plans)]
+    told = [values["speakers"] for values in changes if "speakers" in values]
     shown = {person.code for session in public if session.code in drafts for person in session.speakers}
     return shown | {code for people in told for code, _ in people}
 
