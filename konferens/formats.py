@@ -47,6 +47,11 @@ def file_size(size: int) -> str:
     return f"{number if current_language.get() == 'en' else number.replace('.', ',')}{NBSP}MB"
 
 
+def one_decimal(value: float) -> str:
+    """4.26 → '4,3', in English '4.3'."""
+    return f"{value:.1f}" if current_language.get() == "en" else f"{value:.1f}".replace(".", ",")
+
+
 def clock(moment: datetime, zone: tzinfo) -> str:
     """The time of day: '09.00' (Swedish) or '09:00'."""
     return wall_clock(moment.astimezone(zone))

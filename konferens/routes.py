@@ -9,6 +9,7 @@ from konferens.apidocs import views as apidocs
 from konferens.attendee import addition_views as order_additions
 from konferens.attendee import cancellation_views as order_cancellations
 from konferens.attendee import certificate_views as certificates
+from konferens.attendee import feedback_views as own_feedback
 from konferens.attendee import holder_views as ticket_holders
 from konferens.attendee import own_views as own_pages
 from konferens.attendee import receipt_views as order_papers
@@ -22,6 +23,8 @@ from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import views as checkin
 from konferens.embed import views as embed
 from konferens.events import organiser_views as places_office
+from konferens.feedback import organiser_views as feedback_office
+from konferens.feedback import views as feedback
 from konferens.front import api as front_api
 from konferens.front import views as front
 from konferens.live import organiser_views as screens_office
@@ -91,6 +94,7 @@ routes: list[BaseRoute] = [
     *prints_office.organiser_routes,
     *previews.organiser_routes,
     *signups_office.organiser_routes,
+    *feedback_office.organiser_routes,
     *releases_office.organiser_routes,
     *speaker_mails.organiser_routes,
     *speakers_office.organiser_routes,
@@ -123,6 +127,7 @@ routes: list[BaseRoute] = [
     *order_additions.routes,
     *ticket_holders.routes,
     *own_pages.routes,
+    *own_feedback.routes,
     *privacy.routes,
     *order_papers.routes,
     *certificates.routes,
@@ -141,6 +146,7 @@ routes: list[BaseRoute] = [
     *front.routes,
     *programme.routes,
     *search.routes,
+    *feedback.routes,
     *session_files.routes,
     *prints.routes,
     *schedule.routes,

@@ -14,6 +14,7 @@ from konferens.attendee.programme_views import programme_page, save_programme
 from konferens.calendar.links import subscription_links
 from konferens.clock import now
 from konferens.events.model import Edition
+from konferens.programme.judging import is_judged
 from konferens.programme.queries import chosen_sessions
 from konferens.questions.forms import AnswersForm, answers_form, upload_names
 from konferens.questions.model import Answer, Question
@@ -82,6 +83,7 @@ async def _page(
     status_code: int = 200,
 ) -> Response:
     done = request.query_params.get("done", "") if request.method == "GET" else ""
+    sessions = [each for each in await chosen_sessions(database(request), ticket.id) if each.deleted_at is None]
     feed = f"{base_url(request)}/my/{ticket.calendar_token}/calendar.ics"
     return private_page(
         request,
@@ -92,7 +94,8 @@ async def _page(
         holds=ticket.is_valid and order.is_active,
         form=form,
         answers=answers,
-        sessions=[each for each in await chosen_sessions(database(request), ticket.id) if each.deleted_at is None],
+        sessions=sessions,
+        judged={each.id for each in sessions if is_judged(each, edition, now())},
         feed=feed,
         calendars=subscription_links(feed, edition.name),
         is_over=edition.is_over(now()),

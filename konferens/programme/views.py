@@ -19,6 +19,7 @@ from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import gettext
 from konferens.programme.files import files_of
 from konferens.programme.grid import days_of, overlap
+from konferens.programme.judging import is_judged, judging_changes
 from konferens.programme.linked_data import session_page
 from konferens.programme.model import Session
 from konferens.programme.queries import find_session, published_sessions
@@ -125,8 +126,11 @@ async def show_session(request: Request) -> ASGIApp:
     if request.url.path != address:
         return RedirectResponse(address, status_code=301)
     moment = now()
-    context = await session_context(request, edition, session, await published_sessions(db, edition.id), moment)
-    expires_at = stream_changes(session, moment)
+    context = await session_context(
+        request, edition, session, await published_sessions(db, edition.id, texts=False), moment
+    )
+    changes = [stream_changes(session, moment), judging_changes(session, edition, moment)]
+    expires_at = min((each for each in changes if each is not None), default=None)
     return public_page(request, edition, "programme/session.html", expires_at=expires_at, **context)
 
 
@@ -139,6 +143,7 @@ async def session_context(
         "session": session,
         "files": (await files_of(database(request), [session.code])).get(session.code, []),
         "stream": stream_state(session, moment),
+        "is_judged": is_judged(session, edition, moment),
         "before": before,
         "after": after,
         "meanwhile": [other for other in sessions if is_parallel(session, other)],

@@ -22,6 +22,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("schedule", "schedule", _l("Schema")),
             ("releases", "releases", _l("Versioner")),
             ("signups", "signups", _l("Anmälningslistor")),
+            ("feedback", "feedback", _l("Omdömen")),
             ("speakers", "speakers", _l("Medverkande")),
             ("proposals", "proposals", _l("Förslag")),
             ("rooms", "rooms", _l("Rum")),

@@ -1,6 +1,7 @@
 """Search: Swedish words in every form, alike on both databases, and nothing that anybody types is an error."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -32,7 +33,7 @@ async def small_programme(db: Database) -> Edition:
     energy = await make_track(db, edition, "Energi och drivmedel")
     asa = await make_speaker(db, edition, "Åsa Öberg", organisation="Bymackarna", biography="Driver en lanthandel.")
     jose = await make_speaker(db, edition, "José Lindgren", biography="Kommunutvecklare på landsbygden.")
-    sessions = {
+    sessions: dict[str, dict[str, Any]] = {
         "Så startar du en mack": {"abstract": "Från **idé** till invigning.", "speakers": [(asa, "speaker")]},
         "Bygdemacken som blev mötesplats": {"track_id": energy, "description": "Kommunens roll, och skolans."},
         "Tre kommuner, ett bolag": {"abstract": "Om lokal mat. Mat som är lokal.", "speakers": [(jose, "speaker")]},

@@ -22,6 +22,7 @@ from konferens.codes import slugify
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.feedback.queries import results_of
 from konferens.open_space.actions import propose
 from konferens.open_space.queries import open_space_of, topic_by_secret
 from konferens.open_space.slots import add_slots
@@ -34,9 +35,9 @@ from konferens.questions.actions import save_answers
 from konferens.questions.model import Answer, File
 from konferens.registration.model import Buyer, TicketRequest
 from konferens.routes import routes
-from konferens.tables import mail_outbox
 from konferens.speakers.actions import update_speaker
 from konferens.speakers.answers import invite
+from konferens.tables import mail_outbox
 from konferens.webhooks.actions import save_webhook, send_test
 from konferens.webhooks.queries import deliveries_of
 from tests.browser import Browser, browser
@@ -56,6 +57,7 @@ from tests.factories import (
     make_track,
     wall,
 )
+from tests.feedback.factories import answer, ended_session
 from tests.privacy.factories import make_question, make_waiting
 from tests.proposals import factories as proposing
 from tests.questions.factories import make_question as ask
@@ -205,6 +207,9 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         capacity=2,
         **dict.fromkeys(("subtitle", "abstract", "description", "meeting_point"), text),
     )
+    judged = await ended_session(db, edition, f"Kväll {text}", abstract=text)
+    await answer(db, edition, judged, *((rating, f"Tack {text}") for rating in (3, 4, 5)))
+    comment = (await results_of(db, [judged.id]))[judged.id].comments[0]
     slides = await store_file(db, edition, session, NewFile("Bilder.pdf", "application/pdf", b"%PDF-1.7"), actor=ACTOR)
     quota = await make_quota(db, edition, 500, f"Platser{text}")
     ticket_type = await make_ticket_type(db, edition, quota=quota, name=f"Ordinarie{text}", description=text)
@@ -276,6 +281,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "language": "sv",
         },
         kinds={
+            "{code:code}/feedback": judged.code,
+            "/feedback/comments/": str(comment.id),
             "/open-space/topics/": str((await topic_by_secret(db, topic_secret)).id),
             "/open-space/slots/": str((await open_space_of(db, edition)).slots[0].id),
             "/privacy/requests/": str(asked.id),
@@ -434,6 +441,8 @@ def page_of(path: str) -> str:
         return speakers_page_of(path)
     if path.startswith(("/orders/", "/tickets/")):
         return path.partition("{secret}/")[0] + "{secret}/" if path.endswith(ON_OWN_PAGES) else path
+    if "/feedback/" in path:
+        return f"{path.partition('/feedback/')[0]}/feedback"
     if path.endswith(("/test", "/replay")):
         return path.removesuffix("/test").partition("/deliveries/")[0]
     if path.startswith("/open-space/"):
