@@ -208,7 +208,7 @@ async def show_release(request: Request) -> Response:
     """The programme of one version; `?with=` (another one's name, or 'now') tells what has changed from one to the other."""
     edition = await organised_edition(request)
     db = database(request)
-    release = await find_release(db, edition.id, request.path_params["name"])
+    release = await find_release(db, edition.id, request.path_params["release"])
     others = [each for each in await releases_of(db, edition.id) if each.id != release.id]
     snapshot = await snapshot_at(db, release.id)
     wanted = request.query_params.get("with", "")
@@ -262,7 +262,7 @@ async def post_restore(request: Request) -> Response:
     edition = await organised_edition(request)
     await read_form(request)
     user = await require_user(request)
-    await restore(database(request), edition, request.path_params["name"], actor=user.email)
+    await restore(database(request), edition, request.path_params["release"], actor=user.email)
     return done(edition, SECTION, "restored")
 
 
@@ -273,6 +273,6 @@ organiser_routes: list[BaseRoute] = [
     Route(_BASE, post_release, methods=["POST"]),
     Route(f"{_BASE}/drafts/discard", post_discard, methods=["POST"]),
     Route(f"{_BASE}/drafts/{{code:code}}/undo", post_undo, methods=["POST"]),
-    Route(f"{_BASE}/{{name}}", show_release),
-    Route(f"{_BASE}/{{name}}/restore", post_restore, methods=["POST"]),
+    Route(f"{_BASE}/{{release}}", show_release),
+    Route(f"{_BASE}/{{release}}/restore", post_restore, methods=["POST"]),
 ]
