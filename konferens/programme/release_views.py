@@ -87,7 +87,8 @@ async def _told(request: Request, edition: Edition) -> list[ToldRelease]:
         raise NotFoundError(f"versions of {edition.ref}")
     everything = [change for release in releases for change in release.changes]
     names = await speaker_names(db, edition.id, people_in(everything))
-    paths = {each.code: f"{edition.path}sessions/{each.path_part}" for each in await published_sessions(db, edition.id)}
+    shown = await published_sessions(db, edition.id, texts=False)
+    paths = {each.code: f"{edition.path}sessions/{each.path_part}" for each in shown}
     return [
         ToldRelease(
             release,

@@ -92,11 +92,11 @@ async def _apply(db: Database, edition: Edition, drafts: Mapping[str, Draft], *,
     if not drafts:
         return
     everything = sessions.c.edition_id == edition.id  # removed ones too: they may come back
-    before = await sessions_where(db, everything)
+    before = await sessions_where(db, everything, texts=False)
     working = with_drafts(before, drafts, edition, await Places.read(db, edition.id))
     short = short_of_seats(before, working)
     if short:
         raise InvalidError({field: [str(each) for each in short]})
     await apply_drafts(db, edition, drafts)
-    await follow_signups(db, edition.id, before, await sessions_where(db, everything))
+    await follow_signups(db, edition.id, before, await sessions_where(db, everything, texts=False))
     await pass_on_session_seats(db, edition, base_url=base_url)
