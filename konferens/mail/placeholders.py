@@ -152,7 +152,7 @@ _ALL = (
     Placeholder("föreslagen_av", _l("Den som lämnar förslaget"), lambda draft: draft.facts.proposed_by),
     Placeholder(
         "sista_dag",
-        _l("När förslag senast ska lämnas. Inget, om det inte är bestämt."),
+        _l("När förslag senast ska lämnas"),
         lambda draft: draft.facts.deadline,
     ),
 )
