@@ -134,6 +134,8 @@ class SessionForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
+        if self.links.errors:  # by field, for the rows; the list of errors wants a sentence
+            self.links.errors = [gettext("En av länkarna behöver rättas.")]
         day, starts, ends = self.day.data, self.starts.data, self.ends.data
         if day is None and (starts or ends) and not self.day.errors:
             self.day.errors = [gettext("Välj dag för tiden.")]
