@@ -72,8 +72,14 @@ class Board:
         return [slot for slots in self.slots.values() for slot in slots]
 
 
-def board_of(edition: Edition, sessions: Sequence[Session], rooms: Sequence[Room], day: date | None) -> Board:
-    """The board of `day`, or where it is none of the programme's, of the first one."""
+def board_of(
+    edition: Edition,
+    sessions: Sequence[Session],
+    rooms: Sequence[Room],
+    day: date | None,
+    wished: Mapping[str, int] | None = None,
+) -> Board:
+    """The board of `day`, or where it is none of the programme's, of the first one. `wished` as for `slot_of`."""
     zone = edition.zone
     begins = {session.code: session.day(zone) for session in sessions if is_placed(session)}
     days = sorted({*edition.days, *(each for each in begins.values() if each is not None)})
@@ -82,7 +88,7 @@ def board_of(edition: Edition, sessions: Sequence[Session], rooms: Sequence[Room
     slots: dict[str, list[Slot]] = defaultdict(list)
     for session in sessions:
         if begins.get(session.code) in (shown, None):
-            slot = slot_of(session, zone, usual)
+            slot = slot_of(session, zone, usual, wished)
             slots[slot.place].append(slot)
     placed = [slot for place, there in slots.items() if place != "parked" for slot in there]
     starts, ends = opening_minutes(edition)
@@ -100,11 +106,14 @@ def is_placed(session: Session) -> bool:
     return session.starts_at is not None and session.ends_at is not None
 
 
-def slot_of(session: Session, zone: ZoneInfo, usual: Mapping[SessionType, int]) -> Slot:
-    """The session's slot; `usual` are `usual_lengths`."""
+def slot_of(
+    session: Session, zone: ZoneInfo, usual: Mapping[SessionType, int], wished: Mapping[str, int] | None = None
+) -> Slot:
+    """The session's slot; `usual` are `usual_lengths`, and `wished` those in minutes that were asked for, by code."""
     version = version_of(values_of(session, zone))
     if session.starts_at is None or session.ends_at is None:
-        return Slot(session, version, None, 0, usual.get(session.type, USUAL_MINUTES))
+        minutes = (wished or {}).get(session.code) or usual.get(session.type, USUAL_MINUTES)
+        return Slot(session, version, None, 0, minutes)
     starts = wall_of(session.starts_at, zone)
     return Slot(session, version, starts.date(), starts.hour * 60 + starts.minute, wall_minutes(session, zone))
 

@@ -79,7 +79,7 @@ async def show_move(request: Request) -> Response:
     db = database(request)
     session = await find_working_session(db, edition, request.path_params["code"])
     planned = await working_sessions(db, edition, texts=False)
-    slot = slot_of(session, edition.zone, usual_lengths(planned, edition.zone))
+    slot = slot_of(session, edition.zone, usual_lengths(planned, edition.zone), await _wished(request, edition))
     form = move_form(edition, slot, await rooms_of(db, edition.id))
     return _show_form(
         request, edition, form, slot, conflicts=conflicts_of(session.code, await conflicts_in(db, edition, planned))
@@ -121,7 +121,7 @@ async def _read(request: Request, edition: Edition) -> _Shown:
         day = date_or_none(request.query_params.get("day", ""))
     except ValueError:
         day = None
-    board = board_of(edition, sessions, await rooms_of(db, edition.id), day)
+    board = board_of(edition, sessions, await rooms_of(db, edition.id), day, await _wished(request, edition))
     # What has no time is parked in everybody's sight.
     found = [each for each in await conflicts_in(db, edition, sessions) if each.problem is not Problem.NO_TIME]
     return _Shown(board, sorted(found, key=lambda each: each.session.day(edition.zone) != board.day))
@@ -142,11 +142,18 @@ def _parts(request: Request, edition: Edition, shown: _Shown, slots: Sequence[Sl
     }
 
 
+async def _wished(request: Request, edition: Edition) -> Mapping[str, int]:
+    """Session code → how many minutes its proposers asked for."""
+    wished: Mapping[str, int] = await request.app.state.wished_minutes(edition.id)
+    return wished
+
+
 async def _slot(request: Request, edition: Edition, session: Session) -> Slot:
-    """Of one session; what has no time gets the usual length of its type."""
+    """Of one session; what has no time gets the length that was asked for, or the usual one of its type."""
     placed = session.starts_at is not None
     planned = [] if placed else await working_sessions(database(request), edition, texts=False)
-    return slot_of(session, edition.zone, usual_lengths(planned, edition.zone))
+    wished = {} if placed else await _wished(request, edition)
+    return slot_of(session, edition.zone, usual_lengths(planned, edition.zone), wished)
 
 
 async def _answer(request: Request, edition: Edition, code: str) -> dict[str, Any]:
@@ -154,7 +161,7 @@ async def _answer(request: Request, edition: Edition, code: str) -> dict[str, An
     db = database(request)
     sessions = await working_sessions(db, edition, texts=False)
     session = await find_working_session(db, edition, code)
-    slot = slot_of(session, edition.zone, usual_lengths(sessions, edition.zone))
+    slot = slot_of(session, edition.zone, usual_lengths(sessions, edition.zone), await _wished(request, edition))
     board = Board(slot.day or edition.starts_on, (), (), {}, 0, 0)
     found = [each for each in await conflicts_in(db, edition, sessions) if each.problem is not Problem.NO_TIME]
     parts = _parts(request, edition, _Shown(board, found), [slot])
