@@ -16,6 +16,7 @@ from konferens.demo.editions import EditionFile, edition_files, load_edition, po
 from konferens.demo.orders import Extras, place_demo_orders, plan_orders
 from konferens.demo.portraits import draw_portrait
 from konferens.demo.signups import sign_people_up
+from konferens.demo.speakers import let_speakers_answer
 from konferens.events.model import Edition
 from konferens.offering.queries import addons_of, discount_codes_of, ticket_types_of
 from konferens.questions.queries import questions_of
@@ -70,6 +71,8 @@ async def load_demo(db: Database, *, attendees: int | None = None, seed: int = 1
         sessions += report.created
         loaded.append((edition, file))
     people = await _give_portraits(db)
+    for edition, _ in loaded:
+        await let_speakers_answer(db, edition)
     n_orders = n_tickets = 0
     selling = [(edition, file) for edition, file in loaded if any(file.shares.values())]
     parts = _parts(attendees if attendees is not None else ORDERS, [_size(file) for _, file in selling])

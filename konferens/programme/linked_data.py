@@ -107,6 +107,12 @@ def _person_id(edition: Edition, code: str, base_url: str) -> str:
     return f"{base_url}{edition.path}speakers/{code}#person"
 
 
+def _addresses(speaker: Speaker) -> str | list[str]:
+    """The person's pages elsewhere; a single one stands by itself."""
+    found = [address for address in (speaker.website, *(link.url for link in speaker.links)) if address]
+    return found[0] if len(found) == 1 else found
+
+
 def speaker_page(edition: Edition, speaker: Speaker, base_url: str) -> Node:
     """All that a speaker's page tells."""
     address = f"{base_url}{edition.path}speakers/{speaker.path_part}"
@@ -122,7 +128,7 @@ def speaker_page(edition: Edition, speaker: Speaker, base_url: str) -> Node:
                 "jobTitle": speaker.title,
                 "affiliation": employer,
                 "description": markdown_to_text(speaker.biography),
-                "sameAs": speaker.website,
+                "sameAs": _addresses(speaker),
             }
         ),
         breadcrumbs(
