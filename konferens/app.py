@@ -18,7 +18,7 @@ from konferens.database import open_database
 from konferens.live.hub import Hub
 from konferens.live.queries import clock_changes
 from konferens.printing.press import Press
-from konferens.proposals.queries import call_of, wished_minutes
+from konferens.proposals.queries import call_of, code_of_session, wished_minutes
 from konferens.registration.actions import Desk
 from konferens.routes import routes
 from konferens.settings import Settings
@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.desk = Desk(db, settings.base_url)
     app.state.call_for_proposals = partial(call_of, db)
     app.state.wished_minutes = partial(wished_minutes, db)
+    app.state.proposal_of_session = partial(code_of_session, db)
     app.state.invite_speakers = partial(invite_speakers, base_url=settings.base_url)
     app.state.save_session = partial(plan_session, base_url=settings.base_url)
     app.state.sender = jobs.mail_sender(db, settings)

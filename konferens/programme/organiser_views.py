@@ -138,6 +138,7 @@ async def show_session(request: Request) -> Response:
         session,
         conflicts=conflicts,
         files=files,
+        proposal=await request.app.state.proposal_of_session(edition.id, session.code),
         changes=await latest_changes(db, f"session:{session.code}", limit=5),
     )
 
@@ -265,6 +266,7 @@ def _show_form(
     **context: Any,
 ) -> Response:
     defaults: dict[str, Any] = {"conflicts": [], "changes": [], "differences": None, "other": None, "files": None}
+    defaults["proposal"] = None
     defaults["unsaved"] = status_code != HTTPStatus.OK  # what was typed isn't kept anywhere but on this page
     known_order = [person.code for person in session.speakers] if session else []
     return render_office(
