@@ -5,6 +5,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from konferens.events.queries import rooms_of, tracks_of
+from konferens.programme.files import files_of_edition
 from konferens.programme.frab import Programme, schedule_json, schedule_xml
 from konferens.programme.queries import published_sessions
 from konferens.speakers.queries import public_speakers
@@ -31,6 +32,7 @@ async def show_schedule(request: Request) -> ASGIApp:
         sessions=await published_sessions(db, edition.id),
         speakers=await public_speakers(db, edition.id),
         base_url=request.app.state.settings.base_url,
+        files=await files_of_edition(db, edition.id),
     )
     write, media_type = _FORMATS[request.url.path.rpartition(".")[2]]
     return public_bytes(

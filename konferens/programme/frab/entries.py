@@ -1,5 +1,6 @@
 """A frab event, the same in JSON and XML: a mapping of names to values in, an ImportedSession out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +36,7 @@ GENERATOR = "Konferens"
 
 MAX_LICENSE = 60
 _HASH_COLOUR = 7
+_OWN_FILE = re.compile(r"/sessions/[A-Z0-9]{6}/files/[0-9]+/")
 
 
 class _Named(NamedTuple):
@@ -200,7 +202,12 @@ class Collector:
             return None, recording_url, stream_url
         if self.is_ours:
             stream_url = stream_url or next((each["url"] for each in told if each.get("service") == "stream"), None)
-            told = [each for each in told if each["url"] not in (stream_url, recording_url)]
+            # Files that are kept with the sessions are told as attachments, and stay what they are.
+            told = [
+                each
+                for each in told
+                if each["url"] not in (stream_url, recording_url) and not _OWN_FILE.search(each["url"])
+            ]
         links = links_of(told)
         keep_original(originals, "references", told, as_references(links))
         return links, recording_url, stream_url

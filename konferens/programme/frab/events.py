@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from konferens.events.model import Edition, Room, Track
+from konferens.programme.files import SessionFile
 from konferens.programme.frab.days import ScheduleDay, schedule_days
 from konferens.programme.frab.originals import as_references, original_of
 from konferens.programme.model import Session
@@ -19,7 +20,9 @@ STREAM_TITLE, RECORDING_TITLE = "Direktsändning", "Inspelning"
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is exported. `speakers` are the edition's, with their texts; `base_url` is without a slash at its end."""
+    """What is exported. `speakers` are the edition's, with their texts; `base_url` is without a slash at its end; `files` are by
+    the session's code.
+    """
 
     edition: Edition
     rooms: Sequence[Room]
@@ -27,6 +30,7 @@ class Programme:
     sessions: Sequence[Session]
     speakers: Sequence[Speaker]
     base_url: str
+    files: Mapping[str, Sequence[SessionFile]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -163,6 +167,10 @@ class EventWriter:
             ]
             for name, kind in (("links", "link"), ("attachments", "attachment"))
         }
+        found["attachments"] += [
+            {"url": f"{self._programme.url}{file.path_part}", "title": file.name, "type": file.media_type}
+            for file in self._programme.files.get(session.code, ())
+        ]
         if session.stream_url:
             found["links"].append({"url": session.stream_url, "title": STREAM_TITLE, "service": "stream"})
         if session.recording_url:
