@@ -123,6 +123,8 @@ async def test_an_accepted_proposal_becomes_one_session_with_its_people(
     assert (await find_by_secret(db, mack.secret)).session_code == session.code
     assert await wished_minutes(db, edition.id) == {session.code: 45}
     assert f'/sessions/{session.code}"' in office.text(f"{LIST}/{mack.code}")
+    assert f'href="{LIST}/{mack.code}"' in office.text(LIST.replace("proposals", f"sessions/{session.code}"))
+    assert "45 min" in office.visible(LIST.replace("proposals", "schedule"))
 
 
 async def test_after_a_release_it_becomes_a_draft_and_a_deleted_one_is_made_again(
