@@ -16,6 +16,7 @@ from konferens.programme.actions import delete_session
 from konferens.programme.drafts import save_draft
 from konferens.programme.editing import values_of
 from konferens.programme.files import MAX_BYTES, NewFile, files_of, files_of_edition, read_file, store_file
+from konferens.programme.imports import import_schedule, load_schedule_file
 from konferens.programme.queries import find_session
 from konferens.tables import editions
 from tests.browser import Browser
@@ -153,3 +154,22 @@ async def test_a_session_has_a_bounded_number_of_bytes_and_files(
     with pytest.raises(InvalidError):
         await store_file(db, edition, code, NewFile("b.pdf", "application/pdf", PDF), actor=ACTOR)
     assert [file.name for file in (await files_of(db, [code]))[code]] == ["a.pdf"]
+
+
+async def test_exports_tell_files_as_attachments_and_imports_leave_them_where_they_are(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    code = await make_session(db, edition, wall_starts=wall(11, 9))
+    await store_file(db, edition, code, read_file("Bilder å.pdf", PDF), actor=ACTOR)
+    [file] = (await files_of(db, [code]))[code]
+    exported = office.get(f"{edition.path}schedule.json")
+    [room] = exported.json()["schedule"]["conference"]["days"][0]["rooms"].values()
+    assert room[0]["attachments"] == [
+        {
+            "url": f"http://testserver{edition.path}sessions/{code}/files/{file.id}/Bilder%20%C3%A5.pdf",
+            "title": file.name,
+        }
+    ]
+    assert b'type="application/pdf">Bilder' in office.get(f"{edition.path}schedule.xml").content
+    await import_schedule(db, edition, load_schedule_file(exported.content), actor=ACTOR)
+    assert (await find_session(db, edition.id, code)).links == ()
