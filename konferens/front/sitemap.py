@@ -50,7 +50,8 @@ def sitemap_xml(
     pages = _site_pages(editions)
     for edition in editions:
         talks, people = sessions.get(edition.id, ()), speakers.get(edition.id, ())
-        names = ["", "programme", *(["speakers/"] if people else []), "privacy", "accessibility"]
+        names = ["", "programme", *(["changes"] if edition.release else []), *(["speakers/"] if people else [])]
+        names += ["privacy", "accessibility"]
         own = [Entry(name, edition.updated_at) for name in names]
         pages += [Entry(f"{edition.path}{page.path}", page.changed_at) for page in (*own, *talks, *people)]
     site = escape(base_url)

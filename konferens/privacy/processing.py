@@ -195,7 +195,9 @@ def _programme(edition: Edition) -> Processing:
         title=gettext("Eget program"),
         whose=gettext("Deltagare"),
         what=(gettext("valda programpunkter"), gettext("platser i kö till dem")),
-        purpose=gettext("Din egen kalender, och platser på programpunkter med begränsat antal."),
+        purpose=gettext(
+            "Din egen kalender, platser på programpunkter med begränsat antal, och mejl när något som du har valt ändras."
+        ),
         ground=_contract(),
         until=_personal(edition),
         seen_by=_organisers(),
