@@ -10,6 +10,7 @@ import { clockIn, serverNow, serverTimeIs } from "../lib/wall-clock.js";
 
 const TICK = 10_000; // ms
 const GIVE_UP = 15_000; // ms for one answer
+const AGAIN = 10_000; // ms after one that failed
 
 class LivePart extends HTMLElement {
   #stream;
@@ -17,6 +18,8 @@ class LivePart extends HTMLElement {
   #status;
   #clock;
   #fetching;
+  #retry;
+  #shown = "";
 
   connectedCallback() {
     this.#clock = clockIn(this.dataset.zone);
@@ -37,7 +40,10 @@ class LivePart extends HTMLElement {
   disconnectedCallback() {
     this.#stream.close();
     clearInterval(this.#timer);
-    this.#fetching?.abort();
+    clearTimeout(this.#retry);
+    const request = this.#fetching;
+    this.#fetching = undefined;
+    request?.abort();
   }
 
   #ownStatus() {
@@ -49,6 +55,7 @@ class LivePart extends HTMLElement {
   }
 
   async #refresh() {
+    clearTimeout(this.#retry);
     this.#fetching?.abort();
     const request = (this.#fetching = new AbortController());
     const patience = setTimeout(() => request.abort(), GIVE_UP);
@@ -60,7 +67,8 @@ class LivePart extends HTMLElement {
       this.#stream.heard();
       this.#found();
     } catch {
-      // The stream tells when there has been no contact for long.
+      // The stream tells when there has been no contact for long. What was new still is; unless a newer request is at it.
+      if (this.#fetching === request) this.#retry = setTimeout(() => this.#refresh(), AGAIN);
     } finally {
       clearTimeout(patience);
     }
@@ -76,8 +84,6 @@ class LivePart extends HTMLElement {
     this.#tick();
     this.dispatchEvent(new CustomEvent("live-update", { bubbles: true }));
   }
-
-  #shown = "";
 
   #tick() {
     const now = serverNow();
