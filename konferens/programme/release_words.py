@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from konferens.events.model import Edition
 from konferens.formats import when
-from konferens.i18n import gettext
+from konferens.i18n import current_language, gettext
 from konferens.programme.labels import field_labels, shown_value
 from konferens.programme.model import resolve_wall
 from konferens.programme.snapshots import Change, ChangeKind
@@ -50,7 +51,7 @@ def lines_of(
     """What differs, in the order of the form. `names` has by code the names of people who are to be seen; `long` tells long texts in full, `only`
     narrows it to some of `editing.FIELDS`.
     """
-    labels = field_labels()
+    labels = _labels(current_language.get())
     found = []
     fields = {name: values for name, values in change.fields.items() if only is None or name in only}
     if change.kind in (ChangeKind.CANCELLED, ChangeKind.REVIVED):
@@ -66,6 +67,12 @@ def lines_of(
         elif before != after:
             found.append(Line(labels[name], before, after))
     return found
+
+
+@lru_cache(maxsize=8)
+def _labels(_language: str) -> Mapping[str, str]:
+    """`field_labels` in the current language, made once: a release words thousands of lines."""
+    return field_labels()
 
 
 def _times(change: Change, edition: Edition) -> tuple[str, str]:
