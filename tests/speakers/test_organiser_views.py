@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import delete, select
 
 from konferens.accounts.model import Role
 from konferens.database import Database
@@ -10,9 +11,10 @@ from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.programme.queries import find_session
 from konferens.speakers.queries import find_speaker, speakers_of
+from konferens.tables import image_sizes
 from tests.browser import Browser, browser
 from tests.factories import make_edition, make_login, make_session, make_speaker
-from tests.speakers.test_images import bomb, picture
+from tests.speakers.test_images import bomb, opened, picture
 
 BASE = "/organiser/lokalekonomidagarna/2027/speakers"
 
@@ -35,6 +37,23 @@ async def test_a_new_speaker_with_portrait(db: Database, edition: Edition, offic
     assert (image.status_code, image.headers["content-type"]) == (200, "image/webp")
     assert image.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert office.get(speaker.image_url, **{"If-None-Match": image.headers["etag"]}).status_code == 304
+
+
+async def test_a_picture_from_before_there_were_sizes_gets_them_when_somebody_asks(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    office.post(f"{BASE}/new", {"name": "Åsa"}, files={"portrait": ("a.png", picture("PNG"), "image/png")})
+    await db.execute(delete(image_sizes))
+    [speaker] = await speakers_of(db, edition.id)
+    for ending, kind, width in (("96.jpg", "JPEG", 96), ("384.webp", "WEBP", 384), ("768.jpg", "JPEG", 600)):
+        shown = opened(office.get(f"/media/{speaker.image_digest}-{ending}").content)
+        assert (shown.format, shown.size) == (kind, (width, width))
+    kept = await db.fetch_all(select(image_sizes.c.width, image_sizes.c.media_type).order_by(image_sizes.c.width))
+    assert [(row.width, row.media_type) for row in kept] == [
+        (96, "image/jpeg"),
+        (384, "image/webp"),
+        (600, "image/jpeg"),
+    ]
 
 
 async def test_an_unknown_portrait_is_not_found_and_not_kept(office: Browser) -> None:

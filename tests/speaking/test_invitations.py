@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.privacy.actions import purge
 from konferens.programme.drafts import save_draft
 from konferens.programme.queries import find_session
 from konferens.registration.model import Buyer, TicketRequest
@@ -389,6 +391,28 @@ async def test_the_list_as_a_spreadsheet_says_nothing_of_needs(db: Database, edi
     assert (told["Kod"], told["Svar"], told["Kan inte"]) == (code, "Inte bjuden", "2027-05-11 09:00–12:00")
     assert told["Saknas"] == "bild saknas, presentation saknas"
     assert "Rullstol" not in text
+
+
+async def test_what_only_organisers_know_goes_when_its_time_is_over(db: Database, edition: Edition) -> None:
+    code = await make_speaker(db, edition, email="asa@example.org", biography="Min text.")
+    await invited(db, edition, code)
+    told = {"needs": "Rullstol", "message": "Gärna!", "unavailable": [["2027-05-11T09:00", "2027-05-11T12:00"]]}
+    await db.execute(update(edition_speakers).values(**told))
+
+    async def known() -> tuple[str, str, bool]:
+        speaker = await find_speaker(db, edition.id, code)
+        agreed = await find_participation(db, edition.id, speaker.id)
+        return agreed.needs, agreed.message, agreed.secret is not None
+
+    over = datetime(2027, 5, 12, 12, tzinfo=UTC)
+    await purge(db, over + timedelta(days=30))
+    assert await known() == ("Rullstol", "Gärna!", True)
+    assert (await purge(db, over + timedelta(days=31))).sensitive_answers == 1
+    assert await known() == ("", "Gärna!", True)
+    assert (await purge(db, over + timedelta(days=366))).speakers == 1
+    assert await known() == ("", "", False)
+    assert (await find_speaker(db, edition.id, code)).biography == "Min text."
+    assert (await purge(db, over + timedelta(days=366))).speakers == 0
 
 
 async def test_erasing_a_speaker_leaves_the_session(db: Database, edition: Edition, office: Browser) -> None:
