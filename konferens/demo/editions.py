@@ -24,10 +24,11 @@ DATA = files("konferens.demo") / "data"
 
 @dataclass(frozen=True, slots=True)
 class EditionFile:
-    """One folder of data: the parsed edition.toml and schedule.json's bytes."""
+    """One folder of data: the parsed edition.toml, schedule.json's bytes, and the parsed proposals.toml, {} where there is none."""
 
     values: Mapping[str, Any]
     schedule: bytes
+    proposals: Mapping[str, Any]
 
     @property
     def shares(self) -> dict[str, int]:
@@ -45,11 +46,17 @@ def edition_files() -> list[EditionFile]:
     """Every edition of the demo; those whose edition.toml tells most about the series first, then by name."""
     found = [
         EditionFile(
-            tomllib.loads((folder / "edition.toml").read_text("utf-8")), (folder / "schedule.json").read_bytes()
+            tomllib.loads((folder / "edition.toml").read_text("utf-8")),
+            (folder / "schedule.json").read_bytes(),
+            _proposals(folder / "proposals.toml"),
         )
         for folder in _folders()
     ]
     return sorted(found, key=lambda each: -len(each.values["series"]))
+
+
+def _proposals(file: Traversable) -> Mapping[str, Any]:
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
 def portrait_looks() -> dict[str, str]:

@@ -15,6 +15,7 @@ from konferens.database import Database
 from konferens.demo.editions import EditionFile, edition_files, load_edition, portrait_looks
 from konferens.demo.orders import Extras, place_demo_orders, plan_orders
 from konferens.demo.portraits import draw_portrait
+from konferens.demo.proposals import let_people_propose
 from konferens.demo.signups import sign_people_up
 from konferens.demo.speakers import let_speakers_answer
 from konferens.events.model import Edition
@@ -28,7 +29,9 @@ LOGINS = (
     ("admin@example.org", Role.ADMIN, "Alva Admin"),
     ("organiser@example.org", Role.ORGANISER, "Olle Ordnare"),
     ("staff@example.org", Role.STAFF, "Stina Scanner"),
+    ("reviewer@example.org", Role.REVIEWER, "Rut Granskare"),
 )
+REVIEWERS = ("organiser@example.org", "reviewer@example.org")
 _PEOPLE_PER_ORDER = 2.47
 """What the demo's orders hold on the average: 300 orders take so many seats that its own quotas suffice."""
 
@@ -92,6 +95,9 @@ async def load_demo(db: Database, *, attendees: int | None = None, seed: int = 1
         n_tickets += sum(len(order.tickets) for order in placed)
     for email, role, name in LOGINS:
         await create_user(db, email=email, password=PASSWORD, role=role, name=name)
+    for edition, file in loaded:
+        if file.proposals:
+            await let_people_propose(db, edition, file.proposals, REVIEWERS)
     return DemoReport(tuple(edition.ref for edition, _ in loaded), sessions, people, n_orders, n_tickets)
 
 
