@@ -56,16 +56,25 @@ export function openStream(address, { onNews, onSign, onLost }) {
   };
 
   const watch = setInterval(() => {
-    if (Date.now() - lastSign < SILENCE) return;
+    if (isAsleep() || Date.now() - lastSign < SILENCE) return;
     onLost(new Date(lastSign));
     const patience = poll ? TRY_AGAIN : SILENCE;
     if (Date.now() - opened > patience) open();
   }, 5_000);
 
-  /** A phone that wakes up, or finds the network again, has missed what was said. */
+  const isAsleep = () => document.visibilityState !== "visible";
+
+  /**
+   * A page that nobody sees needs no news, and its connection is one of the six that a browser opens to a server. When it
+   * wakes up, or finds the network again, it has missed what was said.
+   */
   const wake = () => {
-    if (document.visibilityState !== "visible") return;
-    if (source?.readyState !== EventSource.OPEN || Date.now() - lastSign > SILENCE) open();
+    if (isAsleep()) {
+      source.close();
+      stopPolling();
+      return;
+    }
+    if (source.readyState !== EventSource.OPEN || Date.now() - lastSign > SILENCE) open();
     news("wake");
   };
 
