@@ -85,11 +85,16 @@ def with_drafts(
     )
 
 
+async def draft_of(db: Database, edition: Edition, code: str) -> Draft | None:
+    """What is planned for one session; None where nothing is."""
+    this = (session_drafts.c.edition_id == edition.id, session_drafts.c.code == code.upper())
+    return (await _drafts_where(db, *this)).get(code.upper()) if edition.release else None
+
+
 async def find_working_session(db: Database, edition: Edition, code: str) -> Session:
     """One of `working_sessions`. Raises NotFoundError for a code (either case) that isn't among them."""
     code = code.upper()
-    this = (session_drafts.c.edition_id == edition.id, session_drafts.c.code == code)
-    draft = (await _drafts_where(db, *this)).get(code) if edition.release else None
+    draft = await draft_of(db, edition, code)
     if draft is None:
         return await find_session(db, edition.id, code, everyone=True)
     if draft.deleted:

@@ -18,7 +18,7 @@ from konferens.events.queries import rooms_of, tracks_of
 from konferens.programme.actions import delete_session
 from konferens.programme.circumstances import conflicts_in
 from konferens.programme.conflicts import Conflict, conflicts_of
-from konferens.programme.drafts import delete_in_draft, drafts_of, find_working_session, working_sessions
+from konferens.programme.drafts import delete_in_draft, draft_of, drafts_of, find_working_session, working_sessions
 from konferens.programme.editing import changed_fields, values_of, version_of
 from konferens.programme.files import files_of
 from konferens.programme.filter_forms import FilterForm, filter_form
@@ -140,6 +140,7 @@ async def show_session(request: Request) -> Response:
         files=files,
         proposal=await request.app.state.proposal_of_session(edition.id, session.code),
         changes=await latest_changes(db, f"session:{session.code}", limit=5),
+        draft=await draft_of(db, edition, session.code),
     )
 
 
@@ -266,7 +267,7 @@ def _show_form(
     **context: Any,
 ) -> Response:
     defaults: dict[str, Any] = {"conflicts": [], "changes": [], "differences": None, "other": None, "files": None}
-    defaults["proposal"] = None
+    defaults["proposal"] = defaults["draft"] = None
     defaults["unsaved"] = status_code != HTTPStatus.OK  # what was typed isn't kept anywhere but on this page
     known_order = [person.code for person in session.speakers] if session else []
     return render_office(
