@@ -69,6 +69,7 @@ from konferens.speakers import views as portraits
 from konferens.speaking import file_views as speaking_files
 from konferens.speaking import organiser_views as speakers_office
 from konferens.speaking import sending_views as speaker_mails
+from konferens.speaking import ticket_views as speaker_tickets
 from konferens.speaking import views as speaking
 from konferens.waiting import organiser_views as waiting_office
 from konferens.waiting import views as waiting
@@ -98,6 +99,7 @@ routes: list[BaseRoute] = [
     *releases_office.organiser_routes,
     *speaker_mails.organiser_routes,
     *speakers_office.organiser_routes,
+    *speaker_tickets.organiser_routes,
     *speaker_profiles.organiser_routes,
     *proposals_office.organiser_routes,
     *proposal_reviews.organiser_routes,

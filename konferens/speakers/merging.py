@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from konferens.audit import record
 from konferens.clock import now
@@ -133,23 +133,19 @@ async def _merge_sessions(db: Database, kept: int, dropped: int) -> None:
 
 async def _merge_drafts(db: Database, edition_ids: set[int], kept: str, dropped: str) -> None:
     """The sessions that the next release brings name people by their codes."""
-    rows = (
-        await db.fetch_all(
-            select(session_drafts.c.id, session_drafts.c.planned).where(
-                or_(*(session_drafts.c.edition_id == each for each in sorted(edition_ids)))
-            )
+    rows = await db.fetch_all(
+        select(session_drafts.c.id, session_drafts.c.planned).where(
+            session_drafts.c.edition_id.in_(sorted(edition_ids))
         )
-        if edition_ids
-        else []
     )
+    changed = []
     for row in rows:
         people = row.planned.get("speakers", [])
         if not any(code == dropped for code, _ in people):
             continue
         both = any(code == kept for code, _ in people)
         after = [[kept if code == dropped else code, role] for code, role in people if not (both and code == dropped)]
-        await db.execute(
-            update(session_drafts)
-            .where(session_drafts.c.id == row.id)
-            .values(planned={**row.planned, "speakers": after})
-        )
+        changed.append({"of": row.id, "its": {**row.planned, "speakers": after}})
+    await db.execute_many(
+        update(session_drafts).where(session_drafts.c.id == bindparam("of")).values(planned=bindparam("its")), changed
+    )

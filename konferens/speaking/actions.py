@@ -14,7 +14,7 @@ from konferens.speakers.model import Speaker, SpeakerStatus
 from konferens.speakers.queries import find_participation, find_speaker, participations_of, speakers_of
 from konferens.speaking import letters
 from konferens.speaking.spoken import Programme
-from konferens.speaking.tickets import give_ticket
+from konferens.speaking.tickets import give_tickets
 
 
 def may_invite(speaker: Speaker) -> bool:
@@ -130,9 +130,10 @@ async def _ticket(
         return None
     try:
         async with db.transaction():
-            return await give_ticket(
-                db, edition, code, language=language, actor=actor, base_url=base_url, announce=False
+            given = await give_tickets(
+                db, edition, [code], language=language, actor=actor, base_url=base_url, announce=False
             )
+            return given[0] if given else None
     except (ConflictError, InvalidError):
         return None
 

@@ -1,4 +1,4 @@
-"""Speakers in the office: who has answered, what is missing, invitations and reminders, tickets."""
+"""Speakers in the office: who has answered, what is missing, and what is agreed with each of them."""
 
 import asyncio
 from collections import Counter
@@ -10,10 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from konferens.errors import ConflictError, InvalidError, SoldOutError
-from konferens.events.actions import update_edition
+from konferens.errors import ConflictError
 from konferens.events.model import Edition
-from konferens.i18n import LANGUAGES, gettext
+from konferens.i18n import LANGUAGES
 from konferens.speakers.actions import update_speaker
 from konferens.speakers.answers import note_needs_look, renew_page, set_answer
 from konferens.speakers.model import Participation, Speaker, SpeakerStatus
@@ -28,7 +27,7 @@ from konferens.speakers.queries import (
 from konferens.speaking.actions import invite_speakers, may_invite, may_remind, remind_speakers
 from konferens.speaking.spoken import Programme, details
 from konferens.speaking.spreadsheet import speakers_csv
-from konferens.speaking.tickets import free_types, give_ticket, require_free_type, ticket_holders
+from konferens.speaking.tickets import free_types, ticket_holders
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
@@ -61,7 +60,7 @@ class Listed:
         return wanted not in _STATUSES or self.speaker.status == wanted
 
 
-async def _listed(request: Request, edition: Edition) -> list[Listed]:
+async def listed(request: Request, edition: Edition) -> list[Listed]:
     db = database(request)
     agreed = await participations_of(db, edition.id)
     counts = await session_counts(db, edition.id)
@@ -75,11 +74,11 @@ async def _listed(request: Request, edition: Edition) -> list[Listed]:
 
 async def show_speakers(request: Request) -> Response:
     """The list, narrowed by ?q=&status=."""
-    return await _list_page(request, await organised_edition(request))
+    return await list_page(request, await organised_edition(request))
 
 
-async def _list_page(request: Request, edition: Edition, *, problem: str = "", status_code: int = 200) -> Response:
-    everyone = await _listed(request, edition)
+async def list_page(request: Request, edition: Edition, *, problem: str = "", status_code: int = 200) -> Response:
+    everyone = await listed(request, edition)
     words = request.query_params.get("q", "").strip()[:100]
     wanted = request.query_params.get("status", "")
     statuses = Counter(each.speaker.status for each in everyone)
@@ -95,7 +94,7 @@ async def _list_page(request: Request, edition: Edition, *, problem: str = "", s
         incomplete=sum(each.is_shown("missing") for each in everyone),
         to_invite=sum(may_invite(each.speaker) for each in everyone),
         to_remind=sum(may_remind(each.speaker) for each in everyone),
-        to_give=len(_without_ticket(everyone)) if edition.speaker_ticket_type else 0,
+        to_give=len(without_ticket(everyone)) if edition.speaker_ticket_type else 0,
         with_needs=sum(bool(each.agreed.needs) for each in everyone),
         types=await free_types(database(request), edition.id),
         q=words,
@@ -104,7 +103,7 @@ async def _list_page(request: Request, edition: Edition, *, problem: str = "", s
     )
 
 
-def _without_ticket(people: list[Listed]) -> list[Listed]:
+def without_ticket(people: list[Listed]) -> list[Listed]:
     """Those who come, could be sent a ticket and have none."""
     return [
         each
@@ -115,7 +114,7 @@ def _without_ticket(people: list[Listed]) -> list[Listed]:
 
 async def download_speakers(request: Request) -> Response:
     edition = await organised_edition(request)
-    people = await _listed(request, edition)
+    people = await listed(request, edition)
     rows = [(each.speaker, each.agreed, each.sessions, each.order or "") for each in people]
     content = await asyncio.to_thread(speakers_csv, rows, edition)
     return private_file(content, "text/csv", f"{edition.series.slug}-{edition.slug}-speakers.csv", download=True)
@@ -126,68 +125,18 @@ async def show_needs(request: Request) -> Response:
     edition = await organised_edition(request)
     user = await require_user(request)
     await note_needs_look(database(request), edition.id, actor=user.email)
-    people = [each for each in await _listed(request, edition) if each.agreed.needs]
+    people = [each for each in await listed(request, edition) if each.agreed.needs]
     return render_office(request, edition, SECTION, "organiser/speakers/needs.html", people=people)
-
-
-async def post_ticket_type(request: Request) -> Response:
-    """Which ticket speakers get, or '' for none. Raises NotFoundError for a type that isn't free."""
-    edition = await organised_edition(request)
-    data = await read_form(request)
-    user = await require_user(request)
-    code = str(data.get("type", ""))
-    await require_free_type(database(request), edition.id, code)
-    await update_edition(database(request), edition.id, {"speaker_ticket_type": code}, actor=user.email)
-    return done(edition, SECTION, "saved")
-
-
-async def post_tickets(request: Request) -> Response:
-    """A ticket for each who has confirmed and has none; 409 with the list when the seats ran out on the way."""
-    edition = await organised_edition(request)
-    await read_form(request)
-    people = _without_ticket(await _listed(request, edition))
-    problem = ""
-    for each in people:
-        problem = await _give(request, edition, each.speaker.code)
-        if problem:
-            break
-    request.app.state.sender.wake()
-    if problem:
-        return await _list_page(request, edition, problem=problem, status_code=409)
-    return done(edition, SECTION, "tickets-given")
-
-
-async def _give(request: Request, edition: Edition, code: str) -> str:
-    """Give one ticket; why not, in the current language, or ''."""
-    user = await require_user(request)
-    try:
-        await give_ticket(
-            database(request),
-            edition,
-            code,
-            language=edition.language,
-            actor=user.email,
-            base_url=request.app.state.settings.base_url,
-        )
-    except SoldOutError:
-        return gettext("Platserna räckte inte. Gör kvoten större, eller välj en annan biljettyp.")
-    except InvalidError as error:
-        return " ".join(message for messages in error.errors.values() for message in messages)
-    except ConflictError:
-        return gettext(
-            "Det gick inte att ge en biljett. Välj en biljettyp som inte kostar något, och skriv in e-postadressen."
-        )
-    return ""
 
 
 async def show_answer(request: Request) -> Response:
     """What is agreed with one speaker: invitation, answer, when they can't, ticket, their own page."""
     edition = await organised_edition(request)
     speaker = await find_speaker(database(request), edition.id, request.path_params["code"])
-    return await _answer_page(request, edition, speaker)
+    return await answer_page(request, edition, speaker)
 
 
-async def _answer_page(
+async def answer_page(
     request: Request, edition: Edition, speaker: Speaker, *, problem: str = "", status_code: int = 200
 ) -> Response:
     db = database(request)
@@ -213,7 +162,7 @@ async def post_answer(request: Request) -> Response:
     """What the speaker has told in another way: `status` is one of SpeakerStatus, `consent` and `recording` are 'yes' or 'no';
     what is absent stays. No mail is sent.
     """
-    edition, speaker, data, actor = await _step(request)
+    edition, speaker, data, actor = await step(request)
     db = database(request)
     status = _STATUSES.get(str(data.get("status", "")), speaker.status)
     await set_answer(db, edition.id, speaker.code, status, actor=actor)
@@ -224,7 +173,7 @@ async def post_answer(request: Request) -> Response:
 
 async def post_invitation(request: Request) -> Response:
     """Write the invitation to one speaker, also once more. Raises ConflictError without an address."""
-    edition, speaker, data, actor = await _step(request)
+    edition, speaker, data, actor = await step(request)
     if not speaker.email:
         raise ConflictError(f"speaker {speaker.code} has no address")
     await invite_speakers(
@@ -241,7 +190,7 @@ async def post_invitation(request: Request) -> Response:
 
 
 async def post_reminder(request: Request) -> Response:
-    edition, speaker, data, _ = await _step(request)
+    edition, speaker, data, _ = await step(request)
     await remind_speakers(
         database(request),
         edition,
@@ -255,22 +204,12 @@ async def post_reminder(request: Request) -> Response:
 
 async def post_renewal(request: Request) -> Response:
     """Another address for the speaker's own page: the old one ends. Nothing is mailed; the office passes the new one on."""
-    edition, speaker, _, actor = await _step(request)
+    edition, speaker, _, actor = await step(request)
     await renew_page(database(request), edition.id, speaker.code, actor=actor)
     return done(edition, f"speakers/{speaker.code}/answer", "renewed")
 
 
-async def post_ticket(request: Request) -> Response:
-    """Give a ticket; 409 with the page when that can't be done."""
-    edition, speaker, _, _ = await _step(request)
-    problem = await _give(request, edition, speaker.code)
-    if problem:
-        return await _answer_page(request, edition, speaker, problem=problem, status_code=409)
-    request.app.state.sender.wake()
-    return done(edition, f"speakers/{speaker.code}/answer", "tickets-given")
-
-
-async def _step(request: Request) -> tuple[Edition, Speaker, FormData, str]:
+async def step(request: Request) -> tuple[Edition, Speaker, FormData, str]:
     """The edition, the speaker, the posted form, and who posts it."""
     edition = await organised_edition(request)
     data = await read_form(request)
@@ -290,12 +229,9 @@ organiser_routes: list[BaseRoute] = [
     Route(_BASE, show_speakers),
     Route(f"{_BASE}.csv", download_speakers),
     Route(f"{_BASE}/needs", show_needs),
-    Route(f"{_BASE}/ticket-type", post_ticket_type, methods=["POST"]),
-    Route(f"{_BASE}/tickets", post_tickets, methods=["POST"]),
     Route(f"{_ONE}/answer", show_answer, methods=["GET"]),
     Route(f"{_ONE}/answer", post_answer, methods=["POST"]),
     Route(f"{_ONE}/invitation", post_invitation, methods=["POST"]),
     Route(f"{_ONE}/reminder", post_reminder, methods=["POST"]),
     Route(f"{_ONE}/renewal", post_renewal, methods=["POST"]),
-    Route(f"{_ONE}/ticket", post_ticket, methods=["POST"]),
 ]

@@ -1,8 +1,10 @@
 """Tickets that speakers get for nothing."""
 
-from sqlalchemy import ColumnElement, func, select, update
+from collections.abc import Collection, Mapping, Sequence
 
-from konferens.audit import record
+from sqlalchemy import bindparam, func, or_, select, update
+
+from konferens.audit import record_many
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
@@ -14,8 +16,11 @@ from konferens.registration.catalogue import catalogue_of
 from konferens.registration.model import Buyer, Order, OrderRequest, TicketRequest
 from konferens.registration.placing import place_orders
 from konferens.speakers.model import Speaker
-from konferens.speakers.queries import find_participation, find_speaker
+from konferens.speakers.queries import participations_of, speakers_of
 from konferens.tables import edition_speakers, orders, tickets
+
+_HOLDS = ("pending", "paid")
+"""States of orders whose tickets hold."""
 
 
 async def free_types(db: Database, edition_id: int) -> list[TicketType]:
@@ -23,76 +28,90 @@ async def free_types(db: Database, edition_id: int) -> list[TicketType]:
     return [each for each in await ticket_types_of(db, edition_id) if each.price == 0]
 
 
-async def give_ticket(
-    db: Database, edition: Edition, code: str, *, language: str, actor: str, base_url: str, announce: bool = True
-) -> Order | None:
-    """Give the speaker a ticket of the edition's `speaker_ticket_type`, in an order of their own: it is mailed to them unless
-    `announce` is false, and what attendees are asked they answer on its page. Gives the order.
+async def give_tickets(
+    db: Database,
+    edition: Edition,
+    codes: Collection[str],
+    *,
+    language: str,
+    actor: str,
+    base_url: str,
+    announce: bool = True,
+) -> list[Order]:
+    """Give each of those speakers a ticket of the edition's `speaker_ticket_type`, in an order of their own: it is mailed to them
+    unless `announce` is false, and what attendees are asked they answer on its page. Gives the orders; all or none.
 
-    None, and no second ticket, where they have a valid one: given before, or with their own name and address on it. Raises
-    NotFoundError, ConflictError (no such type any more, or one that costs something; no address to send it to), SoldOutError
-    and InvalidError as `place_order`.
+    Nobody gets a second ticket who has a valid one: given before, or with their own name and address on it. Raises
+    ConflictError (no such type any more, or one that costs something; no address to send it to), SoldOutError and
+    InvalidError as `place_orders`.
     """
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)  # one at a time: nobody gets two
-        speaker = await find_speaker(db, edition.id, code)
-        agreed = await find_participation(db, edition.id, speaker.id)
-        held = await _held(db, edition, speaker, agreed.ticket_id)
-        if held is not None:
-            if held != agreed.ticket_id:
-                await _keep(db, edition.id, speaker, held, actor=actor)
-            return None
-        request = await _request(db, edition, speaker, language)
-        [order] = await place_orders(db, edition, [request], base_url=base_url, announce=announce)
-        await _keep(db, edition.id, speaker, order.tickets[0].id, actor=actor)
-        return order
+        people = [each for each in await speakers_of(db, edition.id) if each.code in set(codes)]
+        given = {each: agreed.ticket_id for each, agreed in (await participations_of(db, edition.id)).items()}
+        held = await _held(db, edition.id, people, given)
+        lacking = [each for each in people if each.id not in held]
+        requests = await _requests(db, edition, lacking, language)
+        orders_placed = await place_orders(db, edition, requests, base_url=base_url, announce=announce)
+        new = {each.id: order.tickets[0].id for each, order in zip(lacking, orders_placed, strict=True)}
+        kept = {**held, **new}
+        await _keep(
+            db, edition.id, [(each, kept[each.id]) for each in people if kept[each.id] != given[each.id]], actor
+        )
+        return orders_placed
 
 
-async def _request(db: Database, edition: Edition, speaker: Speaker, language: str) -> OrderRequest:
+async def _requests(db: Database, edition: Edition, people: Sequence[Speaker], language: str) -> list[OrderRequest]:
     code = edition.speaker_ticket_type
+    if not people:
+        return []
     if not any(each.code == code for each in await free_types(db, edition.id)):
         raise ConflictError(f"there is no ticket type {code!r} that costs nothing")
-    if not speaker.email:
-        raise ConflictError(f"speaker {speaker.code} has no address")
-    questions = (await catalogue_of(db, edition.id)).questions
-    ticket = TicketRequest(
-        type=code,
-        name=speaker.name,
-        email=speaker.email,
-        organisation=speaker.organisation,
-        details_later=bool(asked_of(questions, code, {})),
-    )
-    buyer = Buyer(speaker.name, speaker.email, speaker.organisation)
-    return OrderRequest(buyer=buyer, tickets=(ticket,), language=language, source="organiser", payment_method="free")
+    if without := [each.code for each in people if not each.email]:
+        raise ConflictError(f"speakers {without} have no address")
+    is_asked = bool(asked_of((await catalogue_of(db, edition.id)).questions, code, {}))
+    return [
+        OrderRequest(
+            buyer=Buyer(each.name, each.email, each.organisation),
+            tickets=(TicketRequest(code, each.name, each.email, each.organisation, details_later=is_asked),),
+            language=language,
+            source="organiser",
+            payment_method="free",
+        )
+        for each in people
+    ]
 
 
-async def _held(db: Database, edition: Edition, speaker: Speaker, ticket_id: int | None) -> int | None:
-    """The id of a valid ticket of theirs: the one that they were given, or one with their name and address on it."""
-    given = await _valid(db, edition.id, tickets.c.id == ticket_id) if ticket_id is not None else None
-    if given is not None or not speaker.email:
-        return given
-    return await _valid(
-        db,
-        edition.id,
-        func.lower(tickets.c.attendee_email) == speaker.email.lower(),
-        tickets.c.attendee_name == speaker.name,
-    )
-
-
-async def _valid(db: Database, edition_id: int, *conditions: ColumnElement[bool]) -> int | None:
-    query = (
-        select(tickets.c.id)
+async def _held(
+    db: Database, edition_id: int, people: Sequence[Speaker], given: Mapping[int, int | None]
+) -> dict[int, int]:
+    """The id of a valid ticket of theirs, by the speaker's id: the one that they were given, else one with their name and
+    address on it.
+    """
+    ids = {each.id: given[each.id] for each in people if given[each.id] is not None}
+    addresses = {each.email.lower() for each in people if each.email}
+    rows = await db.fetch_all(
+        select(tickets.c.id, tickets.c.attendee_name, func.lower(tickets.c.attendee_email).label("email"))
         .join(orders, orders.c.id == tickets.c.order_id)
         .where(
             orders.c.edition_id == edition_id,
-            orders.c.status.in_(("pending", "paid")),
+            orders.c.status.in_(_HOLDS),
             tickets.c.status == "valid",
-            *conditions,
+            or_(
+                tickets.c.id.in_(sorted(filter(None, ids.values()))),
+                func.lower(tickets.c.attendee_email).in_(sorted(addresses)),
+            ),
         )
-        .order_by(tickets.c.id)
-        .limit(1)
+        .order_by(tickets.c.id.desc())
     )
-    found: int | None = await db.fetch_val(query)
+    valid = {row.id for row in rows}
+    named = {(row.attendee_name, row.email): row.id for row in rows}  # the first one bought, where there are several
+    found: dict[int, int] = {}
+    for each in people:
+        ticket_id = ids.get(each.id)
+        own = ticket_id if ticket_id in valid else named.get((each.name, each.email.lower()))
+        if own is not None:
+            found[each.id] = own
     return found
 
 
@@ -103,7 +122,7 @@ async def ticket_path(db: Database, ticket_id: int | None) -> str | None:
     secret = await db.fetch_val(
         select(tickets.c.secret)
         .join(orders, orders.c.id == tickets.c.order_id)
-        .where(tickets.c.id == ticket_id, tickets.c.status == "valid", orders.c.status.in_(("pending", "paid")))
+        .where(tickets.c.id == ticket_id, tickets.c.status == "valid", orders.c.status.in_(_HOLDS))
     )
     return f"/tickets/{secret}/" if secret else None
 
@@ -117,25 +136,26 @@ async def ticket_holders(db: Database, edition_id: int) -> dict[int, str]:
         .where(
             edition_speakers.c.edition_id == edition_id,
             tickets.c.status == "valid",
-            orders.c.status.in_(("pending", "paid")),
+            orders.c.status.in_(_HOLDS),
         )
     )
     return {row.speaker_id: row.code for row in await db.fetch_all(query)}
 
 
-async def _keep(db: Database, edition_id: int, speaker: Speaker, ticket_id: int, *, actor: str) -> None:
-    await db.execute(
+async def _keep(db: Database, edition_id: int, kept: Sequence[tuple[Speaker, int]], actor: str) -> None:
+    """Note whose ticket is whose."""
+    await db.execute_many(
         update(edition_speakers)
-        .where(edition_speakers.c.edition_id == edition_id, edition_speakers.c.speaker_id == speaker.id)
-        .values(ticket_id=ticket_id)
+        .where(edition_speakers.c.edition_id == edition_id, edition_speakers.c.speaker_id == bindparam("of"))
+        .values(ticket_id=bindparam("ticket")),
+        [{"of": each.id, "ticket": ticket_id} for each, ticket_id in kept],
     )
-    await record(
+    await record_many(
         db,
         actor=actor,
         action="speaker.ticket",
-        subject=f"speaker:{speaker.code}",
         edition_id=edition_id,
-        after={"ticket": ticket_id},
+        changes=[(f"speaker:{each.code}", {}, {"ticket": ticket_id}) for each, ticket_id in kept],
     )
 
 

@@ -13,13 +13,13 @@ from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.privacy.actions import purge
-from konferens.programme.drafts import save_draft
+from konferens.programme.drafts import find_working_session, save_draft
 from konferens.programme.queries import find_session
 from konferens.registration.model import Buyer, TicketRequest
 from konferens.speakers.model import SpeakerStatus
 from konferens.speakers.queries import find_participation, find_speaker
 from konferens.speaking.actions import confirm, invite_speakers, remind_speakers
-from konferens.speaking.tickets import give_ticket
+from konferens.speaking.tickets import give_tickets
 from konferens.tables import edition_speakers, editions, mail_outbox, orders, session_feedback, tickets
 from tests.browser import Browser
 from tests.factories import (
@@ -353,13 +353,15 @@ async def test_the_office_gives_tickets_while_there_are_seats(db: Database, edit
         office.post(f"{OFFICE}/{code}/answer", {"status": "confirmed"})
     response = office.post(f"{OFFICE}/tickets", {}, page=OFFICE)
     assert (response.status_code, "Platserna räckte inte." in response.text) == (409, True)
+    assert await db.fetch_all(select(tickets)) == []
+    assert office.post(f"{OFFICE}/{codes[0]}/ticket", {}, page=f"{OFFICE}/{codes[0]}/answer").status_code == 303
     assert [row.attendee_name for row in await db.fetch_all(select(tickets))] == ["Anna"]
     assert len(await letters(db, "order_confirmation")) == 1
     # Somebody who has a ticket by themselves needs no second one.
     await make_order(
         db, edition, buyer=Buyer("Bo", "bo@example.org"), tickets=(TicketRequest("fri", "Bo", "Bo@example.org"),)
     )
-    assert await give_ticket(db, edition, codes[1], language="sv", actor=ACTOR, base_url=BASE_URL) is None
+    assert await give_tickets(db, edition, codes, language="sv", actor=ACTOR, base_url=BASE_URL) == []
     assert len(await db.fetch_all(select(tickets))) == 2
 
 
@@ -372,11 +374,16 @@ async def test_two_profiles_of_one_person_become_one(
         db, edition, wall_starts=wall(11, 9), speakers=[(double, "speaker"), (kept, "moderator")]
     )
     other = await make_session(db, edition, "Annat", wall_starts=wall(12, 9), speakers=[(double, "speaker")])
+    await db.execute(update(editions).values(release="1.0"))
+    edition = await edition_by_id(db, edition.id)
+    await save_draft(db, edition, other, {"title": "Nytt namn"}, actor=ACTOR)
     office.post(f"{OFFICE}/{kept}/merge", {"person": double})
     speaker = await find_speaker(db, edition.id, kept)
     assert (speaker.email, speaker.title, speaker.biography) == ("asa@example.org", "Kassör", "Min text.")
     for code in (session, other):
         assert [person.code for person in (await find_session(db, edition.id, code)).speakers] == [kept]
+    planned = await find_working_session(db, edition, other)
+    assert (planned.title, [person.code for person in planned.speakers]) == ("Nytt namn", [kept])
     answer = client.get(f"{PUBLIC}speakers/{double}-asa-oberg")
     assert (answer.status_code, answer.headers["location"]) == (301, f"{PUBLIC}speakers/{kept}-asa-oberg")
 
