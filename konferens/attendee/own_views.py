@@ -21,11 +21,12 @@ from konferens.questions.model import Answer, Question
 from konferens.questions.queries import answers_of, questions_of
 from konferens.registration.details import renew_calendar, save_details
 from konferens.registration.model import Order, Ticket
+from konferens.signups.choosing import remember_sessions
 from konferens.web.csrf import read_form
 from konferens.web.private import private_file, private_page
 from konferens.web.requests import database
 
-_NOTICES = ("saved", "calendar")
+_NOTICES = ("saved", "calendar", "stars", "signup")
 
 
 async def show_own_page(request: Request) -> Response:
@@ -125,6 +126,14 @@ async def post_own_programme(request: Request) -> Response:
     )
 
 
+async def post_stars(request: Request) -> Response:
+    """Keep what was starred in a browser, as the codes of `codes`; 303 back, which tells when something needs a sign-up."""
+    order, ticket, edition = await own_ticket(request)
+    codes = str((await read_form(request)).get("codes", "")).upper().split()
+    unseated = await remember_sessions(database(request), edition, ticket.id, codes, actor=holder(order, ticket))
+    return RedirectResponse(f"{ticket.own_path}?done={'signup' if unseated else 'stars'}", status_code=303)
+
+
 async def post_calendar(request: Request) -> Response:
     """Another address for the personal feed; 303 back."""
     order, ticket, _ = await own_ticket(request)
@@ -139,5 +148,6 @@ routes: list[BaseRoute] = [
     Route(f"{OWN}/ticket.pdf", own_ticket_pdf),
     Route(f"{OWN}/programme", show_own_programme, methods=["GET"]),
     Route(f"{OWN}/programme", post_own_programme, methods=["POST"]),
+    Route(f"{OWN}/stars", post_stars, methods=["POST"]),
     Route(f"{OWN}/calendar", post_calendar, methods=["POST"]),
 ]

@@ -14,9 +14,9 @@ from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.offering.seats import next_ticket_changes
 from konferens.programme.model import Session
-from konferens.programme.queries import find_session, sessions_where
+from konferens.programme.queries import find_session, published_sessions, sessions_where
 from konferens.signups.actions import give_back_seats, mark_changed, pass_on_session_seats, take_session_seats
-from konferens.signups.model import day_messages, require_no_clash
+from konferens.signups.model import day_messages, is_on, require_no_clash
 from konferens.signups.queries import signed_up
 from konferens.tables import orders, session_waiting, sessions, ticket_sessions, ticket_types, tickets
 
@@ -87,6 +87,32 @@ async def choose_sessions(
             )
         await pass_on_session_seats(db, edition, base_url=base_url)
         return [live[session_id] for session_id in sorted(full - waits)]
+
+
+async def remember_sessions(
+    db: Database, edition: Edition, ticket_id: int, codes: Collection[str], *, actor: str
+) -> list[Session]:
+    """Put sessions on the ticket's list of what not to forget, beside what is there; gives those that stay out of it since one
+    has to sign up for them.
+
+    Passed over are unknown codes and what is cancelled, has no time, or is on another day than the ticket's. Raises
+    ConflictError for a ticket that isn't valid.
+    """
+    async with db.transaction():
+        await next_ticket_changes(db, edition.id, 0)
+        holder = await _holder(db, edition.id, ticket_id)
+        had = {row.session_id for row in await db.fetch_all(_sessions_in(ticket_sessions, ticket_id))}
+        named = [
+            session
+            for session in await published_sessions(db, edition.id)
+            if session.code in codes and session.id not in had and not session.is_cancelled
+        ]
+        new = [each for each in named if not each.signup and is_on(each, holder.valid_on, edition.zone)]
+        if new:
+            await take_session_seats(db, edition.id, {each.id: [ticket_id] for each in new})
+            await mark_changed(db, edition.id, [ticket_id])
+            await _note(db, edition, holder, actor, before=[], after=sorted(each.code for each in new))
+        return [each for each in named if each.signup]
 
 
 async def sign_up(db: Database, edition: Edition, code: str, ticket_id: int, *, actor: str) -> None:

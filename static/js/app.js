@@ -7,6 +7,9 @@ import "./elements/programme-filter.js";
 import "./elements/programme-now.js";
 import "./elements/question-fields.js";
 import "./elements/registration-form.js";
+import "./elements/session-stars.js";
+import "./elements/starred-programme.js";
+import "./elements/ticket-stars.js";
 import { focusErrors } from "./lib/errors.js";
 
 focusErrors();

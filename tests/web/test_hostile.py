@@ -419,7 +419,7 @@ async def test_nothing_that_people_write_becomes_markup(db: Database) -> None:
     assert "Ordinarie&lt;b class=" in asked_for
 
 
-ON_OWN_PAGES = ("/attendees", "/confirmation", "/details", "/calendar")
+ON_OWN_PAGES = ("/attendees", "/confirmation", "/details", "/calendar", "/stars")
 """Ends of addresses whose forms stand on the order's or the attendee's own page."""
 
 
