@@ -73,6 +73,11 @@ class SettingsForm(DatesMixin, PaymentFields, TermsFields):
     day_ends = TimeField(
         _l("Huset stänger"), [Optional()], description=_l("En tid före öppningen räknas till natten efter.")
     )
+    recording_license = LineField(
+        _l("Inspelningarnas licens"),
+        max_length=60,
+        description=_l("Till exempel CC BY 4.0. En programpunkt kan ha en egen."),
+    )
     registration_opens_at = DateTimeLocalField(
         _l("Anmälan öppnar"), [Optional()], format=_LOCAL, description=_l("Tomt: när konferensen publiceras.")
     )
@@ -116,6 +121,8 @@ class SettingsForm(DatesMixin, PaymentFields, TermsFields):
     def values(self) -> dict[str, Any]:
         """Columns of `editions`. The registration's hours are read in the zone that the form names."""
         values = {field.name: field.data for field in self} | self.payment_values()
+        if not self.recording_license.raw_data:  # posted by a form that doesn't know it
+            del values["recording_license"]
         zone = ZoneInfo(values["time_zone"])
         for name in ("registration_opens_at", "registration_closes_at"):
             local: datetime | None = values[name]
