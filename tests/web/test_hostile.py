@@ -129,6 +129,9 @@ ENDS = (
 """Posts that end what others need: they come last."""
 
 
+ENDLESS = "/{series:slug}/{edition:slug}/live"
+"""A stream of events: tests/live/test_stream.py reads it."""
+
 UNMADE = {
     "/media/{digest}.webp",
     "/media/{digest}-{width:id}.{ending}",
@@ -335,6 +338,7 @@ async def _proposal(db: Database, edition: Edition, text: str) -> Proposal:
 def templates(method: str) -> list[str]:
     """Every address of the site map that answers `method`."""
     paths = dict.fromkeys(r.path for r in routes if isinstance(r, Route) and method in (r.methods or ()))
+    paths.pop(ENDLESS, None)
     return sorted(paths, key=lambda path: (path.endswith(ENDS), path.startswith(("/organiser/", "/orders/"))))
 
 
