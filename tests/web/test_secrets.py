@@ -10,6 +10,7 @@ NAMES = {
     "/orders/{code:code}/{secret}": "secret",
     "/tickets/{secret}": "ticket_secret",
     "/waiting/{entry_secret}": "entry_secret",
+    "/open-space/{topic_secret}": "topic_secret",
     "/t/{token}": "/t/",
     "/my/": "/my/",
 }
