@@ -98,7 +98,7 @@ def test_from_nothing_to_a_demo(fresh: Shell, tmp_path: Path) -> None:
     assert "demo login: admin@example.org" in out
     assert fresh("demo")[0] == 1
     status, out, _ = fresh("demo", "--if-empty")
-    assert (status, len(out.splitlines())) == (0, 3)
+    assert (status, len(out.splitlines())) == (0, 4)
     status, out, _ = fresh("check")
     assert "ok     database: sqlite" in out
 

@@ -22,6 +22,7 @@ from konferens.offering.queries import addons_of, discount_codes_of, ticket_type
 from konferens.programme.conflicts import find_conflicts
 from konferens.programme.imports import load_schedule_file
 from konferens.programme.queries import published_sessions
+from konferens.proposals.queries import call_of
 from konferens.questions.queries import questions_of
 from konferens.signups.model import clashes
 from konferens.signups.queries import signed_up, signup_lists
@@ -32,6 +33,8 @@ from konferens.tables import (
     images,
     mail_outbox,
     orders,
+    proposal_reviews,
+    proposals,
     quotas,
     speakers,
     ticket_types,
@@ -71,6 +74,11 @@ async def test_the_demo_is_whole(db: Database) -> None:
         assert any(each.waiting for each in lists)
         holders = {person.ticket_id for each in lists for person in each.participants}
         assert [each for theirs in (await signed_up(db, holders)).values() for each in clashes(theirs)] == []
+    call = await call_of(db, found[0].id)
+    assert (call.active, len(call.questions)) == (True, 2)
+    scores = select(proposals.c.status, func.count(proposal_reviews.c.score).label("n")).outerjoin(proposal_reviews)
+    rows = await db.fetch_all(scores.group_by(proposals.c.id, proposals.c.status).order_by(proposals.c.id))
+    assert [(row.status, row.n) for row in rows] == [("draft", 0), *[("submitted", n) for n in (1, 2, 2, 2)]]
     for email, _, _ in LOGINS:
         assert await sign_in(db, email=email, password=PASSWORD, address="192.0.2.1")
 
