@@ -1,12 +1,10 @@
-"""Speakers are invited, look after themselves on their own page, and are published as they agree to be."""
+"""Speakers are invited, answer, and are published as they agree to be; merged, listed, erased."""
 
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from konferens.database import Database
@@ -15,40 +13,20 @@ from konferens.events.queries import edition_by_id
 from konferens.privacy.actions import purge
 from konferens.programme.drafts import find_working_session, save_draft
 from konferens.programme.queries import find_session
-from konferens.registration.model import Buyer, TicketRequest
 from konferens.speakers.model import SpeakerStatus
 from konferens.speakers.queries import find_participation, find_speaker
-from konferens.speaking.actions import confirm, invite_speakers, remind_speakers
-from konferens.speaking.tickets import give_tickets
-from konferens.tables import edition_speakers, editions, mail_outbox, orders, session_feedback, tickets
+from konferens.speaking.actions import confirm, remind_speakers
+from konferens.tables import edition_speakers, editions
 from tests.browser import Browser
 from tests.factories import (
     ACTOR,
-    MOMENT,
-    make_order,
-    make_quota,
     make_room,
     make_session,
     make_speaker,
-    make_ticket_type,
     wall,
 )
 from tests.speakers.test_images import picture
-
-OFFICE = "/organiser/lokalekonomidagarna/2027/speakers"
-PUBLIC = "/lokalekonomidagarna/2027/"
-BASE_URL = "http://testserver"
-
-
-async def invited(db: Database, edition: Edition, *codes: str) -> list[str]:
-    """Invite these speakers; gives the paths of their own pages."""
-    await invite_speakers(db, edition, codes, language="sv", actor=ACTOR, base_url=BASE_URL)
-    people = [await find_speaker(db, edition.id, code) for code in codes]
-    return [(await find_participation(db, edition.id, person.id)).path for person in people]
-
-
-async def letters(db: Database, kind: str) -> list[Any]:
-    return await db.fetch_all(select(mail_outbox).where(mail_outbox.c.kind == kind).order_by(mail_outbox.c.id))
+from tests.speaking.factories import BASE_URL, OFFICE, PUBLIC, invited, letters
 
 
 async def test_everybody_who_isnt_invited_is_invited_at_once(db: Database, edition: Edition, office: Browser) -> None:
@@ -107,113 +85,6 @@ async def test_a_speaker_confirms_and_can_change_their_mind(db: Database, editio
     assert "Åsa Öberg" in client.get(f"{PUBLIC}speakers/").text
 
 
-async def test_what_a_speaker_tells_is_kept_and_shown_in_the_office(
-    db: Database, edition: Edition, office: Browser, client: TestClient
-) -> None:
-    code = await make_speaker(db, edition, email="asa@example.org")
-    [path] = await invited(db, edition, code)
-    own = Browser(client)
-    typed = own.form(path, action=path)
-    told = {
-        **typed,
-        "name": "Åsa Ek",
-        "biography": "Bor i **Koppom**.",
-        "links-0-title": "Macken",
-        "links-0-url": "https://example.org/macken",
-        "links-1-url": "https://example.org/bok",
-        "needs": "Jordnötsallergi",
-        "away-0-starts": "09:00",
-        "away-0-ends": "12:00",
-        "away-1-starts": "15:30",
-    }
-    del told["recording"]
-    shown = own.post(path, {**told, "preview": "yes"})
-    assert (shown.status_code, "<strong>Koppom</strong>" in shown.text) == (200, True)
-    assert (await find_speaker(db, edition.id, code)).name == "Åsa Öberg"
-    assert own.post(path, told).headers["location"] == f"{path}?done=saved"
-    speaker = await find_speaker(db, edition.id, code)
-    agreed = await find_participation(db, edition.id, speaker.id)
-    assert (speaker.name, speaker.biography, speaker.consent, speaker.recording) == (
-        "Åsa Ek",
-        "Bor i **Koppom**.",
-        True,
-        False,
-    )
-    assert [(link.words, link.url) for link in speaker.links] == [
-        ("Macken", "https://example.org/macken"),
-        ("example.org/bok", "https://example.org/bok"),
-    ]
-    assert agreed.needs == "Jordnötsallergi"
-    stored = await db.fetch_val(select(edition_speakers.c.unavailable))
-    assert stored == [
-        ["2027-05-11T09:00", "2027-05-11T12:00"],
-        ["2027-05-12T15:30", "2027-05-13T00:00"],
-    ]
-    again = own.form(path, action=path)
-    own.post(path, again)  # saved as it stands, nothing changes
-    assert await db.fetch_val(select(edition_speakers.c.unavailable)) == stored
-    assert "Ändrat av talaren" in office.visible(OFFICE)
-    changes = (
-        "personen själv: Ändrade namn, presentation, om personen får filmas, vad personen behöver, länkar, "
-        "när personen inte kan"
-    )
-    assert changes in office.visible(f"{OFFICE}/{code}")
-    assert "Jordnötsallergi" not in office.text(f"{OFFICE}/{code}") + office.text(f"{OFFICE}/{code}/answer")
-    assert "Jordnötsallergi" in office.visible(f"{OFFICE}/needs")
-
-
-@pytest.mark.parametrize(
-    ("typed", "id_of", "message"),
-    [
-        ({"name": ""}, "name", "Skriv ditt namn."),
-        ({"email": "asa"}, "email", "Det ser inte ut som en e-postadress."),
-        ({"links-0-title": "Macken"}, "links-0-url", "Skriv vart länken leder."),
-        ({"links-0-url": "javascript:alert(1)"}, "links-0-url", "Skriv hela adressen"),
-        ({"away-1-starts": "12:00", "away-1-ends": "09:00"}, "away-1-ends", "Slutet måste komma efter början."),
-        ({"away-0-starts": "x"}, "away-0-starts", "Från"),
-    ],
-)
-async def test_what_cannot_be_kept_is_said_and_nothing_is_lost(
-    db: Database, edition: Edition, client: TestClient, *, typed: dict[str, str], id_of: str, message: str
-) -> None:
-    code = await make_speaker(db, edition, email="asa@example.org")
-    [path] = await invited(db, edition, code)
-    own = Browser(client)
-    response = own.post(path, {**own.form(path, action=path), "biography": "Nytt.", **typed})
-    assert response.status_code == 422
-    assert f'<a href="#{id_of}">' in response.text
-    assert message in response.text.partition('class="error-summary"')[2].partition("</ul>")[0]
-    assert "Nytt.</textarea>" in response.text
-
-
-async def test_a_portrait_is_cropped_and_comes_in_the_sizes_that_are_asked_for(
-    db: Database, edition: Edition, client: TestClient
-) -> None:
-    code = await make_speaker(db, edition, email="asa@example.org")
-    [path] = await invited(db, edition, code)
-    own = Browser(client)
-    files = {"portrait": ("asa.jpg", picture(size=(900, 1400)), "image/jpeg")}
-    answer = own.post(f"{path}portrait", {"crop": "0.5 0.1 2"}, files=files, page=path)
-    assert answer.headers["location"] == f"{path}?done=portrait#picture"
-    digest = (await find_speaker(db, edition.id, code)).image_digest
-    for address, kind in ((f"{digest}.webp", "image/webp"), (f"{digest}-192.jpg", "image/jpeg")):
-        image = client.get(f"/media/{address}")
-        assert (image.headers["content-type"], image.headers["cache-control"]) == (
-            kind,
-            "public, max-age=31536000, immutable",
-        )
-        assert client.get(f"/media/{address}", headers={"If-None-Match": image.headers["etag"]}).status_code == 304
-    assert [client.get(f"/media/{digest}-{end}").status_code for end in ("193.jpg", "192.png", "768.webp")] == [
-        404,
-        404,
-        200,
-    ]
-    wrong = own.post(f"{path}portrait", {}, files={"portrait": ("x.jpg", b"ftyp", "image/jpeg")}, page=path)
-    assert (wrong.status_code, "Det gick inte att läsa bilden." in wrong.text) == (422, True)
-    own.post(f"{path}portrait", {"remove": "yes"}, page=path)
-    assert (await find_speaker(db, edition.id, code)).image_digest is None
-
-
 async def test_without_consent_only_the_name_is_public(
     db: Database, edition: Edition, office: Browser, client: TestClient
 ) -> None:
@@ -242,21 +113,6 @@ async def test_without_consent_only_the_name_is_public(
     assert [word in public() for word in secrets] == [False] * 4
 
 
-async def test_what_is_only_planned_is_not_told_as_certain(db: Database, edition: Edition, client: TestClient) -> None:
-    code = await make_speaker(db, edition, email="asa@example.org")
-    sure = await make_session(db, edition, "Bestämt", wall_starts=wall(11, 9), speakers=[(code, "speaker")])
-    moved = await make_session(db, edition, "Flyttas", wall_starts=wall(11, 13), speakers=[(code, "moderator")])
-    await db.execute(update(editions).values(release="1.0"))
-    edition = await edition_by_id(db, edition.id)
-    await save_draft(db, edition, moved, {"wall_starts": wall(12, 10), "wall_ends": wall(12, 11)}, actor=ACTOR)
-    [path] = await invited(db, edition, code)
-    page = Browser(client).visible(path)
-    assert "Bestämt Föredrag tisdag 11 maj" in page
-    assert "Inte bestämt än Preliminärt: onsdag 12 maj" in page
-    assert f"sessions/{sure}-" in client.get(path).text
-    assert f"sessions/{moved}-" not in client.get(path).text
-
-
 async def test_the_page_is_private_and_a_new_link_ends_the_old_one(
     db: Database, edition: Edition, office: Browser, client: TestClient
 ) -> None:
@@ -273,96 +129,6 @@ async def test_the_page_is_private_and_a_new_link_ends_the_old_one(
     speaker = await find_speaker(db, edition.id, code)
     new = (await find_participation(db, edition.id, speaker.id)).path
     assert json.loads(client.get(f"{new}data.json").text)["speaker"]["email"] == "asa@example.org"
-
-
-async def test_slides_are_the_speakers_own(db: Database, edition: Edition, client: TestClient) -> None:
-    code = await make_speaker(db, edition, email="asa@example.org")
-    mine = await make_session(db, edition, "Min", wall_starts=wall(11, 9), speakers=[(code, "speaker")])
-    other = await make_session(db, edition, "Annans", wall_starts=wall(11, 9))
-    [path] = await invited(db, edition, code)
-    own, page = Browser(client), f"{path}sessions/{mine}/files"
-    files = {"file": ("Bilder.pdf", b"%PDF-1.7\n1 0 obj\n", "application/pdf")}
-    assert own.post(page, {}, files=files).headers["location"] == f"{page}?done=added"
-    assert "Bilder.pdf" in own.text(page)
-    assert client.get(f"{path}sessions/{other}/files").status_code == 404
-    [remove] = re.findall(r'action="([^"]+/delete)"', own.text(page))
-    own.post(remove, {}, page=page)
-    assert "Bilder.pdf" not in own.text(page)
-
-
-async def test_speakers_see_what_people_thought_when_enough_have_said(
-    db: Database, edition: Edition, client: TestClient
-) -> None:
-    code = await make_speaker(db, edition, email="asa@example.org")
-    session = await make_session(db, edition, wall_starts=wall(11, 9), speakers=[(code, "speaker")])
-    session_id = (await find_session(db, edition.id, session)).id
-    [path] = await invited(db, edition, code)
-    own = Browser(client)
-
-    async def judge(who: str, comment: str, *, hidden: bool = False) -> None:
-        told = {"rating": 4, "comment": comment, "created_at": MOMENT, "updated_at": MOMENT, "hidden": hidden}
-        await db.execute(insert(session_feedback).values(session_id=session_id, respondent=who, **told))
-
-    await judge("a", "Lärorikt!")
-    await judge("b", "Otrevligt.", hidden=True)
-    assert "2 svar. De visas när minst tre har svarat." in own.visible(path)
-    assert "Lärorikt!" not in own.text(path)
-    await judge("c", "")
-    assert "Lärorikt!" in own.visible(path)
-    assert "Otrevligt." not in own.text(path)
-
-
-async def test_who_confirms_gets_the_editions_ticket_once(
-    db: Database, edition: Edition, office: Browser, client: TestClient
-) -> None:
-    await make_ticket_type(db, edition, "medverkande", price=0, hidden=True)
-    await make_ticket_type(db, edition)
-    code = await make_speaker(db, edition, email="asa@example.org", organisation="Macken")
-    page = OFFICE
-    assert re.findall(r'<option value="(\w*)"', office.text(page)) == ["", "medverkande"]
-    office.post(f"{OFFICE}/ticket-type", {"type": "medverkande"}, page=page)
-    edition = await edition_by_id(db, edition.id)
-    [path] = await invited(db, edition, code)
-    own = Browser(client)
-    for answer in ("yes", "no", "yes"):
-        own.post(f"{path}answer", {"answer": answer}, page=path)
-    [ticket] = await db.fetch_all(select(tickets))
-    assert (ticket.attendee_name, ticket.attendee_email, ticket.attendee_organisation, ticket.price) == (
-        "Åsa Öberg",
-        "asa@example.org",
-        "Macken",
-        0,
-    )
-    first, second = await letters(db, "speaker_confirmed")
-    assert (first.attachments, first.ticket_id, second.attachments) == (["tickets.pdf"], ticket.id, [])
-    assert await letters(db, "order_confirmation") == []
-    assert f'href="/tickets/{ticket.secret}/"' in own.text(path)
-    order = await db.fetch_val(select(orders.c.code))
-    assert f"Bokning {order}" in office.visible(f"{OFFICE}/{code}/answer")
-
-
-async def test_the_office_gives_tickets_while_there_are_seats(db: Database, edition: Edition, office: Browser) -> None:
-    quota = await make_quota(db, edition, 1)
-    await make_ticket_type(db, edition, "medverkande", price=0, quota=quota)
-    await make_ticket_type(db, edition, "fri", price=0)
-    await db.execute(update(editions).values(speaker_ticket_type="medverkande"))
-    edition = await edition_by_id(db, edition.id)
-    names = ("Anna", "Bo")
-    codes = [await make_speaker(db, edition, name, email=f"{name}@example.org") for name in names]
-    for code in codes:
-        office.post(f"{OFFICE}/{code}/answer", {"status": "confirmed"})
-    response = office.post(f"{OFFICE}/tickets", {}, page=OFFICE)
-    assert (response.status_code, "Platserna räckte inte." in response.text) == (409, True)
-    assert await db.fetch_all(select(tickets)) == []
-    assert office.post(f"{OFFICE}/{codes[0]}/ticket", {}, page=f"{OFFICE}/{codes[0]}/answer").status_code == 303
-    assert [row.attendee_name for row in await db.fetch_all(select(tickets))] == ["Anna"]
-    assert len(await letters(db, "order_confirmation")) == 1
-    # Somebody who has a ticket by themselves needs no second one.
-    await make_order(
-        db, edition, buyer=Buyer("Bo", "bo@example.org"), tickets=(TicketRequest("fri", "Bo", "Bo@example.org"),)
-    )
-    assert await give_tickets(db, edition, codes, language="sv", actor=ACTOR, base_url=BASE_URL) == []
-    assert len(await db.fetch_all(select(tickets))) == 2
 
 
 async def test_two_profiles_of_one_person_become_one(
