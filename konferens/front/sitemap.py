@@ -17,6 +17,7 @@ PRIVATE = (
     "/t/",
     "/my/",
     "/waiting/",
+    "/proposals/",
     "/organiser/",
     "/login",
     "/checkin/",
