@@ -20,7 +20,7 @@ from konferens.programme.editing import changed_fields, from_json, to_json, valu
 from konferens.programme.model import Session
 from konferens.programme.planned import Draft, Places, new_values, planned_session, planned_values
 from konferens.programme.queries import all_sessions, find_session, sessions_where
-from konferens.tables import editions, session_drafts, sessions
+from konferens.tables import editions, session_drafts, session_files, sessions
 
 
 class Plan(NamedTuple):
@@ -142,6 +142,7 @@ async def delete_in_draft(db: Database, edition: Edition, code: str, *, actor: s
         await take_turns(db, edition.id)
         held = await find_working_session(db, edition, code)
         await plan_many(db, edition, [Plan(held.code, held.guid, {}, deleted=True)], actor=actor)
+        await _drop_files(db, edition.id, [held.code])
 
 
 async def plan_many(
@@ -198,13 +199,8 @@ def _only(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     return to_json({name: values[name] for name in names})
 
 
-async def drop_draft(db: Database, edition_id: int, code: str) -> None:
-    """Forget what was planned for a session, inside the caller's transaction: it is as the public has it."""
-    await forget(db, edition_id, [code])
-
-
 async def forget(db: Database, edition_id: int, codes: Collection[str]) -> None:
-    """As `drop_draft`, for many."""
+    """Forget what is planned for these sessions, inside the caller's transaction: they are as the public has them."""
     if codes:
         await db.execute(
             delete(session_drafts).where(
@@ -217,10 +213,11 @@ async def undo_draft(db: Database, edition: Edition, code: str, *, actor: str) -
     """Throw away what is planned for one session. Raises NotFoundError where nothing is."""
     async with db.transaction():
         await take_turns(db, edition.id)
-        draft = (await drafts_of(db, edition.id)).get(code.upper())
+        draft = await draft_of(db, edition, code)
         if draft is None:
             raise NotFoundError(f"draft of session {code}")
         await forget(db, edition.id, [draft.code])
+        await _drop_files(db, edition.id, [draft.code])
         await record(
             db,
             actor=actor,
@@ -237,6 +234,7 @@ async def discard_drafts(db: Database, edition: Edition, *, actor: str) -> int:
         await take_turns(db, edition.id)
         drafts = await drafts_of(db, edition.id)
         await forget(db, edition.id, drafts)
+        await _drop_files(db, edition.id, drafts)
         await record_many(
             db,
             actor=actor,
@@ -245,6 +243,19 @@ async def discard_drafts(db: Database, edition: Edition, *, actor: str) -> int:
             changes=[(f"session:{draft.code}", to_json(draft.values), {}) for draft in drafts.values()],
         )
         return len(drafts)
+
+
+async def _drop_files(db: Database, edition_id: int, codes: Collection[str]) -> None:
+    """Delete the files of those of these codes that are no session any more, nor were one: nobody gets at them."""
+    if codes:
+        known = select(sessions.c.code).where(sessions.c.code.in_(sorted(codes)))
+        await db.execute(
+            delete(session_files).where(
+                session_files.c.edition_id == edition_id,
+                session_files.c.session_code.in_(sorted(codes)),
+                session_files.c.session_code.not_in(known),
+            )
+        )
 
 
 async def take_turns(db: Database, edition_id: int) -> None:

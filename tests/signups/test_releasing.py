@@ -1,11 +1,13 @@
 """From a saved draft to a version that everybody sees, with what it means for those who signed up."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError
 from konferens.events.actions import delete_place
@@ -35,7 +37,15 @@ from konferens.programme.releases import (
 from konferens.signups.actions import take_session_seats
 from konferens.signups.editing import plan_session
 from konferens.signups.releasing import publish_release
-from konferens.tables import edition_speakers, mail_outbox, session_speakers, sessions, speakers, tickets
+from konferens.tables import (
+    edition_speakers,
+    mail_outbox,
+    session_files,
+    session_speakers,
+    sessions,
+    speakers,
+    tickets,
+)
 from tests.factories import ACTOR, make_room, make_session, make_speaker, make_ticket_type, wall
 from tests.signups.factories import (
     BASE_URL,
@@ -249,6 +259,31 @@ async def test_a_draft_that_is_as_the_public_has_it_is_none(db: Database, editio
     await delete_in_draft(db, edition, code, actor=ACTOR)
     await undo_draft(db, edition, code, actor=ACTOR)
     assert [session.title for session in await working_sessions(db, edition)] == ["Förr"]
+
+
+async def test_the_files_of_a_draft_go_with_it(db: Database, edition: Edition) -> None:
+    edition = await released(db, edition)
+    code, other = [await plan(db, edition, None, title=title) for title in ("Med bilder", "Också")]
+    file = {"name": "bilder.pdf", "media_type": "application/pdf", "size": 1, "data": b"x", "actor": ACTOR}
+    for one in (code, other):
+        await db.execute(insert(session_files).values(edition_id=edition.id, session_code=one, created_at=now(), **file))
+    await undo_draft(db, edition, code, actor=ACTOR)
+    assert [row.session_code for row in await db.fetch_all(select(session_files.c.session_code))] == [other]
+    await release(db, edition, "1.1")
+    assert [row.session_code for row in await db.fetch_all(select(session_files.c.session_code))] == [other]
+
+
+async def test_of_two_who_release_at_the_same_moment_one_does(db: Database, edition: Edition) -> None:
+    code = await make_session(db, edition, "Förr", wall_starts=wall(11, 9))
+    edition = await released(db, edition)
+    await plan(db, edition, code, title="Nu")
+    seen = (await pending_release(db, edition)).mark
+    both = await asyncio.gather(
+        *(release(db, edition, name, seen=seen) for name in ("1.1", "1.2")), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in both) == ["ConflictError", "Release"]
+    assert len(await releases_of(db, edition.id)) == 2
+    assert await titles(db, edition) == ["Nu"]
 
 
 async def test_a_room_that_is_gone_leaves_no_draft_behind(db: Database, edition: Edition) -> None:
