@@ -1,7 +1,7 @@
 """What happens at the door, and what changes check-in lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, tuple_, update
@@ -34,20 +34,28 @@ SHARED = 20
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Scans that one device sends for one list; `actor` is whom the log names for them."""
+    """Scans that one device sends for one list; `actor` is whom the log names for them, `device_id` a phone of ours."""
 
     list: CheckinList
     scans: Sequence[Scan]
     actor: str
+    device_id: int | None = None
 
 
-async def record_scans(db: Database, checkin_list: CheckinList, new_scans: Sequence[Scan], actor: str) -> list[Answer]:
+async def record_scans(
+    db: Database,
+    checkin_list: CheckinList,
+    new_scans: Sequence[Scan],
+    actor: str,
+    *,
+    device_id: int | None = None,
+) -> list[Answer]:
     """Decide and keep these scans in one transaction; an answer for each, in their order.
 
     A nonce seen before gives its first answer again and records nothing. Scans count in their order, also several of
     the same ticket. Raises InvalidError for more than `MAX_SCANS`.
     """
-    return (await record_uploads(db, [Upload(checkin_list, new_scans, actor)]))[0]
+    return (await record_uploads(db, [Upload(checkin_list, new_scans, actor, device_id)]))[0]
 
 
 async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[Answer]]:
@@ -61,7 +69,9 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
     received_at = now()
     every = [(upload, scan, read_token(scan.token)) for upload in uploads for scan in upload.scans]
     async with db.transaction():
-        guests = await guest_queries.guests_by_token(db, {token for _, _, token in every}, lock=True)
+        guests = await guest_queries.guests_by_token(
+            db, {token for _, _, token in every}, [upload.list for upload in uploads], lock=True
+        )
         answers = await guest_queries.answers_by_nonce(db, {scan.nonce for _, scan, _ in every})
         keys = {(upload.list.id, guests[token].ticket_id) for upload, _, token in every if token in guests}
         before = await guest_queries.admissions_of(db, keys) if keys else {}
@@ -70,7 +80,8 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
         for upload, scan, token in every:
             if scan.nonce not in answers:
                 guest = guests.get(token)
-                answers[scan.nonce] = decide(upload.list, scan, guest, after)
+                answer = decide(upload.list, scan, guest, after)
+                answers[scan.nonce] = replace(answer, conflict=scan.was_let_in and answer.status is not Status.ADMITTED)
                 rows.append(
                     {
                         **_decided(upload, scan, guest, answers[scan.nonce]),
@@ -94,6 +105,9 @@ def _decided(upload: Upload, scan: Scan, guest: Guest | None, answer: Answer) ->
         "scanned_at": scan.scanned_at,
         "device": scan.device,
         "actor": upload.actor,
+        "device_id": upload.device_id,
+        "told": scan.told,
+        "conflict": answer.conflict,
         "first_nonce": answer.first_scan.nonce if answer.first_scan else None,
     }
 
@@ -145,11 +159,15 @@ class Gate:
         self._lists = Batches(self._find)
         self._db = db
 
-    async def scan(self, checkin_list: CheckinList, new_scans: Sequence[Scan], actor: str) -> list[Answer]:
+    async def scan(
+        self, checkin_list: CheckinList, new_scans: Sequence[Scan], actor: str, *, device_id: int | None = None
+    ) -> list[Answer]:
         """As record_scans. A large upload is a batch by itself."""
-        if not 0 < len(new_scans) <= SHARED:
-            return await record_scans(self._db, checkin_list, new_scans, actor) if new_scans else []
-        return await self._uploads.run(Upload(checkin_list, new_scans, actor))
+        if not new_scans:
+            return []
+        if len(new_scans) > SHARED:
+            return await record_scans(self._db, checkin_list, new_scans, actor, device_id=device_id)
+        return await self._uploads.run(Upload(checkin_list, new_scans, actor, device_id))
 
     async def find_list(self, list_id: int) -> CheckinList:
         """As queries.find_list. Raises NotFoundError."""

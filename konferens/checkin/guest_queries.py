@@ -1,7 +1,8 @@
 """Tickets as the door sees them: by code, by name, as answered before, and what has changed since a cursor."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ from konferens.tables import (
     admissions,
     orders,
     scans,
+    ticket_addons,
+    ticket_sessions,
     ticket_types,
     tickets,
 )
@@ -45,8 +48,10 @@ def _select_guests(*more: Any) -> Select[Any]:
             tickets.c.attendee_name,
             tickets.c.attendee_organisation,
             tickets.c.status,
+            tickets.c.note,
             orders.c.status.label("order_status"),
             orders.c.total,
+            orders.c.paid,
             ticket_types.c.name.label("type_name"),
             *more,
         )
@@ -55,8 +60,9 @@ def _select_guests(*more: Any) -> Select[Any]:
     )
 
 
-def _guest(row: Any) -> Guest:
+def _guest(row: Any, held: "Holdings | None" = None) -> Guest:
     """An order that costs nothing has nothing to pay, whatever its status."""
+    unpaid = row.order_status == "pending" and row.total > 0
     return Guest(
         ticket_id=row.id,
         edition_id=row.edition_id,
@@ -66,12 +72,57 @@ def _guest(row: Any) -> Guest:
         type=row.type_name,
         organisation=row.attendee_organisation,
         cancelled=row.status != "valid" or row.order_status in ("cancelled", "expired"),
-        unpaid=row.order_status == "pending" and row.total > 0,
+        unpaid=unpaid,
+        note=row.note,
+        owes=max(row.total - row.paid, 0) if unpaid else 0,
+        addons=held.addons.get(row.id, frozenset()) if held else frozenset(),
+        sessions=held.sessions.get(row.id, frozenset()) if held else frozenset(),
     )
 
 
-async def guests_by_token(db: Database, tokens: Collection[str], *, lock: bool = False) -> dict[str, Guest]:
-    """The tickets with these tokens. `lock` keeps other transactions from deciding about them until this one ends.
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Ids of the add-ons and sessions that tickets have, by the ticket's id: of those that lists ask for."""
+
+    addons: Mapping[int, frozenset[int]]
+    sessions: Mapping[int, frozenset[int]]
+
+
+async def holdings(
+    db: Database, lists: Collection[CheckinList], ticket_ids: Collection[int] | None = None
+) -> Holdings | None:
+    """What the tickets (None: all) have of the add-ons and sessions that `lists` ask for; None, without a query, where they ask for none."""
+    addon_ids = frozenset[int]().union(*(each.addons for each in lists))
+    session_ids = {each.session_id for each in lists if each.session_id is not None}
+    if not addon_ids and not session_ids:
+        return None
+    bought = select(ticket_addons.c.ticket_id, ticket_addons.c.addon_id.label("held")).where(
+        ticket_addons.c.addon_id.in_(addon_ids), ticket_addons.c.status == "valid"
+    )
+    chosen = select(ticket_sessions.c.ticket_id, ticket_sessions.c.session_id.label("held")).where(
+        ticket_sessions.c.session_id.in_(session_ids)
+    )
+    if ticket_ids is not None:
+        bought = bought.where(ticket_addons.c.ticket_id.in_(ticket_ids))
+        chosen = chosen.where(ticket_sessions.c.ticket_id.in_(ticket_ids))
+    return Holdings(
+        _by_ticket(await db.fetch_all(bought)) if addon_ids else {},
+        _by_ticket(await db.fetch_all(chosen)) if session_ids else {},
+    )
+
+
+def _by_ticket(rows: Sequence[Any]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for row in rows:
+        found.setdefault(row.ticket_id, set()).add(row.held)
+    return {ticket_id: frozenset(ids) for ticket_id, ids in found.items()}
+
+
+async def guests_by_token(
+    db: Database, tokens: Collection[str], lists: Collection[CheckinList] = (), *, lock: bool = False
+) -> dict[str, Guest]:
+    """The tickets with these tokens, as `lists` need to know them. `lock` keeps other transactions from deciding about them
+    until this one ends.
 
     Rows are locked in the order of their ids, so that two batches never wait for each other; SQLite needs no such lock,
     its transactions write one at a time.
@@ -79,7 +130,9 @@ async def guests_by_token(db: Database, tokens: Collection[str], *, lock: bool =
     query = _select_guests().where(tickets.c.token.in_(tokens)).order_by(tickets.c.id)
     if lock:
         query = query.with_for_update(of=tickets, key_share=True)
-    return {row.token: _guest(row) for row in await db.fetch_all(query)}
+    rows = await db.fetch_all(query)
+    held = await holdings(db, lists, [row.id for row in rows])
+    return {row.token: _guest(row, held) for row in rows}
 
 
 async def admissions_of(db: Database, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], FirstScan]:
@@ -97,9 +150,9 @@ async def admissions_of(db: Database, keys: Collection[tuple[int, int]]) -> dict
 async def answers_by_nonce(db: Database, nonces: Collection[str]) -> dict[str, Answer]:
     """What earlier uploads of these nonces were answered."""
     rows = await db.fetch_all(
-        select(scans.c.nonce, scans.c.ticket_id, scans.c.status, scans.c.reason, scans.c.first_nonce).where(
-            scans.c.nonce.in_(nonces)
-        )
+        select(
+            scans.c.nonce, scans.c.ticket_id, scans.c.status, scans.c.reason, scans.c.first_nonce, scans.c.conflict
+        ).where(scans.c.nonce.in_(nonces))
     )
     if not rows:
         return {}
@@ -124,6 +177,7 @@ async def answers_by_nonce(db: Database, nonces: Collection[str]) -> dict[str, A
             reason=Reason(row.reason) if row.reason else None,
             guest=guests.get(row.ticket_id),
             first_scan=firsts.get(row.first_nonce),
+            conflict=row.conflict,
         )
         for row in rows
     }
@@ -148,7 +202,8 @@ async def guests_of(
             scans.c.list_id == checkin_list.id, scans.c.id > scan_id, scans.c.ticket_id.is_not(None)
         )
         query = query.where(or_(tickets.c.change > change, tickets.c.id.in_(scanned)))
-    return [(_guest(row), row.admitted_at) for row in await db.fetch_all(query)]
+    held = await holdings(db, [checkin_list])
+    return [(_guest(row, held), row.admitted_at) for row in await db.fetch_all(query)]
 
 
 async def change_marks(db: Database, checkin_list: CheckinList, *, settled_before: datetime) -> tuple[int, int]:
@@ -201,6 +256,6 @@ async def search(db: Database, checkin_list: CheckinList, words: str, *, limit: 
     found = [
         Standing(guest, standing(checkin_list, guest), admitted_at)
         for guest, admitted_at in await guests_of(db, checkin_list)
-        if checkin_list.admits_type(guest.ticket_type_id) and (guest.token == token or matches(guest, words))
+        if checkin_list.admits(guest) and (guest.token == token or matches(guest, words))
     ]
     return found[:limit]

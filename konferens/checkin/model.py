@@ -7,6 +7,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 MAX_SCANS = 500
 """Scans in one upload."""
@@ -29,6 +30,7 @@ class Reason(StrEnum):
     UNPAID = "unpaid"
     WRONG_LIST = "wrong-list"
     WRONG_EVENT = "wrong-event"
+    NOT_OPEN = "not-open"
 
 
 class Direction(StrEnum):
@@ -36,9 +38,30 @@ class Direction(StrEnum):
     OUT = "out"
 
 
+class Repeat(StrEnum):
+    """How often a list lets the same ticket in."""
+
+    ONCE = "once"
+    DAILY = "daily"
+    IN_OUT = "in-out"
+
+
+class Mark(StrEnum):
+    """What a list may show of people beside what the door always needs."""
+
+    DIET = "diet"
+    ACCESS = "access"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckinList:
-    """A place where people are let in: the entrance, the dinner. `ticket_types` are ids, and unused with all of them."""
+    """A place where people are let in: the entrance, the dinner.
+
+    `ticket_types` are ids, and unused with all of them. With `addons` (ids) only who has one of these is let in, with
+    `session_id` only who has chosen that session or signed up for it. Nobody is let in before `opens_at` or from
+    `closes_at` on. With DAILY a day is one by the clock of `time_zone`, the edition's. `shows` are the Marks that staff
+    see.
+    """
 
     id: int
     edition_id: int
@@ -49,35 +72,66 @@ class CheckinList:
     ticket_types: frozenset[int]
     addons: frozenset[int] = frozenset()
     session_id: int | None = None
-    repeat: str = "once"
+    repeat: Repeat = Repeat.ONCE
     opens_at: datetime | None = None
     closes_at: datetime | None = None
-    shows: tuple[str, ...] = ()
+    shows: frozenset[Mark] = frozenset()
+    time_zone: str = "Europe/Stockholm"
 
-    def admits_type(self, ticket_type_id: int) -> bool:
-        return self.all_ticket_types or ticket_type_id in self.ticket_types
+    def admits(self, guest: "Guest") -> bool:
+        """Whether the list is for this ticket."""
+        return (
+            (self.all_ticket_types or guest.ticket_type_id in self.ticket_types)
+            and (not self.addons or bool(self.addons & guest.addons))
+            and (self.session_id is None or self.session_id in guest.sessions)
+        )
+
+    def is_open(self, moment: datetime) -> bool:
+        return (self.opens_at is None or moment >= self.opens_at) and (
+            self.closes_at is None or moment < self.closes_at
+        )
+
+    def counts_anew(self, first: datetime, moment: datetime) -> bool:
+        """Whether who was let in at `first` is let in once more at `moment`."""
+        zone = ZoneInfo(self.time_zone)
+        return self.repeat is Repeat.DAILY and first.astimezone(zone).date() < moment.astimezone(zone).date()
 
     @property
     def rules(self) -> str:
         """Eight characters that change when the list admits other people than before."""
         types = "all" if self.all_ticket_types else ",".join(map(str, sorted(self.ticket_types)))
-        return hashlib.sha256(f"{self.id}:{types}:{self.admit_unpaid}".encode()).hexdigest()[:8]
+        parts = [self.id, types, self.admit_unpaid, *sorted(self.addons), self.session_id, *sorted(self.shows)]
+        return hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One reading of a code. `scanned_at` is by the device's clock; `nonce` tells a repeated upload from a new scan."""
+    """One reading of a code. `scanned_at` is by the device's clock; `nonce` tells a repeated upload from a new scan.
+
+    `told` is what the device said at the door where it had no network: 'admitted', 'already', 'refused', 'provisional'
+    (let in, unknown), or '' where it waits for the answer.
+    """
 
     token: str
     nonce: str
     scanned_at: datetime
     device: str = ""
     direction: Direction = Direction.IN
+    told: str = ""
+
+    @property
+    def was_let_in(self) -> bool:
+        """Whether the device has let somebody in already."""
+        return self.told in ("admitted", "provisional") and self.direction is Direction.IN
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A ticket as the door sees it: no address, no answers."""
+    """A ticket as the door sees it: no address, no answers.
+
+    `addons` and `sessions` are ids of what its holder has; `note` is the organisers' word to the door, `owes` what is left
+    to pay for the whole order, in öre.
+    """
 
     ticket_id: int
     edition_id: int
@@ -88,6 +142,10 @@ class Guest:
     organisation: str
     cancelled: bool
     unpaid: bool
+    addons: frozenset[int] = frozenset()
+    sessions: frozenset[int] = frozenset()
+    note: str = ""
+    owes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +159,17 @@ class FirstScan:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a scan is told. `guest` is None where the ticket is none of this event's business."""
+    """What a scan is told. `guest` is None where the ticket is none of this event's business.
+
+    `conflict`: the device had let somebody in whom the rules, or another device's earlier scan, keep out.
+    """
 
     nonce: str
     status: Status
     reason: Reason | None = None
     guest: Guest | None = None
     first_scan: FirstScan | None = None
+    conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +226,13 @@ def decide(  # noqa: PLR0911 - a return for each answer there is
         return Answer(scan.nonce, Status.ADMITTED if was_in else Status.ALREADY, guest=guest)
     if guest.cancelled:
         return Answer(scan.nonce, Status.REFUSED, Reason.CANCELLED, guest)
-    if not checkin_list.admits_type(guest.ticket_type_id):
+    if not checkin_list.admits(guest):
         return Answer(scan.nonce, Status.REFUSED, Reason.WRONG_LIST, guest)
-    if first := admissions.get(key):
+    first = admissions.get(key)
+    if first is not None and not checkin_list.counts_anew(first.scanned_at, scan.scanned_at):
         return Answer(scan.nonce, Status.ALREADY, guest=guest, first_scan=first)
+    if not checkin_list.is_open(scan.scanned_at):
+        return Answer(scan.nonce, Status.REFUSED, Reason.NOT_OPEN, guest)
     if guest.unpaid and not checkin_list.admit_unpaid:
         return Answer(scan.nonce, Status.REFUSED, Reason.UNPAID, guest)
     admissions[key] = FirstScan(scan.scanned_at, scan.device, scan.nonce)
@@ -193,8 +258,8 @@ class Delta:
 
 
 def standing(checkin_list: CheckinList, guest: Guest) -> str:
-    """'valid', 'unpaid' (whether or not the list admits it), 'cancelled', or 'gone' for a type not on the list."""
-    if not checkin_list.admits_type(guest.ticket_type_id):
+    """'valid', 'unpaid' (whether or not the list admits it), 'cancelled', or 'gone' for one that the list isn't for."""
+    if not checkin_list.admits(guest):
         return "gone"
     if guest.cancelled:
         return "cancelled"

@@ -32,7 +32,7 @@ async def show_lists(request: Request) -> Response:
         "checkin/organiser/lists.html",
         lists=lists,
         counts=await queries.counts_by_list(db, lists),
-        types_of=lambda one: ", ".join(name for type_id, name in types.items() if one.admits_type(type_id)),
+        types_of=lambda one: ", ".join(name for type_id, name in types.items() if type_id in one.ticket_types),
     )
 
 

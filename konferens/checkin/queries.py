@@ -11,7 +11,9 @@ from konferens.checkin.model import (
     CheckinList,
     Counts,
     LoggedScan,
+    Mark,
     Reason,
+    Repeat,
     Status,
 )
 from konferens.clock import now
@@ -19,6 +21,7 @@ from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.tables import (
     admissions,
+    checkin_list_addons,
     checkin_list_ticket_types,
     checkin_lists,
     editions,
@@ -61,7 +64,8 @@ async def lists_of(db: Database, edition_id: int) -> list[CheckinList]:
 
 async def _lists(db: Database, condition: Any) -> list[CheckinList]:
     query = (
-        select(checkin_lists, checkin_list_ticket_types.c.ticket_type_id)
+        select(checkin_lists, editions.c.time_zone, checkin_list_ticket_types.c.ticket_type_id)
+        .join(editions, editions.c.id == checkin_lists.c.edition_id)
         .outerjoin(checkin_list_ticket_types, checkin_list_ticket_types.c.list_id == checkin_lists.c.id)
         .where(condition)
         .order_by(checkin_lists.c.position, checkin_lists.c.id)
@@ -73,8 +77,19 @@ async def _lists(db: Database, condition: Any) -> list[CheckinList]:
         type_id = values.pop("ticket_type_id")
         found[row.id] = values
         types.setdefault(row.id, set()).update([] if type_id is None else [type_id])
+    demanded: dict[int, set[int]] = {}
+    for row in await db.fetch_all(select(checkin_list_addons).where(checkin_list_addons.c.list_id.in_(found))):
+        demanded.setdefault(row.list_id, set()).add(row.addon_id)
     return [
-        CheckinList(**{**values, "shows": tuple(values["shows"])}, ticket_types=frozenset(types[list_id]))
+        CheckinList(
+            **values
+            | {
+                "shows": frozenset(map(Mark, values["shows"])),
+                "repeat": Repeat(values["repeat"]),
+                "ticket_types": frozenset(types[list_id]),
+                "addons": frozenset(demanded.get(list_id, ())),
+            }
+        )
         for list_id, values in found.items()
     ]
 
