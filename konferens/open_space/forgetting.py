@@ -11,7 +11,7 @@ from konferens.events.model import Edition
 from konferens.open_space.model import Topic, TopicStatus
 from konferens.open_space.queries import topics_where
 from konferens.programme.actions import delete_session
-from konferens.programme.drafts import drop_draft
+from konferens.programme.drafts import forget
 from konferens.speakers.actions import remove_speaker
 from konferens.speakers.queries import speakers_of
 from konferens.tables import (
@@ -32,7 +32,7 @@ async def drop_session(db: Database, edition: Edition, topic: Topic, *, actor: s
     if topic.session is None:
         return
     await delete_session(db, edition, topic.session.code, actor=actor)
-    await drop_draft(db, edition.id, topic.session.code)
+    await forget(db, edition.id, [topic.session.code])
     await db.execute(update(open_slots).where(open_slots.c.session_id == topic.session.id).values(session_id=None))
 
 
