@@ -266,7 +266,9 @@ async def test_the_files_of_a_draft_go_with_it(db: Database, edition: Edition) -
     code, other = [await plan(db, edition, None, title=title) for title in ("Med bilder", "Också")]
     file = {"name": "bilder.pdf", "media_type": "application/pdf", "size": 1, "data": b"x", "actor": ACTOR}
     for one in (code, other):
-        await db.execute(insert(session_files).values(edition_id=edition.id, session_code=one, created_at=now(), **file))
+        await db.execute(
+            insert(session_files).values(edition_id=edition.id, session_code=one, created_at=now(), **file)
+        )
     await undo_draft(db, edition, code, actor=ACTOR)
     assert [row.session_code for row in await db.fetch_all(select(session_files.c.session_code))] == [other]
     await release(db, edition, "1.1")
