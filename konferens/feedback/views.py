@@ -9,6 +9,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from konferens.clock import now
 from konferens.codes import CODE_LENGTH
@@ -19,9 +20,10 @@ from konferens.feedback.forms import FeedbackForm, feedback_form
 from konferens.feedback.model import Judgement, respondent
 from konferens.feedback.queries import judgement_of
 from konferens.i18n import gettext
-from konferens.programme.judging import JUDGED_FOR, is_judged, judging_time
+from konferens.programme.judging import JUDGED_FOR, is_judged, judging_changes, judging_time
 from konferens.programme.model import Session
-from konferens.programme.queries import find_session
+from konferens.programme.queries import find_session, published_sessions
+from konferens.web.cache import public_page
 from konferens.web.csrf import read_form
 from konferens.web.private import private_page
 from konferens.web.requests import database, edition_of
@@ -105,6 +107,25 @@ def _page(
     )
 
 
+async def show_ended(request: Request) -> ASGIApp:
+    """What can be judged now, the latest first: where mails and screens lead people to."""
+    edition = await edition_of(request)
+    if not edition.feedback:
+        raise NotFoundError(f"feedback on {edition.ref}")
+    moment = now()
+    sessions = await published_sessions(database(request), edition.id)
+    changes = [judging_changes(session, edition, moment) for session in sessions]
+    ended = [session for session in sessions if is_judged(session, edition, moment)]
+    ended.sort(key=lambda session: session.ends_at or moment, reverse=True)
+    return public_page(
+        request,
+        edition,
+        "feedback/ended.html",
+        sessions=ended,
+        expires_at=min((each for each in changes if each is not None), default=None),
+    )
+
+
 async def show_feedback(request: Request) -> Response:
     """The form for anybody."""
     edition = await edition_of(request)
@@ -159,6 +180,7 @@ def _address(edition: Edition, session: Session) -> str:
 _AT = "/{series:slug}/{edition:slug}/sessions/{code:code}/feedback"
 
 routes: list[BaseRoute] = [
+    Route("/{series:slug}/{edition:slug}/feedback", show_ended),
     Route(_AT, show_feedback, methods=["GET"]),
     Route(_AT, post_feedback, methods=["POST"]),
 ]

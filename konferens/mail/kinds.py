@@ -160,7 +160,7 @@ _ALL = (
         "event_thanks",
         _l("Tack efter konferensen"),
         _l("Till alla deltagare och den som bokade, när konferensen är över."),
-        (*_ALWAYS, "bokningskod", "biljetter"),
+        (*_ALWAYS, "bokningskod", "biljetter", "omdömen"),
         "thanks_days",
     ),
     Kind(

@@ -104,6 +104,13 @@ _ALL = (
         Sort.BLOCK,
         "_balance",
     ),
+    Placeholder(
+        "omdömen",
+        _l("Länk till sidan där man lämnar omdömen. Inget, om ni inte frågar efter dem."),
+        lambda draft: f"{draft.facts.edition_url}feedback" if draft.facts.edition.feedback else "",
+        Sort.BLOCK,
+        "_feedback",
+    ),
     Placeholder("ändringar", _l("Vad som är ändrat"), lambda draft: draft.facts.changes, Sort.BLOCK, "_changes"),
     Placeholder("frågor", _l("Vad deltagaren ska svara på"), lambda draft: draft.facts.asked, Sort.BLOCK, "_asked"),
     Placeholder("belopp", _l("Beloppet som har kommit"), lambda draft: formats.money(draft.facts.amount)),

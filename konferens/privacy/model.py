@@ -150,6 +150,7 @@ class PurgeReport:
     notes: int = 0
     bank_rows: int = 0
     topics: int = 0
+    feedback: int = 0
     proposals: int = 0
     invoices: int = 0
     payments: int = 0

@@ -53,6 +53,8 @@ def processings(edition: Edition, collected: Collected) -> list[Processing]:
     found += _questions(edition, collected)
     if collected.sessions:
         found.append(_programme(edition))
+    if collected.sessions and edition.feedback:
+        found.append(_feedback(edition))
     if edition.open_space:
         found.append(_open_space(edition))
     if collected.waiting_list:
@@ -201,6 +203,22 @@ def _programme(edition: Edition) -> Processing:
         ground=_contract(),
         until=_personal(edition),
         seen_by=_organisers(),
+    )
+
+
+def _feedback(edition: Edition) -> Processing:
+    return Processing(
+        title=gettext("Omdömen om programmet"),
+        whose=gettext("De som svarar"),
+        what=(gettext("betyg"), gettext("kommentar"), gettext("ett slumptal som gör att du kan ändra ditt svar")),
+        purpose=gettext("Att göra nästa konferens bättre, och att de som medverkade ska få veta vad andra tyckte."),
+        ground=_interest(),
+        until=gettext(
+            "Vi ser inte vem som svarar, och visar inga svar förrän minst tre har svarat. Till och med %(day)s. Sedan tas "
+            "kommentarer och slumptal bort, och betygen är kvar."
+        )
+        % {"day": short_date(last_personal_day(edition))},
+        seen_by=gettext("Arrangörens medarbetare och de som medverkade"),
     )
 
 

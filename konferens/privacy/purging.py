@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, se
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
+from konferens.feedback.actions import forget_answers
 from konferens.offering.seats import next_ticket_changes
 from konferens.open_space.forgetting import forget_topics
 from konferens.privacy import clearing
@@ -110,6 +111,7 @@ async def _make_anonymous(db: Database, edition: Edition, moment: datetime, repo
     report.speakers += await purge_agreements(db, edition.id)
     report.proposals += await forget_proposals(db, edition.id)
     report.topics += await forget_topics(db, edition.id, erased_name=ERASED_NAME)
+    report.feedback += await forget_answers(db, edition.id)
     asked = erasure_requests.c.edition_id == edition.id
     done = {"status": RequestStatus.DONE.value, "handled_at": moment, "handled_by": "system"}
     await db.execute(update(erasure_requests).where(asked, erasure_requests.c.status == "open").values(**done))

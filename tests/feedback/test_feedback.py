@@ -173,3 +173,13 @@ async def test_what_was_written_is_forgotten_and_the_ratings_stay(db: Database) 
     result = (await results_of(db, [session.id]))[session.id]
     assert (result.mean_text, result.comments) == ("3,0", ())
     assert await judgement_of(db, session.id, respondent("key", session.id, f"{session.code}0Usch")) is None
+
+
+async def test_mails_and_screens_lead_to_what_has_ended(db: Database, client: TestClient) -> None:
+    edition = await make_edition(db)
+    ended = await ended_session(db, edition)
+    await make_session(db, edition, "Sen", wall_starts=wall(11, 9))
+    html = client.get(f"{PATH}feedback").text
+    assert re.findall(r'sessions/(\w+)/feedback"', html) == [ended.code]
+    await ask_for_feedback(db, edition, asked=False, actor=ACTOR)
+    assert client.get(f"{PATH}feedback").status_code == 404
