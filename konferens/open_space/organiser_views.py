@@ -12,7 +12,7 @@ from konferens.i18n import gettext
 from konferens.open_space.forms import SettingsForm, SlotsForm
 from konferens.open_space.model import SlotTakenError, TopicMovedError, wall_of_slots
 from konferens.open_space.placing import place_topic, refuse_topic, restore_topic, take_down
-from konferens.open_space.queries import open_space_of, refused_topics
+from konferens.open_space.queries import find_topic, open_space_of, refused_topics
 from konferens.open_space.slots import add_slots, remove_slots
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
@@ -32,6 +32,7 @@ async def post_place(request: Request) -> Response:
     edition = await organised_edition(request)
     form = await read_form(request)
     user = await require_user(request)
+    topic = await find_topic(database(request), edition.id, request.path_params["id"])
     slot = str(form.get("slot", ""))
     if not (slot.isascii() and slot.isdigit() and len(slot) <= 9):  # noqa: PLR2004
         return await _topics_page(request, edition, status_code=422, problem=gettext("Välj en ledig tid."))
@@ -39,7 +40,7 @@ async def post_place(request: Request) -> Response:
         await place_topic(
             database(request),
             edition,
-            request.path_params["id"],
+            topic.id,
             int(slot),
             seen=str(form.get("seen", "")),
             actor=user.email,
