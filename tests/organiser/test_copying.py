@@ -1,7 +1,8 @@
 """Next year's conference made of this one: all that is alike every year, and nothing of people."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,8 +23,9 @@ from konferens.organiser.next_edition import Part
 from konferens.programme.actions import delete_session
 from konferens.programme.model import SessionStatus, SessionType
 from konferens.programme.queries import all_sessions
+from konferens.proposals.queries import call_of, proposals_where
 from konferens.questions.queries import questions_of
-from konferens.tables import editions, metadata, rooms, tracks
+from konferens.tables import editions, metadata, proposals, rooms, tracks
 from tests.factories import (
     ACTOR,
     make_addon,
@@ -39,6 +41,7 @@ from tests.factories import (
     wall,
 )
 from tests.organiser.factories import LATER, copied
+from tests.proposals.factories import open_call, propose
 from tests.questions.factories import make_question
 
 
@@ -265,3 +268,14 @@ async def test_more_rows_need_no_more_statements(
         await copied(db, edition, slug=f"2028-{number}")
         needed.append(len(asked))
     assert needed[0] == needed[1]
+
+
+async def test_the_call_for_proposals_is_the_same_later_and_closed(db: Database, edition: Edition) -> None:
+    question = {"code": "nytt", "kind": "yes_no", "label": "Nytt?", "help": "", "choices": [], "required": True}
+    closes = datetime(2027, 2, 1, 22, 59, tzinfo=UTC)
+    await open_call(db, edition, closes_at=closes, introduction="Vi söker", blind=True, questions=[question])
+    await propose(db, edition, submit=False)
+    new = await copied(db, edition)
+    before, after = await call_of(db, edition.id), await call_of(db, new.id)
+    assert after == replace(before, edition_id=new.id, active=False, closes_at=closes + timedelta(days=364))
+    assert await proposals_where(db, proposals.c.edition_id == new.id) == []
