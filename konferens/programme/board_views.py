@@ -49,6 +49,7 @@ class _Shown:
 async def show_board(request: Request) -> Response:
     """A day; `?moved=CODE` offers to take that session's last move back (where scripts don't)."""
     edition = await organised_edition(request)
+    mark = await working_mark(database(request), edition)  # before what it marks, so that no change is passed over
     shown = await _read(request, edition)
     return render_office(
         request,
@@ -59,7 +60,7 @@ async def show_board(request: Request) -> Response:
         conflicts=shown.conflicts,
         tracks=await tracks_of(database(request), edition.id),
         moved=await _last_move(request, edition),
-        mark=await working_mark(database(request), edition),
+        mark=mark,
     )
 
 

@@ -25,7 +25,8 @@ export class Dragging {
       .actionChecker((pointer, event, action) => this.#may(event, action))
       .draggable({
         ignoreFrom: ".slot-end, .slot-move",
-        autoScroll: { container: board.scroll, margin: 50, speed: 500 },
+        // Handles for fingers are near the edge: there it takes the very edge to scroll.
+        autoScroll: { container: board.scroll, margin: matchMedia("(pointer: coarse)").matches ? 16 : 50, speed: 500 },
         listeners: { start: this.#start, move: this.#move, end: this.#end },
       })
       .resizable({
