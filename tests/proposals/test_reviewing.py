@@ -13,6 +13,7 @@ from konferens.tables import proposals
 from tests.browser import Browser, browser
 from tests.factories import make_edition, make_login
 from tests.proposals.factories import KAJSA, OLLE, grant, open_call, person, propose, reviewer
+from tests.registration.office import counted_queries
 
 OFFICE = "/organiser/lokalekonomidagarna/2027/"
 LIST = f"{OFFICE}proposals"
@@ -174,3 +175,28 @@ async def test_the_way_through_the_unread(db: Database, edition: Edition) -> Non
             page = rut.get(answer.headers["location"]).headers["location"]
         assert "Du har bedömt alla förslag." in rut.visible(page)
     assert way == [codes[2], codes[0], codes[1]]
+
+
+async def test_the_list_asks_the_same_however_many_there_are(db: Database, edition: Edition) -> None:
+    await open_call(db, edition)
+    login, _ = await reviewer(db, edition, "rut@example.org")
+    asked = []
+    with browser(db, login) as rut:
+        for wanted in (1, 4):
+            while len(await proposals_where(db, proposals.c.edition_id == edition.id)) < wanted:
+                number = len(await proposals_where(db, proposals.c.edition_id == edition.id))
+                made = await propose(db, edition, "Macken", person("A", f"a{number}@example.org"), OLLE)
+                assert judge(rut, made.code, GOOD) == 303
+            with counted_queries() as queries:
+                assert rut.get(LIST).status_code == 200
+            asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+async def test_a_reviewer_of_two_conferences_chooses(db: Database, edition: Edition) -> None:
+    other = await make_edition(db, slug="2028", published=False)
+    login, viewer = await reviewer(db, edition, "rut@example.org")
+    await grant(db, other, viewer, Role.REVIEWER)
+    with browser(db, login) as rut:
+        text = rut.text("/organiser/proposals")
+    assert sorted(re.findall(r'href="(/organiser/loka[^"]+)"', text)) == [LIST, LIST.replace("2027", "2028")]
