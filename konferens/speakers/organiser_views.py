@@ -157,7 +157,7 @@ async def _read(request: Request) -> tuple[SpeakerForm, Portrait | None]:
     data = await _uploaded(formdata)
     portrait = None
     try:
-        portrait = await asyncio.to_thread(encode_portrait, data) if data else None
+        portrait = await asyncio.to_thread(encode_portrait, data, form.chosen) if data else None
     except NotAPortraitError as error:
         form.portrait.errors = [error.problem.message]
     return form, portrait

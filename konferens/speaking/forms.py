@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from math import isfinite, nan
 from typing import Any
 
-from wtforms import BooleanField, FileField, FormField, HiddenField, RadioField, TimeField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, FileField, FormField, HiddenField, TimeField
 from wtforms.validators import DataRequired, Optional
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.speakers.images import Crop
+from konferens.speakers.forms import CropForm
 from konferens.speakers.model import Participation, Speaker
 from konferens.web.email_fields import EmailField
 from konferens.web.forms import Form, LineField, RowsField, TextField, WebAddressField
@@ -145,11 +143,8 @@ def _away_row(starts: datetime, ends: datetime) -> dict[str, Any]:
     }
 
 
-_FOCUS = {"start": (0.0, 0.0), "upper": (0.5, 0.4), "middle": (0.5, 0.5), "end": (1.0, 1.0)}
-
-
-class PortraitForm(Form):
-    """A picture, and which part of it is shown. With scripts `crop` says it exactly: 'x y zoom', as `Crop` has them."""
+class PortraitForm(CropForm):
+    """A picture, and which part of it is shown."""
 
     portrait = FileField(
         _l("Bild"),
@@ -157,26 +152,3 @@ class PortraitForm(Form):
         description=_l("JPEG, PNG eller WebP, högst 12\u00a0MB. Bilden beskärs till en kvadrat."),
         render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif,image/tiff", "required": True},
     )
-    focus = RadioField(
-        _l("Vilken del av bilden ska visas?"),
-        [Optional()],
-        choices=[
-            SelectChoice("upper", _l("Mitten, lite uppåt")),
-            SelectChoice("middle", _l("Mitten")),
-            SelectChoice("start", _l("Överst, eller längst till vänster")),
-            SelectChoice("end", _l("Nederst, eller längst till höger")),
-        ],
-        default="upper",
-    )
-    crop = HiddenField()
-
-    @property
-    def chosen(self) -> Crop:
-        """What was chosen; a `crop` that can't be read doesn't count."""
-        try:
-            x, y, zoom = (float(part) for part in (self.crop.data or "").split())
-        except ValueError:
-            x = y = zoom = nan
-        if not (isfinite(x) and isfinite(y) and isfinite(zoom)):
-            return Crop(*_FOCUS.get(self.focus.data or "", _FOCUS["upper"]))
-        return Crop(x, y, zoom)
