@@ -206,6 +206,14 @@ _ALL = (
         _PROPOSAL,
     ),
     Kind(
+        "proposal_withdrawn",
+        _l("Tillbakadraget förslag"),
+        _l(
+            "Till er, på konferensens e-postadress, när någon drar tillbaka ett förslag som är antaget eller står som reserv."
+        ),
+        (*_PROPOSAL, "föreslagen_av"),
+    ),
+    Kind(
         "erasure_answer",
         _l("Svar om personuppgifter"),
         _l("När ni har svarat någon som vill få sina uppgifter borttagna."),
