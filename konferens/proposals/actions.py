@@ -106,14 +106,21 @@ async def _saved(
     return proposal
 
 
-async def withdraw(db: Database, secret: str) -> None:
-    """Its people take it back. Raises NotFoundError, and ConflictError where that is over, or it stands in the programme."""
+async def withdraw(db: Database, edition: Edition, secret: str, *, base_url: str) -> None:
+    """Its people take it back; the conference's own address is told where they knew of being accepted, or in reserve.
+
+    Raises NotFoundError, and ConflictError where that is over, or it stands in the programme.
+    """
     async with db.transaction():
         proposal = await _locked(db, secret)
         if not proposal.may_be_withdrawn:
             raise ConflictError(f"proposal {proposal.code} can't be withdrawn")
         gone = {"status": ProposalStatus.WITHDRAWN.value, "updated_at": now()}
         await db.execute(update(proposals).where(proposals.c.id == proposal.id).values(**gone))
+        if proposal.told_status.is_decision and edition.contact_email:
+            draft = letters.withdrawn(edition, await call_of(db, edition.id), proposal, base_url=base_url)
+            own = await own_texts(db, edition.id, kind=draft.kind)
+            await enqueue(db, [letters.row(draft, edition, proposal, own, base_url=base_url)])
         before, after = {"status": proposal.status.value}, {"status": ProposalStatus.WITHDRAWN.value}
         await note(db, proposal, "proposal.withdraw", actor=_proposer(proposal), before=before, after=after)
 

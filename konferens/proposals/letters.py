@@ -51,6 +51,13 @@ def named(edition: Edition, call: Call, proposal: Proposal, person: Person, *, b
     return Draft("proposal_named", person.name, person.email, proposal.language, facts)
 
 
+def withdrawn(edition: Edition, call: Call, proposal: Proposal, *, base_url: str) -> Draft:
+    """To the conference's own address, in its language: what was accepted, or in reserve, isn't offered any more."""
+    facts = _facts(edition, call, proposal, base_url, f"/organiser{edition.path}proposals/{proposal.code}")
+    name = edition.series.organisation or edition.series.name
+    return Draft("proposal_withdrawn", name, edition.contact_email, edition.language, facts)
+
+
 def _to_proposer(kind: str, edition: Edition, call: Call, proposal: Proposal, base_url: str) -> Draft:
     proposer = proposal.proposer
     facts = _facts(edition, call, proposal, base_url, proposal.path)

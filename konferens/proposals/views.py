@@ -214,9 +214,10 @@ async def show_leaving(request: Request) -> Response:
 
 async def post_withdrawal(request: Request) -> Response:
     """303 to its page, which tells that it is withdrawn; ConflictError (409) where that isn't possible."""
-    proposal, _, _ = await _own(request)
+    proposal, edition, _ = await _own(request)
     await read_form(request)
-    await withdraw(database(request), proposal.secret)
+    await withdraw(database(request), edition, proposal.secret, base_url=request.app.state.settings.base_url)
+    request.app.state.sender.wake()
     return RedirectResponse(proposal.path, status_code=303)
 
 

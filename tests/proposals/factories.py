@@ -124,6 +124,7 @@ def letters_about_a_proposal(edition: Edition, *, language: str, text: str, base
     told = [
         letter(*ours, proposal, base_url=base_url) for letter in (letters.saved, letters.submitted, letters.reminder)
     ]
+    told.append(replace(letters.withdrawn(*ours, proposal, base_url=base_url), language=language))
     told.append(letters.named(*ours, proposal, people[1], base_url=base_url))
     told += [letters.decision(*ours, replace(proposal, status=each), base_url=base_url) for each in DECISIONS]
     return {draft.kind: draft for draft in told}

@@ -10,7 +10,7 @@ from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.proposals.duties import remind_of_drafts
 from konferens.proposals.queries import find_by_secret
-from konferens.tables import calls, mail_outbox, proposal_people, proposals
+from konferens.tables import calls, editions, mail_outbox, proposal_people, proposals
 from tests.browser import browser
 from tests.factories import make_track
 from tests.proposals.factories import BASE_URL, KAJSA, OLLE, TOPIC, open_call, propose
@@ -157,6 +157,20 @@ async def test_withdrawing_and_erasing(db: Database, edition: Edition) -> None:
         assert visitor.get(proposal.path).status_code == 404
     for table in (proposals, proposal_people, mail_outbox):
         assert await db.fetch_all(select(table)) == []
+
+
+async def test_organisers_are_told_when_what_they_accepted_is_withdrawn(db: Database, edition: Edition) -> None:
+    await db.execute(update(editions).values(contact_email="fragor@example.org"))
+    await open_call(db, edition)
+    quiet, accepted = await propose(db, edition), await propose(db, edition, "Bussen", OLLE)
+    mine = update(proposals).where(proposals.c.id == accepted.id)
+    await db.execute(mine.values(status="accepted", decided_at=now(), told_at=now()))
+    with browser(db) as visitor:
+        for each in (quiet, accepted):
+            assert visitor.post(f"{each.path}withdraw", {}, page=f"{each.path}leave").status_code == 303
+    told = await db.fetch_all(select(mail_outbox).where(mail_outbox.c.to_email == "fragor@example.org"))
+    assert [(row.kind, row.subject) for row in told] == [("proposal_withdrawn", "Tillbakadraget förslag: Bussen")]
+    assert f"/organiser{edition.path}proposals/{accepted.code}" in told[0].body_text
 
 
 async def test_late_drafts_are_reminded_once_and_by_day(db: Database, edition: Edition) -> None:
