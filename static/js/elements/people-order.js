@@ -90,13 +90,14 @@ class PeopleOrder extends HTMLElement {
     }
   }
 
+  // Heard on the window: a row that is moved in the document loses the pointer that it has captured.
   #grab(event, row) {
     event.preventDefault();
     this.#dragged = row;
     row.classList.add("people-dragged");
-    event.target.setPointerCapture(event.pointerId);
-    event.target.addEventListener("pointermove", this.#drag);
-    for (const end of ["pointerup", "pointercancel"]) event.target.addEventListener(end, this.#drop, { once: true });
+    window.addEventListener("pointermove", this.#drag);
+    window.addEventListener("pointerup", this.#drop);
+    window.addEventListener("pointercancel", this.#drop);
   }
 
   #drag = (event) => {
@@ -107,8 +108,10 @@ class PeopleOrder extends HTMLElement {
     else over.after(this.#dragged);
   };
 
-  #drop = (event) => {
-    event.target.removeEventListener("pointermove", this.#drag);
+  #drop = () => {
+    window.removeEventListener("pointermove", this.#drag);
+    window.removeEventListener("pointerup", this.#drop);
+    window.removeEventListener("pointercancel", this.#drop);
     this.#dragged.classList.remove("people-dragged");
     this.#dragged = undefined;
     this.#number(true);
