@@ -22,7 +22,9 @@ class TicketSales:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Counts of one edition. Sums are öre, VAT included. `checked_in` are tickets admitted on any list."""
+    """Counts of one edition. Sums are öre, VAT included. `checked_in` are tickets admitted on any list, `drafts` sessions that
+    the next version of the programme changes.
+    """
 
     sessions: int
     sessions_tentative: int
@@ -36,6 +38,7 @@ class Overview:
     orders_overdue: int
     sum_pending: int
     sum_paid: int
+    drafts: int
     mail_failed: int
     sales: list[TicketSales]
     conflicts: list[Conflict]

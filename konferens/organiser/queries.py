@@ -20,6 +20,7 @@ from konferens.tables import (
     quotas,
     rooms,
     scans,
+    session_drafts,
     session_speakers,
     sessions,
     ticket_type_quotas,
@@ -91,6 +92,7 @@ def _overview_counts(edition_id: int, today: date) -> list[Label[int]]:
         "orders_overdue": _count(orders, *pending, orders.c.due_on < today),
         "sum_pending": _sum(*pending),
         "sum_paid": _sum(orders.c.edition_id == edition_id, orders.c.status == "paid"),
+        "drafts": _count(session_drafts, session_drafts.c.edition_id == edition_id),
         "mail_failed": _count(mail_outbox, mail_outbox.c.edition_id == edition_id, mail_outbox.c.status == "failed"),
     }
     return [query.label(name) for name, query in counts.items()]
