@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from konferens.i18n import gettext
-from konferens.programme.model import Session
+from konferens.programme.model import Session, SessionType
 
 
 class Problem(StrEnum):
@@ -187,7 +187,14 @@ def _room_collisions(sessions: Iterable[Session]) -> Iterator[Conflict]:
         if session.room is not None and not session.all_rooms:
             by_room[session.room.name].append(session)
     for room, there in by_room.items():
-        yield from (Conflict(Problem.ROOM_TAKEN, first, second, room) for first, second in _collisions(there))
+        pairs = _collisions(there)
+        yield from (Conflict(Problem.ROOM_TAKEN, one, other, room) for one, other in pairs if not _holds(one, other))
+
+
+def _holds(one: Session, other: Session) -> bool:
+    """Whether one of them is an open space, which nobody hosts, and the other a topic inside it."""
+    are_open = one.type is SessionType.OPEN_SPACE and other.type is SessionType.OPEN_SPACE
+    return are_open and bool(one.speakers) is not bool(other.speakers)
 
 
 def _speaker_collisions(sessions: Iterable[Session]) -> Iterator[Conflict]:
