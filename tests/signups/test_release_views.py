@@ -52,7 +52,7 @@ async def test_the_first_version_begins_the_drafts(db: Database, edition: Editio
     assert (await find_session(db, edition.id, code)).title == "Förr"
     listed = office.visible(f"{OFFICE}/sessions")
     assert "1 ändring är inte släppt: bara ni ser den." in listed
-    assert "1 ändring i programmet är inte släppt." in office.visible(OFFICE)
+    assert "1 ändring i programmet är inte släppt." in office.visible(f"{OFFICE}/")
     assert "Utkast: besökarna ser något annat" in office.visible(f"{OFFICE}/sessions/{code}")
     assert f"09.00–10.00 Nu Ändrat av {ACTOR}" in listed
 
