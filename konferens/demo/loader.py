@@ -13,6 +13,7 @@ from konferens.accounts.model import Role
 from konferens.clock import now
 from konferens.database import Database
 from konferens.demo.editions import EditionFile, edition_files, load_edition, portrait_looks
+from konferens.demo.feedback import judge_what_has_been
 from konferens.demo.open_space import open_the_space
 from konferens.demo.orders import Extras, place_demo_orders, plan_orders
 from konferens.demo.portraits import draw_portrait
@@ -101,6 +102,7 @@ async def load_demo(db: Database, *, attendees: int | None = None, seed: int = 1
             await let_people_propose(db, edition, file.proposals, REVIEWERS)
         if "open_space" in file.values:
             await open_the_space(db, edition, file.values["open_space"])
+        await judge_what_has_been(db, edition, chance)
     return DemoReport(tuple(edition.ref for edition, _ in loaded), sessions, people, n_orders, n_tickets)
 
 

@@ -85,6 +85,34 @@ async def hide_comment(db: Database, edition: Edition, comment_id: int, *, hidde
         )
 
 
+async def erase_comment(db: Database, edition: Edition, comment_id: int, *, actor: str) -> None:
+    """Take away what somebody wrote, for good – what is said of a person who may not be named, say; the rating stays.
+
+    Raises NotFoundError for a comment that this edition doesn't have.
+    """
+    own = select(sessions.c.id).where(sessions.c.edition_id == edition.id)
+    async with db.transaction():
+        changed = await db.execute(
+            update(session_feedback)
+            .where(
+                session_feedback.c.id == comment_id,
+                session_feedback.c.session_id.in_(own),
+                session_feedback.c.comment != "",
+            )
+            .values(comment="", hidden=False)
+        )
+        if not changed:
+            raise NotFoundError(f"comment {comment_id}")
+        await record(
+            db,
+            actor=actor,
+            action="feedback.erase",
+            subject=f"edition:{edition.ref}",
+            edition_id=edition.id,
+            after={"comment": comment_id},
+        )
+
+
 async def ask_for_feedback(db: Database, edition: Edition, *, asked: bool, actor: str) -> None:
     """Let attendees judge the edition's sessions, or no longer; what they have answered stays."""
     async with db.transaction():

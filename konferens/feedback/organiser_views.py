@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.errors import NotFoundError
-from konferens.feedback.actions import ask_for_feedback, hide_comment
+from konferens.feedback.actions import ask_for_feedback, erase_comment, hide_comment
 from konferens.feedback.model import SHOWN_FROM, rating_label
 from konferens.feedback.queries import judged_sessions
 from konferens.feedback.spreadsheet import feedback_csv
@@ -58,6 +58,15 @@ async def post_comment(request: Request) -> Response:
     return done(edition, f"{SECTION}#comment-{comment_id}", "saved")
 
 
+async def post_erasure(request: Request) -> Response:
+    """Take a comment away for good; 303 back."""
+    edition = await organised_edition(request)
+    await read_form(request)
+    user = await require_user(request)
+    await erase_comment(database(request), edition, request.path_params["id"], actor=user.email)
+    return done(edition, SECTION, "deleted")
+
+
 async def post_settings(request: Request) -> Response:
     """Ask for feedback, or no longer."""
     edition = await organised_edition(request)
@@ -77,4 +86,5 @@ organiser_routes: list[BaseRoute] = [
     Route(f"{_BASE}.csv", show_csv),
     Route(f"{_BASE}/settings", post_settings, methods=["POST"]),
     Route(f"{_BASE}/comments/{{id:id}}", post_comment, methods=["POST"]),
+    Route(f"{_BASE}/comments/{{id:id}}/erase", post_erasure, methods=["POST"]),
 ]

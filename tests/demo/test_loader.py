@@ -16,6 +16,7 @@ from konferens.demo.orders import Extras, plan_orders
 from konferens.demo.portraits import draw_portrait
 from konferens.events.model import THEMES
 from konferens.events.queries import all_editions
+from konferens.feedback.queries import judged_sessions
 from konferens.offering.addon_actions import sold_by_addon
 from konferens.offering.model import Addon, DiscountCode, Quota, TicketType
 from konferens.offering.queries import addons_of, discount_codes_of, ticket_types_of
@@ -56,6 +57,8 @@ async def test_the_demo_is_whole(db: Database) -> None:
 
     statuses = await db.fetch_all(select(orders.c.status, func.count().label("n")).group_by(orders.c.status))
     assert {row.status for row in statuses} == {"pending", "paid", "cancelled", "expired"}
+    answered = [each.result.count for each in await judged_sessions(db, found[-1])]
+    assert max(answered) > 10 > min(answered)
     assert await db.fetch_val(select(func.count()).select_from(mail_outbox)) == 0
     assert await db.fetch_val(select(func.count()).select_from(checkin_lists)) == 6
     for edition in found[:3]:

@@ -153,10 +153,14 @@ async def test_the_office_hides_comments_and_turns_feedback_off(
     assert [comment.text for comment in result.told] == ["Bra"]
     assert "Dold för dem som medverkade" in office.get(base).text
 
+    office.post(f"{address}/erase", form_of(page, f"{address}/erase"), page=base)
+    assert [comment.text for comment in (await results_of(db, [session.id]))[session.id].comments] == ["Bra"]
+    assert "=Oförskämt" not in office.get(base).text
+
     lines = list(csv.reader(io.StringIO(office.get(f"{base}.csv").text.lstrip("\ufeff")), delimiter=";"))
     assert lines[1][0] == "Mack"
     assert lines[1][4:11] == ["3", "3,0", "0", "2", "0", "0", "1"]
-    assert lines[1][11] == "Bra\n=Oförskämt"
+    assert lines[1][11] == "Bra"
     office.post(f"{base}/settings", form_of(page, f"{base}/settings"), page=base)
     assert (await edition_by_id(db, edition.id)).feedback is False
 
