@@ -42,6 +42,7 @@ def test_what_is_elsewhere(link: str) -> None:
     [
         ("/mack/2025/", "index.html"),
         ("/mack/2025/programme", "programme/index.html"),
+        ("/mack/2025/changes", "changes/index.html"),
         ("/mack/2025/programme?day=2025-05-06", "programme/day-2025-05-06/index.html"),
         ("/mack/2025/speakers/", "speakers/index.html"),
         ("/mack/2025/tracks/energi.ics", "tracks/energi.ics"),

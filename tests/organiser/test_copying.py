@@ -13,7 +13,7 @@ from konferens.checkin.queries import lists_of
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
-from konferens.events.queries import rooms_of, tracks_of
+from konferens.events.queries import edition_by_id, rooms_of, tracks_of
 from konferens.mail.actions import save_text
 from konferens.mail.model import MailText
 from konferens.mail.queries import own_texts
@@ -23,6 +23,7 @@ from konferens.organiser.next_edition import Part
 from konferens.programme.actions import delete_session
 from konferens.programme.model import SessionStatus, SessionType
 from konferens.programme.queries import all_sessions
+from konferens.programme.releases import add_release
 from konferens.proposals.queries import call_of, proposals_where
 from konferens.questions.queries import questions_of
 from konferens.tables import editions, metadata, proposals, rooms, tracks
@@ -108,6 +109,12 @@ async def test_rooms_and_tracks_come_along_in_their_order(db: Database, edition:
         assert await rows_of(db, table, created) == await rows_of(db, table, edition)
     assert [room.name for room in await rooms_of(db, created.id)] == ["Ladan", "Stora salen"]
     assert len(await tracks_of(db, created.id)) == 1
+
+
+async def test_the_programme_begins_without_versions(db: Database, edition: Edition) -> None:
+    async with db.transaction():
+        await add_release(db, edition, name="1.0", actor=ACTOR)
+    assert (await copied(db, await edition_by_id(db, edition.id))).release == ""
 
 
 async def test_questions_come_along_with_their_conditions(db: Database, edition: Edition) -> None:
