@@ -137,6 +137,13 @@ export class Board {
     this.#root.querySelector("[data-parked]").textContent = slotsIn(this.list("parked")).length;
   }
 
+  /** Rolls to an hour before the first session that has a room, past the empty morning of a house with long hours. */
+  showFirst() {
+    const starts = this.columns().flatMap((list) => slotsIn(list).map((slot) => this.spot(slot).starts));
+    const empty = Math.min(...starts) - this.starts;
+    if (starts.length && empty > 2 * HOUR) this.scroll.scrollTop = (empty - HOUR) * this.scale();
+  }
+
   #showHours() {
     const wanted = (this.ends - this.starts) / HOUR;
     if (this.#hours.children.length === wanted && Number(this.#hours.dataset.starts) === this.starts) return;

@@ -48,6 +48,7 @@ class ScheduleEditor extends HTMLElement {
     document.addEventListener("visibilitychange", this.#poll);
     window.addEventListener("hashchange", this.#jump);
     this.#timer = setInterval(this.#poll, POLL);
+    this.#board.showFirst();
     this.#jump();
   }
 
