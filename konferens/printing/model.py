@@ -55,9 +55,9 @@ def heading_data(printed: Printed, title: str) -> dict[str, Any]:
     return {
         "title": f"{title} – {printable(edition.name)}",
         "language": printed.language,
-        "edition": printable(edition.name),
+        "edition": on_paper(edition.name),
         "dates": _dates(edition),
-        "place": printable(edition.venue),
+        "place": on_paper(edition.venue),
         "status": _status(edition),
         "ground": look.ground,
         "on_ground": text_on(look.ground),
@@ -73,17 +73,17 @@ def programme_data(printed: Printed, form: str) -> dict[str, Any]:
     return heading_data(printed, gettext("Program")) | {
         "form": form,
         "small": len(printed.sessions) >= MANY,
-        "tagline": printable(edition.tagline),
+        "tagline": on_paper(edition.tagline),
         "venue": {
-            "name": printable(edition.venue_name),
-            "address": [printable(line) for line in (edition.venue_address, edition.venue_city) if line],
+            "name": on_paper(edition.venue_name),
+            "address": [on_paper(line) for line in (edition.venue_address, edition.venue_city) if line],
         },
         "days": [
             {"name": capitalised(long_date(day)), "short": format_day(day), "groups": _groups(printed, day, sessions)}
             for day, sessions in printed.days()
         ],
         "practical": blocks_of(edition.practical),
-        "organiser": printable(edition.series.organisation or edition.seller_name),
+        "organiser": on_paper(edition.series.organisation or edition.seller_name),
         "contact": printable(edition.contact_email),
         "site": printable(site),
         "words": {
@@ -131,7 +131,7 @@ def signs_data(printed: Printed, *, room: str = "", day: date | None = None) -> 
 def _sign(printed: Printed, room: Room, day: date, sessions: Sequence[Session]) -> dict[str, Any]:
     here = _in_room(room, sessions)
     return {
-        "room": printable(room.name),
+        "room": on_paper(room.name),
         "seats": str(room.capacity) if room.capacity else "",
         "day": capitalised(format_day(day)),
         "sessions": [item_data(printed, session, day, with_room=False) for session in here],

@@ -1,5 +1,8 @@
 """Papers for the organisers: the programme, the folder, signs for the doors, a poster of each day."""
 
+import asyncio
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -43,12 +46,7 @@ async def download_print(request: Request) -> Response:
     paper = request.url.path.rpartition("/")[2].removesuffix(".pdf")
     form, printed = await _chosen(request, edition)
     with use_language(printed.language):
-        if paper == "signs":
-            data = signs_data(printed, room=form.room.data, day=form.chosen_day)
-        elif paper == "poster":
-            data = poster_data(printed, day=form.chosen_day)
-        else:
-            data = programme_data(printed, "booklet" if paper == "folder" else "a4")
+        data = await asyncio.to_thread(_data, paper, form, printed)
     if not data["pages"]:
         return RedirectResponse(f"{office_path(edition, SECTION)}?empty={paper}", status_code=303)
     template = {"signs": "signs.typ", "poster": "poster.typ"}.get(paper, "programme.typ")
@@ -59,6 +57,14 @@ async def download_print(request: Request) -> Response:
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"},
     )
+
+
+def _data(paper: str, form: PrintForm, printed: Printed) -> dict[str, Any]:
+    if paper == "signs":
+        return signs_data(printed, room=form.room.data, day=form.chosen_day)
+    if paper == "poster":
+        return poster_data(printed, day=form.chosen_day)
+    return programme_data(printed, "booklet" if paper == "folder" else "a4")
 
 
 async def _chosen(request: Request, edition: Edition) -> tuple[PrintForm, Printed]:

@@ -1,5 +1,7 @@
 """The programme as PDF, for everybody: A4 pages, and a folder of A5 pages to print on both sides and fold."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -32,7 +34,7 @@ async def show_programme(request: Request) -> ASGIApp:
         language=language or current_language.get(),
     )
     with use_language(printed.language):
-        data = programme_data(printed, "booklet" if booklet else "a4")
+        data = await asyncio.to_thread(programme_data, printed, "booklet" if booklet else "a4")
     press: Press = request.app.state.press
     pdf = await press.print("programme.typ", data, booklet=booklet)
     name = f"{edition.series.slug}-{edition.slug}-{request.url.path.rpartition('/')[2]}"

@@ -14,7 +14,7 @@ from konferens.accounts.model import Role
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.printing.press import Press
-from konferens.tables import editions
+from konferens.tables import editions, rooms
 from tests.browser import Browser, browser
 from tests.factories import make_login, make_room, make_session, make_speaker, make_track, wall
 
@@ -173,3 +173,17 @@ async def test_drafts_are_printed_when_asked_for(db: Database, edition: Edition,
         assert "Utkastet" in office.text(OFFICE)
         assert "Släppt" in pages(office.get(f"{OFFICE}/programme.pdf").content)[0]
         assert "Utkast" in pages(office.get(f"{OFFICE}/programme.pdf?programme=draft").content)[0]
+
+
+async def test_nothing_is_printed_beyond_the_paper(db: Database, programme: Edition, office: Browser) -> None:
+    await db.execute(update(editions).values(tagline="t" * 300, venue_name="v" * 200, practical="# " + "p" * 300))
+    await db.execute(update(rooms).values(name="Kommunikationsinfrastrukturutvecklingsprojektgruppen"))
+    for paper in ("programme", "folder", "signs", "poster"):
+        document = pypdfium2.PdfDocument(office.get(f"{OFFICE}/{paper}.pdf").content)
+        for page in document:
+            text = page.get_textpage()
+            boxes = [text.get_rect(number) for number in range(text.count_rects())]
+            assert min(left for left, *_ in boxes) > 10, paper
+            assert max(right for _, _, right, _ in boxes) < page.get_width() - 10, paper
+            assert min(bottom for _, bottom, *_ in boxes) > 10, paper
+        document.close()
