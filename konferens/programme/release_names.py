@@ -35,7 +35,8 @@ def _raised(name: str) -> str:
     """With its last number raised; one without a number gets the 2."""
     numbered = _LAST_NUMBER.fullmatch(name)
     if numbered:
-        return f"{numbered['head']}{int(numbered['number']) + 1}"
+        number = str(int(numbered["number"]) + 1)
+        return f"{numbered['head'][: MAX_LENGTH - len(number)]}{number}"
     return f"{name[: MAX_LENGTH - 7].rstrip()} 2"
 
 

@@ -161,6 +161,7 @@ def test_the_mark_differs_when_anything_does() -> None:
         ("Våren", ["Våren"], "Våren 2", "Våren 2"),
         ("Utkast 9", [], "Utkast 10", "Utkast 10"),
         ("x" * 40, [], f"{'x' * 33} 2", f"{'x' * 33} 2"),
+        (f"{'x' * 39}9", [], f"{'x' * 38}10", f"{'x' * 38}10"),
     ],
 )
 def test_the_next_names(current: str, used: list[str], suggested: str, small: str) -> None:
