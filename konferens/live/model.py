@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
-from konferens.programme.model import RoomRef, Session
+from konferens.programme.model import RoomRef, Session, SessionType
 
 AHEAD = timedelta(hours=12)
 """How far ahead one looks for what comes next: from the evening not to the next morning, but past midnight."""
@@ -88,8 +88,8 @@ def picture_of(sessions: Iterable[Session], room_order: Sequence[str], moment: d
     timed = [one for one in sessions if one.starts_at is not None and one.ends_at is not None and not one.deleted_at]
     timed.sort(key=lambda session: (*_times(session), session.id))
     held = [one for one in timed if not one.is_cancelled] or timed
-    coming = [one for one in timed if moment < _times(one)[0] <= moment + AHEAD]
-    going = [one for one in timed if _times(one)[0] <= moment < _times(one)[1]]
+    coming = _without_frames([one for one in timed if moment < _times(one)[0] <= moment + AHEAD])
+    going = _without_frames([one for one in timed if _times(one)[0] <= moment < _times(one)[1]])
     next_held = min((_times(one)[0] for one in held if _times(one)[0] > moment), default=None)
     return Picture(
         moment=moment,
@@ -180,6 +180,17 @@ def _lines(going: Sequence[Session], coming: Sequence[Session], room_order: Sequ
         )
         for room in sorted(rooms, key=place)
     )
+
+
+def _without_frames(sessions: Sequence[Session]) -> list[Session]:
+    """Leave out each open space, which nobody hosts, while there is a topic inside it: that is what people look for."""
+    topics = [one for one in sessions if one.type is SessionType.OPEN_SPACE and one.speakers and not one.is_cancelled]
+
+    def is_frame(one: Session) -> bool:
+        is_open = one.type is SessionType.OPEN_SPACE and not one.speakers
+        return is_open and any(one.room == topic.room and one.overlaps(topic) for topic in topics)
+
+    return [one for one in sessions if not is_frame(one)]
 
 
 def _until_held(coming: Sequence[Session]) -> tuple[Session, ...]:

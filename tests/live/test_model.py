@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from konferens.live.model import Phase, Picture, changes_of, minutes_left, minutes_until, moves, picture_of
-from konferens.programme.model import RoomRef, Session, SessionStatus
+from konferens.programme.conflicts import Problem, find_conflicts
+from konferens.programme.model import RoomRef, Session, SessionStatus, SessionType, SpeakerRef
 from tests.programme.test_grid import CAFE, HALL, ORDER, ZONE
 from tests.programme.test_grid import session as timed
 
@@ -106,6 +107,19 @@ def test_cancelled_sessions_are_shown_with_what_comes_after_them() -> None:
     assert picture_of(day, ORDER, at("08.00")).starts_at == at("09.30")  # when something takes place
     assert told(picture_of([cancelled(DAY[3])], ORDER, at("11.00"))) == {}
     assert told(picture_of([replace(DAY[0], deleted_at=at("08.00"))], ORDER, at("09.30"))) == {}
+
+
+def test_of_an_open_space_the_topics_inside_are_shown() -> None:
+    frame = replace(session("Open space", "13.00", "16.00"), type=SessionType.OPEN_SPACE)
+    topic = replace(
+        session("Elnät", "13.00", "13.45"), type=SessionType.OPEN_SPACE, speakers=(SpeakerRef("ASA234", "Åsa"),)
+    )
+    assert told(picture_of([frame, topic], ORDER, at("12.00"))) == {"hall": ([], ["Elnät"])}
+    assert told(picture_of([frame, topic], ORDER, at("13.30"))) == {"hall": (["Elnät"], [])}
+    assert told(picture_of([frame, topic], ORDER, at("14.00"))) == {"hall": (["Open space"], [])}
+    assert told(picture_of([frame, cancelled(topic)], ORDER, at("13.30"))) == {"hall": (["Elnät", "Open space"], [])}
+    assert find_conflicts([frame, topic]) == []
+    assert next(each.problem for each in find_conflicts([topic, replace(topic, code="MACK")])) is Problem.ROOM_TAKEN
 
 
 def test_when_the_clock_changes_the_picture() -> None:
