@@ -4,12 +4,13 @@ import re
 
 import pytest
 
+from konferens.accounts.actions import remove_user
 from konferens.accounts.model import Role
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.proposals.model import Viewer, as_seen_by
-from konferens.proposals.queries import call_of, find_judged, proposals_where
-from konferens.tables import proposals
+from konferens.proposals.queries import call_of, find_judged, proposals_where, reviews_of
+from konferens.tables import proposals, users
 from tests.browser import Browser, browser
 from tests.factories import make_edition, make_login
 from tests.proposals.factories import KAJSA, OLLE, grant, open_call, person, propose, reviewer
@@ -200,3 +201,28 @@ async def test_a_reviewer_of_two_conferences_chooses(db: Database, edition: Edit
     with browser(db, login) as rut:
         text = rut.text("/organiser/proposals")
     assert sorted(re.findall(r'href="(/organiser/loka[^"]+)"', text)) == [LIST, LIST.replace("2027", "2028")]
+
+
+async def test_an_organiser_lets_somebody_review_who_lands_on_the_proposals(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    colleagues = f"{OFFICE}colleagues"
+    added = office.post(colleagues, {"email": "rut@example.org", "name": "Rut", "role": "reviewer"})
+    password = re.search(r"<code>([A-Z0-9-]+)</code>", added.text)
+    assert password
+    with browser(db) as rut:
+        answer = rut.post("/login", {"email": "rut@example.org", "password": password[1]})
+        assert answer.headers["location"] == "/organiser/proposals"
+        assert rut.get("/organiser/proposals").headers["location"] == LIST
+    rut_id = await db.fetch_val(users.select().with_only_columns(users.c.id).where(users.c.email == "rut@example.org"))
+    assert "kommer inte längre åt förslagen" in office.visible(f"{colleagues}/{rut_id}/reviewer/delete")
+
+
+async def test_an_account_that_is_removed_takes_its_reviews_along(db: Database, edition: Edition) -> None:
+    await open_call(db, edition)
+    proposal = await propose(db, edition)
+    login, _ = await reviewer(db, edition, "rut@example.org")
+    with browser(db, login) as rut:
+        assert judge(rut, proposal.code, GOOD) == 303
+    await remove_user(db, "rut@example.org")
+    assert await reviews_of(db, proposal.id) == []
