@@ -173,6 +173,7 @@ export class Board {
   /** What only scripts need: the handles, and the track's colour, also of a conference whose look isn't public yet. */
   #dress(slot) {
     if (slot.dataset.colour) slot.style.setProperty("--track", slot.dataset.colour);
+    slot.querySelector(".slot-title").setAttribute("aria-describedby", "slot-keys");
     const { grip } = this.#root.querySelector("[data-words]").dataset;
     for (const name of ["slot-grip", "slot-end"]) {
       const handle = document.createElement("span");

@@ -1,28 +1,27 @@
 /**
  * <schedule-editor data-address data-new data-day data-starts data-ends data-mark>: a day's programme as a board.
  *
- * Sessions are dragged (schedule-drag.js), moved by keys, or by a form in a dialog (schedule-dialog.js). A move shows at once,
+ * Sessions are dragged (schedule-drag.js), moved by keys (schedule-keys.js), or by a form in a dialog (schedule-dialog.js). A move shows at once,
  * is sent (schedule-moves.js) and shown as the server then has it; what another organiser has changed meanwhile takes its
  * place, and is said in words. What others do comes by asking every few seconds, while the page is in sight.
  */
 import { Board, range } from "./schedule-board.js";
 import { MoveDialog } from "./schedule-dialog.js";
 import { Dragging } from "./schedule-drag.js";
+import { Keys } from "./schedule-keys.js";
 import { Moves } from "./schedule-moves.js";
 import { EmptyTime } from "./schedule-new.js";
 import { Tools } from "./schedule-tools.js";
 
 const POLL = 4000; // ms
-const TYPING = 350; // ms: several strokes of an arrow key are one move
-const STEP = 5;
 
 class ScheduleEditor extends HTMLElement {
   #board;
   #moves;
   #dialog;
   #dragging;
+  #keys;
   #tools;
-  #empty;
   #words;
   #waiting = new Map(); // code → {first: {spot, version}, version, spot, timer, sending}
   #refused; // what a conflict stopped: {code, title, spot}
@@ -38,13 +37,16 @@ class ScheduleEditor extends HTMLElement {
     this.#moves = new Moves(this.dataset.address, this.querySelector("[name=csrf_token]").value);
     this.#dialog = new MoveDialog(this.querySelector("[data-move]"), this.#board, (slot, spot) => this.#move(slot, spot));
     this.#dragging = new Dragging(this, this.#board, (slot, spot) => this.#move(slot, spot));
-    this.#empty = new EmptyTime(this, this.#board, this.#words.new);
+    this.#keys = new Keys(this, this.#board, {
+      move: (slot, spot, wait) => this.#move(slot, spot, wait),
+      open: (slot) => this.#open(slot),
+      step: (kind) => this.#step(kind),
+    });
+    new EmptyTime(this, this.#board, this.#words.new);
     this.#tools = new Tools(this, this.#board);
     this.#board.mark(this.#conflicts());
     this.#showHistory();
     this.addEventListener("click", this.#click);
-    this.addEventListener("keydown", this.#key);
-    document.addEventListener("keydown", this.#historyKey);
     document.addEventListener("visibilitychange", this.#poll);
     window.addEventListener("hashchange", this.#jump);
     this.#timer = setInterval(this.#poll, POLL);
@@ -55,7 +57,7 @@ class ScheduleEditor extends HTMLElement {
   disconnectedCallback() {
     clearInterval(this.#timer);
     this.#dragging.stop();
-    document.removeEventListener("keydown", this.#historyKey);
+    this.#keys.stop();
     document.removeEventListener("visibilitychange", this.#poll);
     window.removeEventListener("hashchange", this.#jump);
   }
@@ -214,41 +216,6 @@ class ScheduleEditor extends HTMLElement {
     const found = this.#conflicts().filter((item) => item.dataset.codes.split(" ").includes(code));
     this.#dialog.open(slot, found.map((item) => item.textContent.trim()));
   }
-
-  #key = (event) => {
-    const title = event.target.closest(".slot-title");
-    if (!title || event.ctrlKey || event.metaKey) return;
-    const slot = title.closest(".slot");
-    const spot = this.#board.spot(slot);
-    const key = event.key.toLowerCase();
-    if (key === "f") this.#open(slot);
-    else if (key === "p" && spot.day) this.#move(slot, { ...spot, day: "", place: "parked" });
-    else if (spot.day && key.startsWith("arrow")) this.#arrow(slot, spot, key, event);
-    else return;
-    event.preventDefault();
-  };
-
-  #arrow(slot, spot, key, event) {
-    const step = event.altKey ? 1 : STEP;
-    if (key === "arrowup" || key === "arrowdown") {
-      const by = key === "arrowup" ? -step : step;
-      const minutes = event.shiftKey ? Math.max(step, spot.minutes + by) : spot.minutes;
-      const starts = event.shiftKey ? spot.starts : Math.max(0, Math.min(24 * 60 - step, spot.starts + by));
-      this.#move(slot, { ...spot, starts, minutes }, TYPING);
-    } else if (spot.place !== "all") {
-      const places = this.#board.columns().map((list) => list.dataset.place);
-      const place = places[places.indexOf(spot.place) + (key === "arrowleft" ? -1 : 1)];
-      if (place) this.#move(slot, { ...spot, place }, TYPING);
-    }
-  }
-
-  #historyKey = (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.target.closest?.("input, select, textarea, dialog")) return;
-    const key = event.key.toLowerCase();
-    if (key !== "z" && key !== "y") return;
-    event.preventDefault();
-    this.#step(key === "y" || event.shiftKey ? "redo" : "undo");
-  };
 
   #toConflict(event, item) {
     const slots = item.dataset.codes.split(" ").map((code) => this.#board.find(code));
