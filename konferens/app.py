@@ -23,6 +23,7 @@ from konferens.registration.actions import Desk
 from konferens.routes import routes
 from konferens.settings import Settings
 from konferens.signups.editing import plan_session
+from konferens.signups.importing import import_programme
 from konferens.speaking.actions import invite_speakers
 from konferens.web.assets import Assets
 from konferens.web.cache import CachedPages, PageCache
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.wished_minutes = partial(wished_minutes, db)
     app.state.proposal_of_session = partial(code_of_session, db)
     app.state.invite_speakers = partial(invite_speakers, base_url=settings.base_url)
+    app.state.import_programme = import_programme
     app.state.save_session = partial(plan_session, base_url=settings.base_url)
     app.state.sender = jobs.mail_sender(db, settings)
     app.state.deliverer = jobs.webhook_deliverer(db, settings)

@@ -15,6 +15,7 @@ from konferens.mail.sender import Sender
 from konferens.mail.transport import open_transport
 from konferens.privacy.purging import purge
 from konferens.programme.search.index import refresh_indexes
+from konferens.programme.uploads import drop_old_uploads
 from konferens.proposals.duties import remind_of_drafts
 from konferens.registration.duties import expire_unpaid, remind_of_event, remind_of_payment, thank
 from konferens.settings import Settings
@@ -66,6 +67,7 @@ def housekeeper(db: Database, settings: Settings) -> Housekeeper:
             Duty("event-thanks", QUARTER, at_our_address(thank)),
             Duty("proposal-reminders", QUARTER, at_our_address(remind_of_drafts)),
             Duty("privacy", DAY, clear),
+            Duty("uploads", HOUR, partial(drop_old_uploads, db)),
             Duty("search", HOUR, refresh),
         ],
     )

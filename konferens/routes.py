@@ -44,6 +44,7 @@ from konferens.privacy import views as privacy
 from konferens.programme import api as programme_api
 from konferens.programme import board_views as board_office
 from konferens.programme import file_views as session_files
+from konferens.programme import import_views as imports
 from konferens.programme import organiser_views as programme_office
 from konferens.programme import release_views as changes
 from konferens.programme import schedule_views as schedule
@@ -90,6 +91,7 @@ routes: list[BaseRoute] = [
     *next_views.organiser_routes,
     *places_office.organiser_routes,
     *board_office.organiser_routes,
+    *imports.import_routes,
     *programme_office.organiser_routes,
     *session_files.organiser_routes,
     *prints_office.organiser_routes,

@@ -1,7 +1,8 @@
 """Sessions of an imported programme: which are new, differ, or are gone. Pure; `session_writing` writes them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -80,7 +81,7 @@ def plan_sessions(edition: Edition, known: Known, schedule: ImportedSchedule) ->
     changes = []
     for session in schedule.sessions:
         held = known.held.get(session.guid) or known.gone.get(session.guid)
-        change = _change(edition, known, session, held, is_ours=schedule.is_ours)
+        change = _change(edition, known, session, held, keep=schedule.is_ours or schedule.finds_by_code)
         if change is not None:
             _check_seats(change, session.where, problems)
             changes.append(change)
@@ -96,6 +97,30 @@ def plan_sessions(edition: Edition, known: Known, schedule: ImportedSchedule) ->
     return (*changes, *missing)
 
 
+def recognised(schedule: ImportedSchedule, held: Collection[Session]) -> ImportedSchedule:
+    """The schedule with the guids of the sessions that its codes or titles name, where it `finds_by_code`."""
+    if not schedule.finds_by_code:
+        return schedule
+    guids = {session.guid for session in held}
+    codes = {session.code: session.guid for session in held}
+    titles = Counter(session.title.casefold() for session in held)
+    titled = {session.title.casefold(): session.guid for session in held if titles[session.title.casefold()] == 1}
+    taken = {codes[each.code] for each in schedule.sessions if each.code in codes}
+    found: dict[str, ImportedSession] = {}
+    problems = Problems()
+    for each in schedule.sessions:
+        guid = codes.get(each.code or "") or (each.guid if each.guid in guids else None)
+        if guid is None and each.code is None and titled.get(each.title.casefold()) not in taken:
+            guid = titled.get(each.title.casefold())
+        guid = guid or each.guid
+        if guid in found:
+            problems.add(each.where, f"the same session as {found[guid].where}")
+        taken.add(guid)
+        found[guid] = replace(each, guid=guid)
+    problems.raise_if_any()
+    return replace(schedule, sessions=tuple(found.values()))
+
+
 def outside(edition: Edition, sessions: Sequence[ImportedSession]) -> list[ImportedSession]:
     """Those on other days than the edition's: probably it is a file of another year."""
     days = set(edition.days)
@@ -103,7 +128,7 @@ def outside(edition: Edition, sessions: Sequence[ImportedSession]) -> list[Impor
 
 
 def _change(
-    edition: Edition, known: Known, session: ImportedSession, held: Session | None, *, is_ours: bool
+    edition: Edition, known: Known, session: ImportedSession, held: Session | None, *, keep: bool
 ) -> SessionChange | None:
     before = values_of(held, edition.zone) if held else {}
     told = _told(edition, known, session, before, held)
@@ -119,7 +144,7 @@ def _change(
     if not fields and moments != (held.starts_at, held.ends_at):  # the other of an hour that comes twice
         fields = ["wall_starts", "wall_ends"]
     valid = current_extras(held)
-    merged: dict[str, Any] | None = merged_extras(valid, extras, keep_originals=is_ours)
+    merged: dict[str, Any] | None = merged_extras(valid, extras, keep_originals=keep)
     if merged == valid:
         merged = None
     if not fields and not returns and merged is None:
@@ -146,20 +171,20 @@ def _told(
         values["license"] = before.get("license", "")
     if held and held.recording and not values.get("recording", True):
         values["recording"] = any(person.code in known.unfilmed for person in held.speakers)
-    if session.starts is not None and session.ends is not None:
-        values["wall_starts"] = _wall(session.starts, edition.zone)
-        values["wall_ends"] = _wall(session.ends, edition.zone)
+    values["wall_starts"] = _wall(session.starts, edition.zone) if session.starts else None
+    values["wall_ends"] = _wall(session.ends, edition.zone) if session.ends else None
     roles = dict(before.get("speakers", []))
     people = [
         (known.people[guid]["code"] if guid in known.people else New(guid), role) for guid, role in session.people
     ]
-    return values | {
+    values |= {
         "title": session.title,
         "type": session.type.value,
         "room_id": _place(known.rooms, session.room),
         "track_id": _place(known.tracks, session.track),
         "speakers": [(code, role or roles.get(code, "speaker")) for code, role in people],
     }
+    return {name: value for name, value in values.items() if name not in session.untold}
 
 
 def _place(ids: Mapping[str, int], name: str | None) -> int | New | None:

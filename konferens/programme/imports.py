@@ -15,7 +15,7 @@ from konferens.programme.drafts import take_turns, working_sessions
 from konferens.programme.import_files import read_schedule
 from konferens.programme.import_people import PeoplePlan, known_people, plan_people, write_people
 from konferens.programme.import_places import PlacesPlan, held_places, plan_places, write_places
-from konferens.programme.import_sessions import ChangeKind, Known, SessionChange, outside, plan_sessions
+from konferens.programme.import_sessions import ChangeKind, Known, SessionChange, outside, plan_sessions, recognised
 from konferens.programme.import_writing import plan_drafts, resolved, write_sessions
 from konferens.programme.queries import sessions_where
 from konferens.programme.schedule import ImportedSchedule, ImportedSession, InvalidImportError
@@ -110,6 +110,9 @@ async def plan_import(
     exports leave out. Rooms, tracks and speakers that it doesn't name stay. Raises InvalidImportError when a guid is another
     edition's.
     """
+    public = await sessions_where(db, sessions.c.edition_id == edition.id, everyone=True)
+    shown = await working_sessions(db, edition) if drafts else [each for each in public if each.deleted_at is None]
+    imported = recognised(imported, shown)
     await _refuse_foreign(db, edition.id, imported)
     held_rooms, held_tracks = await held_places(db, edition.id)
     speakers = await known_people(db, edition.id, imported.people.values())
@@ -120,8 +123,6 @@ async def plan_import(
     )
     track_plan = plan_places("tracks", held_tracks, [(t.name, {"colour": t.colour}) for t in imported.tracks])
     people = plan_people(speakers, imported.people)
-    public = await sessions_where(db, sessions.c.edition_id == edition.id, everyone=True)
-    shown = await working_sessions(db, edition) if drafts else [each for each in public if each.deleted_at is None]
     held = {each.guid: each for each in shown}
     known = Known(
         rooms=room_plan.ids,

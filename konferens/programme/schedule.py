@@ -121,7 +121,7 @@ class ImportedSession:
 
     `where` is its place in the file. `people` are (guid, role), role None where the file doesn't tell. `room` None is no
     room; `all_rooms` is then true for what all do at the same time. `extras` are for `Session.extras`; a value that is
-    None takes away what an earlier file told.
+    None takes away what an earlier file told. `untold` are those of `editing.FIELDS` that stay although they stand here.
     """
 
     where: str
@@ -150,6 +150,7 @@ class ImportedSession:
     license: str | None = None
     links: tuple[SessionLink, ...] | None = None
     extras: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    untold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ class ImportedSchedule:
     """A whole programme. Rooms and tracks are all that are named, those of the sessions too, in order; people by guid.
 
     `is_whole` where the file is what a programme consists of: what it lacks is gone. Lists that people write needn't be.
-    `is_ours` where it is an export of this program.
+    `is_ours` where it is an export of this program. `finds_by_code` where nothing in it has a guid of its own: sessions are
+    known by their codes then, or by titles that only one of the edition's has.
     """
 
     title: str
@@ -167,6 +169,7 @@ class ImportedSchedule:
     sessions: tuple[ImportedSession, ...]
     is_whole: bool = True
     is_ours: bool = False
+    finds_by_code: bool = False
 
 
 def clean_text(text: str) -> str:

@@ -98,6 +98,7 @@ _NOTICES = {
     "file-added": _l("Filen är sparad."),
     "placed": _l("Placerat. Nu står det i allas program."),
     "taken-down": _l("Nertaget. Ämnet väntar på en plats igen."),
+    "imported": _l("Programmet är inläst."),
     "copied": _l("Konferensen är skapad, som ett utkast. Läs igenom texter, datum och priser innan du publicerar den."),
     "published": _l("Konferensen är publicerad."),
     "unpublished": _l("Konferensen är inte längre publicerad."),

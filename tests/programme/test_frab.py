@@ -21,6 +21,7 @@ from konferens.speakers.queries import speakers_of
 from tests.factories import make_edition, wall
 from tests.programme.frab_files import frab_file
 
+LACKS_TITLE = "rad 1: kolumnen ”title” saknas. Det som lästes som tabell är varken XML eller JSON."
 DEMO = Path(__file__).parents[2] / "konferens" / "demo" / "data" / "lokalekonomidagarna" / "2027" / "schedule.json"
 
 
@@ -172,8 +173,8 @@ def test_a_json_file_is_told_what_is_wrong_and_where() -> None:
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"", "line 1: this is neither XML nor JSON, and as CSV it lacks the column title"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "line 1: this is neither XML nor JSON, and as CSV it lacks the column title"),
+        (b"", LACKS_TITLE),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", LACKS_TITLE),
         (b'{"schedule": ', "line 1, column 14: Expecting value"),
         (b'{"schedule": {}}', "schedule: there is no 'conference', which would be an object"),
         (b"[1]", "the file: there is no 'schedule', which would be an object"),

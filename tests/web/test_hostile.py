@@ -30,6 +30,7 @@ from konferens.privacy.actions import request_erasure
 from konferens.programme.drafts import save_draft
 from konferens.programme.files import NewFile, store_file
 from konferens.programme.releases import add_release
+from konferens.programme.uploads import keep_upload
 from konferens.proposals.model import Proposal
 from konferens.questions.actions import save_answers
 from konferens.questions.model import Answer, File
@@ -179,6 +180,11 @@ async def make_token(db: Database, edition: Edition) -> int:
     return (await tokens_of(db, edition.id))[0].id
 
 
+def _one_line(text: str) -> str:
+    """As much of it as a cell of a CSV file can be."""
+    return "".join(character for character in text if character not in '";\r\n')[:100]
+
+
 async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> World:
     """A conference with one of everything; `text` ends every name, and is every description."""
     texts = dict.fromkeys(("tagline", "description", "practical", "venue_name", "venue_address", "venue_city"), text)
@@ -255,6 +261,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     )
     await send_test(db, edition, webhook, actor=ACTOR)
     proposal = await _proposal(db, edition, text)
+    programme = f"Titel;Datum;Börjar;Slutar;Medverkande\nNy {_one_line(text)};2027-05-11;15:00;16:00;Bo\n".encode()
+    upload = await keep_upload(db, edition.id, [(f"{text}.csv", programme)], actor=ACTOR)
     return World(
         parts={
             "series": "lokalekonomidagarna",
@@ -279,6 +287,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "question": str(paper.id),
             "kind": "order_confirmation",
             "file": str(slides),
+            "upload": str(upload),
             "name": "Bilder.pdf",
             "rest": "register",
             "language": "sv",

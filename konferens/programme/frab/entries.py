@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
 
 from konferens.programme.frab.field_values import FieldReader, is_address, language_code, session_code
 from konferens.programme.frab.html_text import markdown_from
@@ -106,6 +107,10 @@ class Collector:
             return
         named = _Named(guid, title, *(times or (None, None)))
         self._sessions[guid] = self._session(values, where, named, day)
+
+    def guid_of_person(self, number: str) -> str:
+        """The guid of somebody whom the other system knows by this number."""
+        return str(uuid5(NAMESPACE_URL, f"{self.source}/persons/{number}"))
 
     def finish(self) -> ImportedSchedule:
         """Raises InvalidImportError when there were problems, or nothing to import."""
