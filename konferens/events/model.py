@@ -185,6 +185,10 @@ class Edition:
         following = local.date() + timedelta(days=1 if local.time() >= DAY[1] else 0)
         return datetime.combine(following, DAY[0], self.zone).astimezone(UTC)
 
+    def is_on(self, now: datetime) -> bool:
+        """Whether it is one of its days, in its own zone."""
+        return self.starts_at <= now < self.ends_at
+
     def is_over(self, now: datetime) -> bool:
         return now >= self.ends_at
 
@@ -197,7 +201,7 @@ class Edition:
 
     def changes_after(self, now: datetime) -> list[datetime]:
         """The coming moments at which the clock alone changes what its pages say."""
-        moments = (self.registration_opens_at, self.registration_closes_at, self.ends_at)
+        moments = (self.registration_opens_at, self.registration_closes_at, self.starts_at, self.ends_at)
         return [moment for moment in moments if moment is not None and moment > now]
 
 
