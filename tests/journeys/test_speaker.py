@@ -94,7 +94,7 @@ def test_from_the_invitation_to_the_public_page(
     [own] = {link for link in links(letter) if "/speaking/" in link}
     phone = browser_page(360, 740)
     phone.goto(own)
-    fits(phone)
+    assert fits(phone)
     axe(phone)
     phone.get_by_label("Meddelande till arrangören").fill("Jag tar tåget.")
     phone.get_by_role("button", name="Ja, jag medverkar").click()
@@ -107,6 +107,7 @@ def test_from_the_invitation_to_the_public_page(
     phone.set_input_files("[name=portrait]", photo)
     square = phone.locator("portrait-crop canvas")
     expect(square).to_be_visible()
+    assert fits(phone)
     axe(phone)
     square.focus()
     for _ in range(60):  # down to the lower edge of the picture
@@ -119,14 +120,14 @@ def test_from_the_invitation_to_the_public_page(
     phone.get_by_role("button", name="Spara", exact=True).click()
     expect(phone.locator(".notice-success")).to_have_text("Uppgifterna är sparade.")
     axe(phone)
-    fits(phone)
+    assert fits(phone)
 
     phone.goto(f"{PUBLIC}speakers/")
     phone.get_by_role("link", name="Åsa Öberg").click()
     expect(phone.get_by_text("Bor i Koppom.")).to_be_visible()
     assert top_of_portrait(phone) == [255, 0, 0]
     axe(phone)
-    fits(phone)
+    assert fits(phone)
 
     office.goto(f"{OFFICE}/{shown.speaker}/answer")
     expect(office.get_by_text("Jag tar tåget.")).to_be_visible()
