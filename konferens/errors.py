@@ -15,6 +15,17 @@ class ForbiddenError(DomainError):
     """The person is known and may not do this."""
 
 
+class DeviceEndedError(DomainError):
+    """A phone at the door has been revoked, its time is over, or its token is unknown: it is to wipe what it has.
+
+    `device` is the phone (a checkin.devices.Device), None for a token that no phone has.
+    """
+
+    def __init__(self, device: object = None) -> None:
+        super().__init__("this phone has been signed out")
+        self.device = device
+
+
 class ConflictError(DomainError):
     """The state has moved on: someone else was faster, or the step is not possible from here."""
 

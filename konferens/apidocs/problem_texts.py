@@ -32,6 +32,11 @@ PROBLEM_TEXTS = {
         _l("Incheckningens webbapp frågade utan att någon är inloggad."),
         _l("Logga in på /login. Program använder i stället en nyckel och adresserna under /api/v1/."),
     ),
+    "device-ended": ProblemText(
+        _l("Telefonen är utloggad"),
+        _l("Arrangören har avslutat telefonen, eller så har dess tid gått ut."),
+        _l("Be arrangören visa en ny kod. Det som telefonen hade skannat sparas för granskning."),
+    ),
     "forbidden": ProblemText(
         _l("Nyckeln räcker inte"),
         _l("Nyckeln gäller inte för den här konferensen, eller saknar den behörighet (scope) som anropet kräver."),

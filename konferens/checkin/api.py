@@ -101,10 +101,18 @@ async def post_scans(request: Request) -> Response:
     return JSONResponse(answers, headers=NO_STORE)
 
 
-async def take_scans(request: Request, checkin_list: CheckinList, actor: str) -> Any:
+async def take_scans(
+    request: Request,
+    checkin_list: CheckinList,
+    actor: str,
+    *,
+    device_id: int | None = None,
+    clock_ms: int | None = None,
+) -> Any:
     """The body's scans answered: an object for an object, an array for an array. Raises InvalidError."""
     body = await read_json(request)
-    answers = await gate_of(request).scan(checkin_list, read_scans(body, now()), actor)
+    new_scans = read_scans(body, now(), clock_ms=clock_ms)
+    answers = await gate_of(request).scan(checkin_list, new_scans, actor, device_id=device_id)
     documents = [answer_document(answer) for answer in answers]
     return documents if isinstance(body, list) else documents[0]
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from konferens.checkin.model import Answer, Counts, Delta, Guest, Reason, Standing, Status
+from konferens.checkin.devices import Device
+from konferens.checkin.model import Answer, Counts, Delta, Guest, Mark, Reason, Repeat, Standing, Status
 from konferens.checkin.queries import ListedEvent
 from konferens.web.api import MOMENT
 from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text
@@ -29,6 +30,8 @@ SCAN_ANSWER = Component(
                             "type": text("The ticket type's name."),
                             "organisation": _ORGANISATION,
                             "unpaid": flag("Let in, but money is owed."),
+                            "owes": integer("What is left to pay for the whole order, in öre."),
+                            "note": nullable(text("The organisers' word to the door.")),
                         },
                     ),
                     {"type": "null"},
@@ -38,6 +41,7 @@ SCAN_ANSWER = Component(
                 "anyOf": [record("", {"scanned_at": MOMENT, "device": nullable(text())}), {"type": "null"}],
                 "description": "The scan that let this ticket in before.",
             },
+            "conflict": flag("The device had let somebody in whom the rules, or an earlier scan, keep out."),
         },
     ),
 )
@@ -53,6 +57,8 @@ STANDING = Component(
             "type": nullable(text("The ticket type's name.")),
             "organisation": _ORGANISATION,
             "admitted_at": nullable(MOMENT),
+            "owes": integer("What is left to pay for the whole order, in öre."),
+            "note": nullable(text("The organisers' word to the door.")),
         },
     ),
 )
@@ -81,6 +87,10 @@ CHECKIN_LIST = Component(
             "event_name": text(),
             "time_zone": text("As `Europe/Stockholm`."),
             "admit_unpaid": flag("Lets in those who haven't paid."),
+            "repeat": choice(Repeat, "How often the same ticket is let in; with `daily`, once a day of `time_zone`."),
+            "opens_at": nullable(MOMENT, "Nobody is let in before."),
+            "closes_at": nullable(MOMENT, "Nobody is let in from then on."),
+            "shows": array(choice(Mark), "What its devices are told of people beside the usual."),
             "admitted": integer("How many are in."),
             "expected": integer("How many may come."),
         },
@@ -97,6 +107,7 @@ def answer_document(answer: Answer) -> Document:
         "reason": answer.reason.value if answer.reason else None,
         "attendee": attendee_document(answer.guest) if answer.guest else None,
         "first_scan": {"scanned_at": _time(first.scanned_at), "device": first.device or None} if first else None,
+        "conflict": answer.conflict,
     }
 
 
@@ -107,6 +118,8 @@ def attendee_document(guest: Guest) -> Document:
         "type": guest.type,
         "organisation": guest.organisation or None,
         "unpaid": guest.unpaid,
+        "owes": guest.owes,
+        "note": guest.note or None,
     }
 
 
@@ -120,6 +133,8 @@ def standing_document(item: Standing) -> Document:
             "type": None,
             "organisation": None,
             "admitted_at": None,
+            "owes": 0,
+            "note": None,
         }
     return {
         "token": item.guest.token,
@@ -128,6 +143,8 @@ def standing_document(item: Standing) -> Document:
         "type": item.guest.type,
         "organisation": item.guest.organisation or None,
         "admitted_at": _time(item.admitted_at) if item.admitted_at else None,
+        "owes": item.guest.owes,
+        "note": item.guest.note or None,
     }
 
 
@@ -150,7 +167,21 @@ def list_document(listed: ListedEvent, counts: Counts | None = None) -> Document
         "event_name": listed.event_name,
         "time_zone": listed.time_zone,
         "admit_unpaid": listed.list.admit_unpaid,
+        "repeat": listed.list.repeat.value,
+        "opens_at": _time(listed.list.opens_at) if listed.list.opens_at else None,
+        "closes_at": _time(listed.list.closes_at) if listed.list.closes_at else None,
+        "shows": sorted(listed.list.shows),
         **(counts_document(counts) if counts else {}),
+    }
+
+
+def device_document(device: Device) -> Document:
+    """A phone, as it sees itself."""
+    return {
+        "id": device.id,
+        "name": device.name,
+        "expires_at": _time(device.expires_at),
+        "may_sell": device.may_sell,
     }
 
 

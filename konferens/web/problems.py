@@ -11,7 +11,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
-from konferens.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, SoldOutError
+from konferens.errors import (
+    ConflictError,
+    DeviceEndedError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    SoldOutError,
+)
 from konferens.i18n import gettext
 from konferens.web.auth import SignInRequiredError, TokenRequiredError
 from konferens.web.csrf import ForgedFormError
@@ -25,6 +32,7 @@ PROBLEMS = {
     "bad-request": 400,
     "token-required": 401,
     "sign-in-required": 401,
+    "device-ended": 401,
     "forbidden": 403,
     "not-found": 404,
     "method-not-allowed": 405,
@@ -175,6 +183,10 @@ async def _token_required(request: Request, error: Exception) -> Response:  # no
     )
 
 
+async def _device_ended(request: Request, error: Exception) -> Response:
+    return problem(request, "device-ended", str(error))
+
+
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = (error.headers if isinstance(error, HTTPException) else None) or {}
@@ -220,6 +232,7 @@ EXCEPTION_HANDLERS: dict[Any, ExceptionHandler] = {
     ForgedFormError: _forged,
     SignInRequiredError: _sign_in,
     TokenRequiredError: _token_required,
+    DeviceEndedError: _device_ended,
     HTTPException: _http,
     ClientDisconnect: _gone,
     Exception: _broken,

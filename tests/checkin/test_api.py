@@ -52,13 +52,14 @@ def body(token: str, **more: Any) -> dict[str, Any]:
 
 def test_an_object_for_an_object(api: Api) -> None:
     first, second = body(api.tokens[0]), body(api.tokens[0].lower(), device="")
-    attendee = {"name": "Åsa", "type": "Medlem", "organisation": "Ås byalag", "unpaid": False}
+    attendee = {"name": "Åsa", "type": "Medlem", "organisation": "Ås byalag", "unpaid": False, "owes": 0, "note": None}
     admitted = {
         "nonce": first["nonce"],
         "status": "admitted",
         "reason": None,
         "attendee": attendee,
         "first_scan": None,
+        "conflict": False,
     }
     response = api.scan(first)
     assert (response.status_code, response.json()) == (200, admitted)
@@ -68,6 +69,7 @@ def test_an_object_for_an_object(api: Api) -> None:
         "reason": None,
         "attendee": attendee,
         "first_scan": {"scanned_at": "2026-05-11T07:00:00Z", "device": "Grind 1"},
+        "conflict": False,
     }
     assert api.scan(first).json() == admitted
 
@@ -147,6 +149,8 @@ def test_tickets_for_offline_use(api: Api) -> None:
             "type": "Medlem",
             "organisation": "Ås byalag",
             "admitted_at": None,
+            "owes": 0,
+            "note": None,
         }
         for token, name in zip(api.tokens, ("Åsa", "Örjan"), strict=True)
     ]

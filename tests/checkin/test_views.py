@@ -84,6 +84,8 @@ def test_search(desk: Desk) -> None:
             "type": "Medlem",
             "organisation": None,
             "admitted_at": None,
+            "owes": 125_000,
+            "note": None,
         }
     ]
 
