@@ -84,3 +84,17 @@ async def test_open_pages_listen(edition: Edition, office: Browser) -> None:
     for page in ("now", "board", "programme"):
         assert f'data-stream="{BASE}live?version={edition.version}"' in office.text(f"{BASE}{page}")
     assert office.client.head(f"{BASE}live").headers["cache-control"] == "no-store, no-transform"
+
+
+def test_the_front_page_leads_there_while_the_conference_goes_on(
+    edition: Edition, office: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the clock alone: midnight in Sweden is 22.00 in UTC."""
+
+    def leads(moment: datetime) -> bool:
+        monkeypatch.setattr("konferens.front.views.now", lambda: moment)
+        monkeypatch.setattr("konferens.web.cache.time.time", moment.timestamp)
+        return f'href="{BASE}now"' in office.text(BASE)
+
+    moments = [utc(10, 21, 59), utc(10, 22), utc(12, 21, 59), utc(12, 22)]
+    assert [leads(moment) for moment in moments] == [False, True, True, False]
