@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +12,7 @@ from konferens.events.model import Edition, Room
 from konferens.formats import date_range, long_date, short_date
 from konferens.formats import day as format_day
 from konferens.i18n import gettext
-from konferens.printing.texts import blocks_of, on_paper, session_time
+from konferens.printing.texts import NIGHT_ENDS, blocks_of, on_paper, session_time
 from konferens.programme.model import Session
 from konferens.typesetting import printable
 
@@ -110,12 +110,13 @@ def signs_data(printed: Printed, *, room: str = "", day: date | None = None) -> 
 
     `pages` is empty where there is nothing to put up.
     """
+    days = printed.days()
     signs = [
-        _sign(printed, each, when, sessions)
+        _sign(printed, each, when, here)
         for each in printed.rooms
         if room in ("", each.slug)
-        for when, sessions in printed.days()
-        if day in (None, when) and any(session.room and session.room.id == each.id for session in sessions)
+        for when, sessions in days
+        if day in (None, when) and (here := _going_on(printed, each, when) + _in_room(each, sessions))
     ]
     return heading_data(printed, gettext("Dörrskyltar")) | {
         "words": {
@@ -128,8 +129,7 @@ def signs_data(printed: Printed, *, room: str = "", day: date | None = None) -> 
     }
 
 
-def _sign(printed: Printed, room: Room, day: date, sessions: Sequence[Session]) -> dict[str, Any]:
-    here = _in_room(room, sessions)
+def _sign(printed: Printed, room: Room, day: date, here: Sequence[Session]) -> dict[str, Any]:
     return {
         "room": on_paper(room.name),
         "seats": str(room.capacity) if room.capacity else "",
@@ -137,6 +137,18 @@ def _sign(printed: Printed, room: Room, day: date, sessions: Sequence[Session]) 
         "sessions": [item_data(printed, session, day, with_room=False) for session in here],
         "qr_text": f"{printed.url}programme?room={room.slug}",
     }
+
+
+def _going_on(printed: Printed, room: Room, day: date) -> list[Session]:
+    """What has begun in the room on an earlier day and goes on for more than the night: an exhibition, say."""
+    zone = printed.edition.zone
+    morning = datetime.combine(day, NIGHT_ENDS, zone)
+    return [
+        each
+        for each in printed.sessions
+        if each.room is not None and each.room.id == room.id and each.starts_at and each.ends_at
+        if each.starts_at.astimezone(zone).date() < day and each.ends_at > morning
+    ]
 
 
 def _in_room(room: Room, sessions: Sequence[Session]) -> list[Session]:

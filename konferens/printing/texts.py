@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from konferens.formats import clock, clock_range, day_and_clock
+from konferens.i18n import gettext
 from konferens.programme.model import Session
 from konferens.typesetting import MAX_TEXT, printable
 
@@ -49,13 +50,13 @@ _LONG = re.compile(rf"[^\s\u200b-]{{{LONG_WORD},}}")
 def session_time(session: Session, day: date, zone: ZoneInfo) -> str:
     """'09.00–10.30' on the paper of `day`; what goes on for more than a night names the day: '09.00–sön 14.00'.
 
-    What began before `day` says since when: '–01.00' after midnight.
+    What began before `day` says until when: '–14.00', or that it goes on all day.
     """
     if session.starts_at is None or session.ends_at is None:
         return ""
     starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     if starts.date() < day:
-        return f"–{clock(session.ends_at, zone)}"
+        return f"–{clock(session.ends_at, zone)}" if ends.date() == day else gettext("hela dagen")
     over_night = ends.date() == starts.date() + timedelta(days=1) and ends.time() < NIGHT_ENDS
     if ends.date() == starts.date() or over_night:
         return clock_range(session.starts_at, session.ends_at, zone)

@@ -145,6 +145,20 @@ async def test_signs_are_a_page_for_each_room_and_day(programme: Edition, office
     assert sizes(office.get(f"{OFFICE}/poster.pdf?day=2027-05-11").content) == [(420, 297)]
 
 
+async def test_a_sign_tells_what_has_gone_on_since_an_earlier_day(
+    db: Database, programme: Edition, office: Browser
+) -> None:
+    foyer = await make_room(db, programme, "Foajén")
+    await make_session(
+        db, programme, "Utställning", wall_starts=wall(11, 8), wall_ends=wall(12, 16), room_id=foyer, status="tentative"
+    )
+    first, second = pages(office.get(f"{OFFICE}/signs.pdf?room=foajen").content)
+    assert "Tisdag 11 maj 08.00–ons 16.00 Utställning" in first
+    assert "Onsdag 12 maj –16.00 Utställning" in second
+    [loft] = pages(office.get(f"{OFFICE}/signs.pdf?room=loftet&day=2027-05-12").content)
+    assert "Nattdans" not in loft  # over since the night
+
+
 async def test_papers_are_for_the_editions_own_organisers(db: Database, programme: Edition, client: TestClient) -> None:
     addresses = [OFFICE, *(f"{OFFICE}/{paper}.pdf" for paper in ("programme", "folder", "signs", "poster"))]
     assert {client.get(address).status_code for address in addresses} == {303}
