@@ -153,6 +153,13 @@ def test_sessions_are_dragged(browser_page: BrowserPage, sign_in: SignIn, axe: A
     dialog.get_by_label("Rum").select_option(label="Logen (80)")
     moved(page, lambda: dialog.get_by_role("button", name="Flytta", exact=True).click())
     expect_at(page, planned.parked, planned.logen, 850, 50)
+    expect(page.get_by_role("heading", name="Utan rum")).to_be_hidden()
+    parked.click()
+    dialog.get_by_label("Rum").select_option(label="Inget rum")
+    moved(page, lambda: dialog.get_by_role("button", name="Flytta", exact=True).click())
+    expect_at(page, planned.parked, "none", 850, 50)
+    expect(page.get_by_role("heading", name="Utan rum")).to_be_visible()
+    expect(parked.locator(".slot-trouble")).to_have_text("⚠ Inget rum")
     assert refused == []
 
 

@@ -30,13 +30,15 @@ export class Board {
     return this.#root.querySelector(`.slot[data-code="${CSS.escape(code)}"]`);
   }
 
-  /** The lists that a session can stand in, by place; those of rooms from left to right. */
+  /** The list that a session stands in, by place. */
   list(place) {
     return this.#root.querySelector(`.slots[data-place="${CSS.escape(place)}"]`);
   }
 
+  /** Of the rooms from left to right, and at last of what has none, where there is something or no room at all. */
   columns() {
-    return [...this.#root.querySelectorAll(".schedule-board .slots:not([data-place=all])")];
+    const lists = [...this.#root.querySelectorAll(".schedule-board .slots:not([data-place=all])")];
+    return lists.filter((list) => list.dataset.place !== "none" || list.children.length || lists.length === 1);
   }
 
   /** Pixels for one minute, as the style sheet has it now. */
@@ -123,7 +125,9 @@ export class Board {
     const { style } = this.#root;
     style.setProperty("--starts", this.starts);
     style.setProperty("--span", this.ends - this.starts);
-    style.setProperty("--rooms", Math.max(this.columns().length, 1));
+    style.setProperty("--rooms", this.columns().length);
+    const roomless = this.list("none");
+    roomless.parentElement.hidden = !this.columns().includes(roomless);
     this.#showHours();
     for (const list of lists) {
       for (const { slot, lane, lanes } of lanesOf(slotsIn(list), this)) {
