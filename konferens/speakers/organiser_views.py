@@ -27,7 +27,9 @@ from konferens.web.requests import database
 
 async def show_new_speaker(request: Request) -> Response:
     edition = await organised_edition(request)
-    return await _show_form(request, edition, SpeakerForm(), None)
+    form = SpeakerForm()
+    form.add_rows()
+    return await _show_form(request, edition, form, None)
 
 
 async def post_new_speaker(request: Request) -> Response:
@@ -55,7 +57,9 @@ async def post_added_speaker(request: Request) -> Response:
 async def show_speaker(request: Request) -> Response:
     edition = await organised_edition(request)
     speaker = await find_speaker(database(request), edition.id, request.path_params["code"])
-    return await _show_form(request, edition, SpeakerForm(obj=speaker), speaker)
+    form = SpeakerForm(obj=speaker)
+    form.add_rows()
+    return await _show_form(request, edition, form, speaker)
 
 
 async def post_speaker(request: Request) -> Response:

@@ -9,23 +9,12 @@ from wtforms.validators import DataRequired, Optional
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.speakers.forms import CropForm
+from konferens.speakers.forms import CropForm, LinksForm
 from konferens.speakers.model import Participation, Speaker
 from konferens.web.email_fields import EmailField
 from konferens.web.forms import Form, LineField, RowsField, TextField, WebAddressField
 
-MOST_LINKS = 10
-BLANK_LINKS = 2
-"""How many empty rows for links there are, beside those that are filled in."""
-
 _MIDNIGHT = time(0)
-
-
-class LinkForm(Form):
-    """A link and the words that it is shown with."""
-
-    title = LineField(_l("Vad länken heter"), max_length=120)
-    url = WebAddressField(_l("Adress"), max_length=500)
 
 
 class AwayForm(Form):
@@ -45,7 +34,7 @@ class AwayForm(Form):
         return starts, ends if self.ends.data not in (None, _MIDNIGHT) else ends + timedelta(days=1)
 
 
-class ProfileForm(Form):
+class ProfileForm(LinksForm):
     """Who the speaker is, what may be shown, and what they need. All of it is the speaker's own to change."""
 
     name = LineField(_l("Namn"), [DataRequired(_l("Skriv ditt namn."))], render_kw={"required": True})
@@ -63,7 +52,6 @@ class ProfileForm(Form):
         render_kw={"rows": 8},
     )
     website = WebAddressField(_l("Webbplats"))
-    links = RowsField(FormField(LinkForm), max_entries=MOST_LINKS + BLANK_LINKS)
     consent = BooleanField(_l("Min bild och mina texter får visas på konferensens sidor"))
     recording = BooleanField(_l("Jag får filmas och sändas på nätet"))
     needs = TextField(
@@ -72,19 +60,15 @@ class ProfileForm(Form):
         description=_l("Till exempel teknik, mat och allergier, eller tillgänglighet."),
         render_kw={"rows": 4},
     )
-    away = RowsField(FormField(AwayForm), max_entries=100)
+    away = RowsField(FormField(AwayForm))
 
     def __init__(self, formdata: Any = None, *, days: Sequence[date], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(formdata, data=data)
         self.days = days
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Also that each time away ends after it begins, and that a named link has an address."""
+        """Also that each time away ends after it begins."""
         is_valid = bool(super().validate(extra_validators))
-        for row in self.links:
-            if row.form.title.data and not row.form.url.data and not row.form.url.errors:
-                row.form.url.errors = [gettext("Skriv vart länken leder.")]
-                is_valid = False
         for row in self.away:
             interval = row.form.interval(self.days)
             if interval is not None and interval[1] <= interval[0]:
@@ -93,17 +77,17 @@ class ProfileForm(Form):
         return is_valid
 
     def values(self) -> dict[str, Any]:
-        """What `speakers.actions.update_speaker` takes, portrait apart."""
+        """What `speakers.actions.update_speaker` takes, portrait apart; links and times only of a form that has rows for them."""
         names = ("name", "email", "title", "organisation", "biography", "website", "consent", "recording", "needs")
-        away = sorted({each for row in self.away if (each := row.form.interval(self.days)) is not None})
-        return {name: self[name].data for name in names} | {
-            "links": [
-                {"title": row.form.title.data, "url": row.form.url.data} for row in self.links if row.form.url.data
-            ],
-            "unavailable": [
+        values = {name: self[name].data for name in names}
+        if len(self.links):
+            values["links"] = self.given_links
+        if len(self.away):
+            away = sorted({each for row in self.away if (each := row.form.interval(self.days)) is not None})
+            values["unavailable"] = [
                 [starts.isoformat(timespec="minutes"), ends.isoformat(timespec="minutes")] for starts, ends in away
-            ],
-        }
+            ]
+        return values
 
     @property
     def away_rows(self) -> list[tuple[date, list[AwayForm]]]:
@@ -121,17 +105,18 @@ class ProfileForm(Form):
 def profile_form(speaker: Speaker, agreed: Participation, days: Sequence[date]) -> ProfileForm:
     """The form as things stand, with room for more links, and for one more time on each day."""
     rows = [_away_row(starts, ends) for starts, ends in agreed.unavailable if starts.date() in days]
-    links: list[dict[str, str]] = [{"title": link.title, "url": link.url} for link in speaker.links]
     names = ("name", "email", "title", "organisation", "biography", "website", "consent", "recording")
-    return ProfileForm(
+    form = ProfileForm(
         days=days,
         data={name: getattr(speaker, name) for name in names}
         | {
             "needs": agreed.needs,
-            "links": links + [{"title": "", "url": ""}] * BLANK_LINKS,
+            "links": [{"title": link.title, "url": link.url} for link in speaker.links],
             "away": rows + [{"day": day.isoformat(), "starts": None, "ends": None} for day in days],
         },
     )
+    form.add_rows()
+    return form
 
 
 def _away_row(starts: datetime, ends: datetime) -> dict[str, Any]:

@@ -111,6 +111,22 @@ async def test_a_new_name_is_told_to_calendars_and_every_edition(
     assert [(await edition_by_id(db, each.id)).version for each in (edition, other)] == [n + 1 for n in pages]
 
 
+async def test_links_are_changed_by_forms_that_show_them(db: Database, edition: Edition, office: Browser) -> None:
+    code = await make_speaker(db, edition, links=[{"title": "Macken", "url": "https://example.org/mack"}])
+    page = f"{BASE}/{code}"
+    shown = office.form(page, action=page)
+    office.post(page, {name: value for name, value in shown.items() if not name.startswith("links-")})
+    assert [link.url for link in (await find_speaker(db, edition.id, code)).links] == ["https://example.org/mack"]
+    more = {f"links-{n}-url": f"https://example.org/{n}" for n in range(12)}
+    office.post(page, {**shown, **more})
+    assert len((await find_speaker(db, edition.id, code)).links) == 12
+    full = office.form(page, action=page)
+    assert "links-12-url" not in full
+    office.post(page, {**full, **dict.fromkeys((f"links-{n}-url" for n in range(1, 12)), "")})
+    [link] = (await find_speaker(db, edition.id, code)).links
+    assert (link.title, link.url) == ("Macken", "https://example.org/0")
+
+
 async def test_texts_are_the_editions_own(db: Database, edition: Edition, office: Browser) -> None:
     code = await make_speaker(db, edition, title="Ordförande")
     session = await make_session(db, edition, speakers=[(code, "speaker")])
