@@ -10,6 +10,7 @@ from konferens.codes import slugify
 from konferens.database import Database
 from konferens.front.sitemap import Entry
 from konferens.programme.model import SessionType
+from konferens.speakers.model import SpeakerStatus
 from konferens.tables import edition_speakers, editions, session_speakers, sessions, speakers
 
 _PAUSES = [kind.value for kind in SessionType if kind.is_pause]
@@ -35,7 +36,7 @@ async def session_entries(db: Database) -> dict[int, list[Entry]]:
 
 
 async def speaker_entries(db: Database) -> dict[int, list[Entry]]:
-    """The speakers of every published edition by the edition's id, those who have a session there."""
+    """The speakers of every published edition by the edition's id, those who have a session there and haven't declined."""
     with_session = (
         select(sessions.c.id)
         .join(session_speakers, session_speakers.c.session_id == sessions.c.id)
@@ -49,7 +50,7 @@ async def speaker_entries(db: Database) -> dict[int, list[Entry]]:
         select(edition_speakers.c.edition_id, speakers.c.code, speakers.c.name, speakers.c.updated_at)
         .join(speakers, speakers.c.id == edition_speakers.c.speaker_id)
         .join(editions, editions.c.id == edition_speakers.c.edition_id)
-        .where(editions.c.published, with_session.exists())
+        .where(editions.c.published, edition_speakers.c.status != SpeakerStatus.DECLINED.value, with_session.exists())
         .order_by(speakers.c.id)
     )
     return await _entries(db, query, "speakers")
