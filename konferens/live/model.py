@@ -126,7 +126,7 @@ def moves(changes: Iterable[tuple[str, Mapping[str, object], Mapping[str, object
     first: dict[str, dict[str, object]] = {}
     last: dict[str, dict[str, object]] = {}
     for code, before, after in changes:
-        for name in ("room_id", "wall_starts"):
+        for name in ("room", "wall_starts"):
             if name in before:
                 first.setdefault(code, {}).setdefault(name, before[name])
                 last.setdefault(code, {})[name] = after.get(name)

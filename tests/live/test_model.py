@@ -147,15 +147,15 @@ def test_minutes_are_whole_and_the_last_one_lasts_to_the_end() -> None:
 
 def test_moves_compare_with_where_it_was_first() -> None:
     changes: list[tuple[str, dict[str, object], dict[str, object]]] = [
-        ("A", {"room_id": 1}, {"room_id": 2}),
+        ("A", {"room": "Aulan"}, {"room": "Caféet"}),
         (
             "A",
-            {"room_id": 2, "wall_starts": "2027-05-11T09:00:00"},
-            {"room_id": 3, "wall_starts": "2027-05-11T10:00:00"},
+            {"room": "Caféet", "wall_starts": "2027-05-11T09:00:00"},
+            {"room": "Logen", "wall_starts": "2027-05-11T10:00:00"},
         ),
-        ("B", {"room_id": 1}, {"room_id": 2}),
-        ("B", {"room_id": 2}, {"room_id": 1}),  # and back
-        ("C", {"room_id": None}, {"room_id": 2}),  # its first room
+        ("B", {"room": "Aulan"}, {"room": "Caféet"}),
+        ("B", {"room": "Caféet"}, {"room": "Aulan"}),  # and back
+        ("C", {"room": None}, {"room": "Caféet"}),  # its first room
         ("D", {"title": "x"}, {"title": "y"}),
     ]
-    assert moves(changes) == {"A": {"room_id": 1, "wall_starts": "2027-05-11T09:00:00"}}
+    assert moves(changes) == {"A": {"room": "Aulan", "wall_starts": "2027-05-11T09:00:00"}}

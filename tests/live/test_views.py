@@ -6,7 +6,11 @@ import pytest
 
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.events.queries import edition_by_id
 from konferens.programme.actions import save_session
+from konferens.programme.drafts import save_draft
+from konferens.programme.releases import pending_release
+from konferens.signups.releasing import publish_release
 from tests.browser import Browser
 from tests.factories import ACTOR, make_room, make_session, make_speaker, wall
 
@@ -52,6 +56,34 @@ async def test_a_conference_from_before_to_after(
     assert "Programmet är slut." in shown("now", utc(11, 11))
     assert "Tack för den här gången!" in shown("board", utc(11, 11))
     assert off not in shown("now", utc(11, 11))
+
+
+async def test_what_a_version_moved_is_marked(
+    db: Database, edition: Edition, office: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, cafe = await make_room(db, edition), await make_room(db, edition, "Caféet", position=1)
+    code = await make_session(db, edition, "Mack", room_id=hall, wall_starts=wall(11, 9))
+    for number in range(2):
+        edition = await edition_by_id(db, edition.id)
+        if number:
+            values = {"room_id": cafe, "wall_starts": wall(11, 10), "wall_ends": wall(11, 11)}
+            await save_draft(db, edition, code, values, actor=ACTOR)
+        pending = await pending_release(db, edition)
+        monkeypatch.setattr("konferens.programme.releases.now", lambda: utc(11, 6))
+        await publish_release(
+            db,
+            edition,
+            name=f"1.{number}",
+            note="",
+            actor=ACTOR,
+            base_url="http://testserver",
+            seen=pending.mark,
+            tell_speakers=False,
+            tell_attendees=False,
+        )
+    monkeypatch.setattr("konferens.live.views.now", lambda: utc(11, 7))
+    told = office.visible(f"{BASE}now")
+    assert "Caféet Mack Nytt rum var i Stora salen Ny tid var 09.00 10.00 – 11.00" in told
 
 
 async def test_a_part_is_kept_until_the_minute_is_over(
