@@ -19,6 +19,8 @@ USUAL_MINUTES = 45
 
 DEFAULT_HOURS = (time(8), time(18))
 A_DAY = 24 * 60
+LATEST = 30 * 60
+"""Until when a day is shown, in minutes: nights go on to the morning, and what lasts for days ends below the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def board_of(
         rooms=tuple(rooms),
         slots=slots,
         starts=min([starts, *(slot.starts for slot in placed)]) // 60 * 60,
-        ends=-(-max([ends, *(slot.starts + slot.minutes for slot in placed)]) // 60) * 60,
+        ends=-(-max([ends, *(min(slot.starts + slot.minutes, LATEST) for slot in placed)]) // 60) * 60,
     )
 
 

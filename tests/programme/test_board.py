@@ -34,6 +34,12 @@ async def test_a_night_belongs_to_the_day_on_which_it_begins(db: Database, editi
     assert await shown_hours(db, edition) == (8, 26)
 
 
+async def test_what_lasts_for_days_does_not_make_the_board_days_long(db: Database, edition: Edition) -> None:
+    await make_session(db, edition, "Utställning", wall_starts=wall(11, 9), wall_ends=wall(13, 17))
+    assert await stands(db, edition) == [("Utställning", date(2027, 5, 11), 540, 56 * 60)]
+    assert await shown_hours(db, edition) == (8, 30)
+
+
 async def test_days_outside_the_conference_with_sessions_are_there_too(db: Database, edition: Edition) -> None:
     await make_session(db, edition, "Kvällen före", wall_starts=wall(10, 19))
     board = board_of(edition, await all_sessions(db, edition.id), ROOMS, date(2027, 5, 10))

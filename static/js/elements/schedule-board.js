@@ -7,6 +7,7 @@
  */
 const HOUR = 60;
 export const A_DAY = 24 * HOUR;
+const LATEST = 30 * HOUR; // an exhibition of three days ends below the board; as programme/board.py
 
 export class Board {
   #root;
@@ -119,7 +120,8 @@ export class Board {
     const lists = [...this.columns(), this.list("all")];
     const placed = lists.flatMap((list) => slotsIn(list)).map((slot) => this.spot(slot));
     const first = Math.min(Number(this.#root.dataset.starts), ...placed.map((spot) => spot.starts));
-    const last = Math.max(Number(this.#root.dataset.ends), ...placed.map((spot) => spot.starts + spot.minutes));
+    const ends = placed.map((spot) => Math.min(spot.starts + spot.minutes, LATEST));
+    const last = Math.max(Number(this.#root.dataset.ends), ...ends);
     this.starts = Math.floor(first / HOUR) * HOUR;
     this.ends = Math.ceil(last / HOUR) * HOUR;
     const { style } = this.#root;
@@ -132,7 +134,7 @@ export class Board {
     for (const list of lists) {
       for (const { slot, lane, lanes } of lanesOf(slotsIn(list), this)) {
         slot.style.setProperty("--at", slot.dataset.starts);
-        slot.style.setProperty("--minutes", slot.dataset.minutes);
+        slot.style.setProperty("--minutes", Math.min(slot.dataset.minutes, this.ends - slot.dataset.starts));
         slot.style.setProperty("--lane", lane);
         slot.style.setProperty("--lanes", lanes);
         slot.classList.toggle("is-short", Number(slot.dataset.minutes) <= 25);
