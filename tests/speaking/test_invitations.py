@@ -81,6 +81,7 @@ async def test_a_speaker_confirms_and_can_change_their_mind(db: Database, editio
     for address in ("speakers/", f"sessions/{session}", "programme", "schedule.json", "calendar.ics", "schedule.xml"):
         assert "Åsa Öberg" not in client.get(f"{PUBLIC}{address}", follow_redirects=True).text
     assert client.get(f"{PUBLIC}speakers/{code}").status_code == 404
+    assert f"speakers/{code}" not in client.get("/sitemap.xml").text
     own.post(f"{path}answer", {"answer": "yes"}, page=path)
     assert "Åsa Öberg" in client.get(f"{PUBLIC}speakers/").text
 
