@@ -19,6 +19,7 @@ from konferens.badges import organiser_views as badges_office
 from konferens.calendar import help_views as calendar_help
 from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
+from konferens.checkin import device_views as devices_office
 from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import views as checkin
 from konferens.embed import views as embed
@@ -126,6 +127,7 @@ routes: list[BaseRoute] = [
     *open_space_office.organiser_routes,
     *checkin.routes,
     *checkin_office.organiser_routes,
+    *devices_office.organiser_routes,
     *order_pages.routes,
     *order_cancellations.routes,
     *order_additions.routes,
