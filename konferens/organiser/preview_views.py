@@ -46,7 +46,7 @@ async def show_front(request: Request) -> Response:
 
 async def show_programme(request: Request) -> Response:
     edition = await _previewed(request)
-    context = await programme_context(request, edition, await _planned(request, edition))
+    context = await programme_context(request, edition, await _planned(request, edition), drafts=True)
     return _page(request, edition, "programme/page.html", **context)
 
 

@@ -23,7 +23,7 @@ from konferens.programme.judging import is_judged, judging_changes
 from konferens.programme.linked_data import session_page
 from konferens.programme.model import Session
 from konferens.programme.queries import find_session, published_sessions
-from konferens.programme.search.queries import search
+from konferens.programme.search.queries import search, search_among
 from konferens.programme.streams import stream_changes, stream_state
 from konferens.web.cache import public_page
 from konferens.web.requests import database, edition_of
@@ -83,15 +83,21 @@ async def programme(request: Request) -> ASGIApp:
     )
 
 
-async def programme_context(request: Request, edition: Edition, sessions: Sequence[Session]) -> dict[str, Any]:
-    """What programme/page.html shows of `sessions`, narrowed as the address says."""
+async def programme_context(
+    request: Request, edition: Edition, sessions: Sequence[Session], *, drafts: bool = False
+) -> dict[str, Any]:
+    """What programme/page.html shows of `sessions`, narrowed as the address says; with `drafts` they aren't the public ones."""
     db = database(request)
     rooms = await rooms_of(db, edition.id)
     tracks = await tracks_of(db, edition.id)
     filters = _filters(request.query_params, edition, tracks, rooms)
     shown = [session for session in sessions if filters.match(session, edition)]
     if filters.words:
-        found = set((await search(db, edition, filters.words)).session_codes)
+        found = (
+            search_among(edition, sessions, filters.words)
+            if drafts
+            else set((await search(db, edition, filters.words)).session_codes)
+        )
         shown = [session for session in shown if session.code in found]
     return {
         "filters": filters,

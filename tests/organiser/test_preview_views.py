@@ -27,6 +27,8 @@ async def test_drafts_are_seen_in_the_preview_alone(db: Database, edition: Editi
     assert "Förhandsvisning – utkast" in page
     assert "Släppt" not in page
     assert f'href="{PREVIEW}/sessions/{code}-planerad"' in page
+    assert "Planerad</a>" in office.text(f"{PREVIEW}/programme?q=planerade")
+    assert "Ny</a>" not in office.text(f"{PREVIEW}/programme?q=planerade")
     session = office.text(f"{PREVIEW}/sessions/{code}-planerad")
     assert "Förhandsvisning – utkast" in session
     assert "Samtidigt" not in session

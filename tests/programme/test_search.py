@@ -1,6 +1,8 @@
 """Search: Swedish words in every form, alike on both databases, and nothing that anybody types is an error."""
 
 import asyncio
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from konferens.backup import backup, restore
 from konferens.database import Database, open_database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
@@ -117,6 +120,22 @@ async def test_those_who_come_at_once_make_one_index(db: Database, database_url:
     await other.disconnect()
     assert [len(found.sessions) for found in answers] == [2] * 6
     assert await db.fetch_val(select(func.count()).select_from(search_documents)) == 7
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_copy_finds_what_the_database_finds(
+    db: Database, database_url: str, migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    """Also brought back over a database that has nothing but its tables: what FTS5 keeps in its own is no data."""
+    edition = await small_programme(db)
+    await search(db, edition, "mack")
+    copied = f"sqlite:///{shutil.copyfile(migrated_sqlite, tmp_path / 'other.db')}"
+    backup(database_url, tmp_path / "copy")
+    restore(copied, tmp_path / "copy", force=False)
+    other = open_database(copied)
+    await other.connect()
+    assert await found_by(other, edition, "mack") == ["Så", "Bygdemacken", "Åsa"]
+    await other.disconnect()
 
 
 async def test_no_text_is_an_error(db: Database) -> None:

@@ -1,11 +1,12 @@
 """Searching an edition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from konferens.database import Database
 from konferens.events.model import Edition
-from konferens.programme.search.documents import SESSION, SPEAKER
+from konferens.programme.model import Session
+from konferens.programme.search.documents import SESSION, SPEAKER, documents_of, vocabulary
 from konferens.programme.search.index import up_to_date
 from konferens.programme.search.query import FIELDS, Term, expand, parse, score
 
@@ -63,6 +64,13 @@ async def search(db: Database, edition: Edition, text: str) -> Found:
         tuple((code, -value) for value, kind, code in ranked if kind == SESSION),
         tuple((code, -value) for value, kind, code in ranked if kind == SPEAKER),
     )
+
+
+def search_among(edition: Edition, sessions: Iterable[Session], text: str) -> set[str]:
+    """Codes of those of `sessions` that answer `text`, found without the index: for drafts, which it doesn't know."""
+    documents = documents_of(edition, sessions, [])
+    terms = expand(parse(text), vocabulary(documents))
+    return {each.code for each in documents if score(terms, {name: getattr(each, name) for name in FIELDS})}
 
 
 def _alternatives(term: Term) -> Sequence[str]:
