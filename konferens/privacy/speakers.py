@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, delete, exists, func, or_, select, update
 
 from konferens.audit import record
 from konferens.clock import now
@@ -22,6 +22,7 @@ from konferens.tables import (
     images,
     mail_outbox,
     series,
+    session_drafts,
     session_speakers,
     sessions,
     speakers,
@@ -64,6 +65,7 @@ async def speaker_data(db: Database, edition: Edition, speaker: Speaker) -> Json
             "updated_at": speaker.updated_at.isoformat(),
         },
         "conferences": await _conferences(db, speaker),
+        "imported": await imported_data(db, speaker.guid),
         "mails": await _mails(db, speaker),
         "history": await trail(db, audit.c.subject == f"speaker:{speaker.code}"),
     }
@@ -128,6 +130,7 @@ async def erase_speaker(db: Database, edition: Edition, code: str, *, actor: str
     """
     async with db.transaction():
         speaker = await find_speaker(db, edition.id, code)
+        await forget_in_extras(db, edition.id, speaker.guid)
         await remove_speaker(db, edition.id, speaker.code, actor=actor)
         mine = mail_outbox.c.edition_id == edition.id
         to_them = and_(*_letters(speaker.email)) if speaker.email else mail_outbox.c.id.is_(None)
@@ -147,6 +150,47 @@ async def erase_speaker(db: Database, edition: Edition, code: str, *, actor: str
             subject=f"speaker:{speaker.code}",
             edition_id=edition.id,
         )
+
+
+async def imported_data(db: Database, guid: str) -> list[Json]:
+    """What imported files told of the person beside what has its place here: numbers, picture, answers in another system."""
+    rows = await db.fetch_all(select(sessions.c.code, sessions.c.extras).where(_names_in_extras(guid)))
+    found = [(row.code, row.extras.get("persons", {}).get(guid)) for row in rows]
+    return [{"session": code, **told} for code, told in found if told]
+
+
+async def forget_in_extras(db: Database, edition_id: int, guid: str) -> None:
+    """Take that away, in the edition's sessions and in those that are planned."""
+    query = select(sessions.c.id, sessions.c.extras).where(sessions.c.edition_id == edition_id, _names_in_extras(guid))
+    await db.execute_many(
+        update(sessions).where(sessions.c.id == bindparam("row_id")).values(extras=bindparam("new_extras")),
+        [{"row_id": row.id, "new_extras": _without(row.extras, guid)} for row in await db.fetch_all(query)],
+    )
+    drafts = await db.fetch_all(
+        select(session_drafts.c.id, session_drafts.c.planned).where(
+            session_drafts.c.edition_id == edition_id, cast(session_drafts.c.planned, Text).contains(guid)
+        )
+    )
+    await db.execute_many(
+        update(session_drafts)
+        .where(session_drafts.c.id == bindparam("row_id"))
+        .values(planned=bindparam("new_planned")),
+        [
+            {"row_id": row.id, "new_planned": {**row.planned, "extras": _without(row.planned["extras"], guid)}}
+            for row in drafts
+            if "extras" in row.planned
+        ],
+    )
+
+
+def _names_in_extras(guid: str) -> ColumnElement[bool]:
+    return cast(sessions.c.extras, Text).contains(guid)
+
+
+def _without(extras: Json, guid: str) -> Json:
+    persons = {other: told for other, told in extras.get("persons", {}).items() if other != guid}
+    kept = {name: value for name, value in extras.items() if name != "persons"}
+    return {**kept, "persons": persons} if persons else kept
 
 
 async def _forget_picture(db: Database, digest: str | None) -> None:

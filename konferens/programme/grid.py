@@ -42,6 +42,17 @@ class Day:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def hours(self) -> dict[int, datetime]:
+        """When the first row of each hour begins, by the row's number: where a long day can be entered."""
+        found: dict[int, datetime] = {}
+        last = None
+        for number, row in enumerate(self.rows):
+            hour = row.starts_at.replace(minute=0, second=0, microsecond=0)
+            if hour != last:
+                found[number], last = row.starts_at, hour
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class _Block:
