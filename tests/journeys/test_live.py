@@ -128,3 +128,44 @@ def test_the_board_tells_that_it_is_cut_off_and_wakes_up_again(
     board.context.set_offline(False)
     expect(board.get_by_text("Välkomna tillbaka")).to_be_visible(timeout=SOON)
     expect(board.locator(".board-status")).to_have_text("")
+
+
+async def _many_rooms(db: Database) -> None:
+    """A conference with a session in each of nine rooms, which goes on as the test runs."""
+    edition = await make_edition(
+        db, "stormotet", "nu", name="Stormötet", time_zone="UTC", starts_on=now().date(), ends_on=now().date()
+    )
+    begins = now().replace(second=0, microsecond=0, tzinfo=None) - timedelta(minutes=10)
+    for number in range(1, 10):
+        room = await make_room(db, edition, f"Rum {number}", position=number)
+        values = {"wall_starts": begins, "wall_ends": begins + timedelta(hours=3)}
+        await make_session(db, edition, f"Hur byn tog hand om sin egen skog, del {number}", room_id=room, **values)
+
+
+def test_the_board_turns_its_pages_and_can_be_stopped(server: Server, browser_page: BrowserPage) -> None:
+    server.db(_many_rooms)
+    board = browser_page(1280, 800)
+    board.emulate_media(reduced_motion="reduce")
+    board.clock.install()
+    board.clock.pause_at(now() + timedelta(seconds=10))
+    board.goto("/stormotet/nu/board")
+    count = board.locator(".board-pages span")
+    expect(count).to_have_text(re.compile(r"^1 av \d$"))
+    pages = int(count.inner_text()[-1])
+    seen: list[str] = []
+    for number in range(1, pages + 1):
+        expect(count).to_have_text(f"{number} av {pages}")
+        rows = board.locator(".board-table tbody tr:visible")
+        seen += [row.get_by_role("rowheader").inner_text() for row in rows.all()]
+        last = rows.last.bounding_box()
+        foot = board.locator(".board-foot").bounding_box()
+        assert last is not None
+        assert foot is not None
+        assert last["y"] + last["height"] <= foot["y"]  # nothing is cut off
+        board.clock.run_for(12_000)
+    assert seen == [f"Rum {number}" for number in range(1, 10)]
+    expect(count).to_have_text(f"1 av {pages}")
+    board.get_by_role("button", name="Pausa bläddringen").press("Enter")
+    board.clock.run_for(30_000)
+    expect(count).to_have_text(f"1 av {pages}")
+    expect(board.get_by_role("button", name="Fortsätt bläddra")).to_be_visible()
