@@ -84,17 +84,39 @@ def run_apart(module: str, job: dict[str, Any]) -> bytes:
     raise RuntimeError(msg)
 
 
+def picture(template: str, data: dict[str, Any], *, dots_per_inch: float) -> bytes:
+    """The first page of what `typeset` makes, as PNG; with its errors."""
+    import typst
+
+    codes = [qr_svg(page["qr_text"]) for page in data["pages"]]
+    made = typst.compile(
+        TEMPLATES / template,
+        root=TEMPLATES,
+        font_paths=fonts(),
+        sys_inputs=_inputs(data, codes),
+        format="png",
+        ppi=dots_per_inch,
+    )
+    first: bytes = made[0] if isinstance(made, list) else made
+    return first
+
+
 def _compile(template: str, data: dict[str, Any], codes: Sequence[str], standard: Literal["ua-1"] | None) -> bytes:
     import typst
 
-    pages = [{**page, "qr": code} for page, code in zip(data["pages"], codes, strict=True)]
     return typst.compile(
         TEMPLATES / template,
         root=TEMPLATES,
         font_paths=fonts(),
-        sys_inputs={"data": json.dumps({**data, "pages": pages})},
+        sys_inputs=_inputs(data, codes),
         pdf_standards=standard,
     )
+
+
+def _inputs(data: dict[str, Any], codes: Sequence[str]) -> dict[str, str]:
+    """What the template finds in `sys.inputs`: the data as JSON, each page with its code."""
+    pages = [{**page, "qr": code} for page, code in zip(data["pages"], codes, strict=True)]
+    return {"data": json.dumps({**data, "pages": pages})}
 
 
 @cache

@@ -1,12 +1,14 @@
 """Papers for the organisers: the programme, the folder, signs for the doors, a poster of each day."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import rooms_of
 from konferens.i18n import use_language
@@ -21,6 +23,10 @@ from konferens.web.requests import database
 
 SECTION = "prints"
 PAPERS = ("programme", "folder", "signs", "poster")
+PICTURED = 60
+"""So many sessions are enough for the picture of a paper's first page."""
+
+_TEMPLATES = {"signs": "signs.typ", "poster": "poster.typ"}
 
 
 async def show_prints(request: Request) -> Response:
@@ -49,7 +55,7 @@ async def download_print(request: Request) -> Response:
         data = await asyncio.to_thread(_data, paper, form, printed)
     if not data["pages"]:
         return RedirectResponse(f"{office_path(edition, SECTION)}?empty={paper}", status_code=303)
-    template = {"signs": "signs.typ", "poster": "poster.typ"}.get(paper, "programme.typ")
+    template = _TEMPLATES.get(paper, "programme.typ")
     press: Press = request.app.state.press
     name = f"{edition.series.slug}-{edition.slug}-{paper}.pdf"
     return Response(
@@ -57,6 +63,23 @@ async def download_print(request: Request) -> Response:
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"},
     )
+
+
+async def show_picture(request: Request) -> Response:
+    """The first page of one of PAPERS as a small PNG: of the first sessions only, to be there at once."""
+    edition = await organised_edition(request)
+    paper = request.url.path.rpartition("/")[2].removesuffix(".png")
+    form, printed = await _chosen(request, edition)
+    few = replace(printed, sessions=printed.sessions[:PICTURED])
+    with use_language(few.language):
+        data = await asyncio.to_thread(_data, paper, form, few)
+    if not data["pages"]:
+        raise NotFoundError(f"nothing to show of {paper}")
+    if paper in _TEMPLATES:
+        data["pages"] = data["pages"][:1]
+    press: Press = request.app.state.press
+    png = await press.picture(_TEMPLATES.get(paper, "programme.typ"), data)
+    return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 def _data(paper: str, form: PrintForm, printed: Printed) -> dict[str, Any]:
@@ -85,4 +108,5 @@ _OFFICE = "/organiser/{series:slug}/{edition:slug}/prints"
 organiser_routes: list[BaseRoute] = [
     Route(_OFFICE, show_prints),
     *(Route(f"{_OFFICE}/{paper}.pdf", download_print) for paper in PAPERS),
+    *(Route(f"{_OFFICE}/{paper}.png", show_picture) for paper in PAPERS),
 ]

@@ -8,11 +8,15 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from konferens import booklets, typesetting
 
 MAX_KEPT_BYTES = 24 * 1024 * 1024
+PICTURE_DPI = 44
+"""Of pictures of papers: an A4 page is some 360 dots wide."""
+
 LARGE = 60_000
 """Characters of data from which on a process of its own is worth its start; see `typesetting`."""
 
@@ -30,22 +34,32 @@ class Press:
 
         Raises ValueError and RuntimeError as `typesetting.typeset_apart`.
         """
-        text = json.dumps([template, booklet, data])
-        key = hashlib.sha256(text.encode()).hexdigest()
+        text = json.dumps([template, data])
+        small_or_large = typesetting.typeset_apart if len(text) >= LARGE else typesetting.typeset
+        make = booklets.typeset_booklet_apart if booklet else small_or_large
+        return await self._once(f"{'booklet' if booklet else 'pdf'} {text}", lambda: make(template, data))
+
+    async def picture(self, template: str, data: dict[str, Any]) -> bytes:
+        """The first page as a small PNG; errors as `typesetting.picture`."""
+        text = json.dumps([template, data])
+        return await self._once(
+            f"picture {text}", lambda: typesetting.picture(template, data, dots_per_inch=PICTURE_DPI)
+        )
+
+    async def _once(self, what: str, make: Callable[[], bytes]) -> bytes:
+        key = hashlib.sha256(what.encode()).hexdigest()
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
         if key not in self._making:
-            making = asyncio.create_task(self._make(template, data, booklet=booklet, is_large=len(text) >= LARGE))
+            making = asyncio.create_task(self._make(make))
             self._making[key] = making
             making.add_done_callback(lambda done: self._keep(key, done))
         return await asyncio.shield(self._making[key])  # whoever goes away takes it from nobody else
 
-    async def _make(self, template: str, data: dict[str, Any], *, booklet: bool, is_large: bool) -> bytes:
-        small_or_large = typesetting.typeset_apart if is_large else typesetting.typeset
-        make = booklets.typeset_booklet_apart if booklet else small_or_large
+    async def _make(self, make: Callable[[], bytes]) -> bytes:
         async with self._turn:
-            return await asyncio.to_thread(make, template, data)
+            return await asyncio.to_thread(make)
 
     def _keep(self, key: str, done: "asyncio.Task[bytes]") -> None:
         del self._making[key]

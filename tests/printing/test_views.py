@@ -1,11 +1,13 @@
 """The programme on paper, as visitors and organisers get it."""
 
 import asyncio
+import io
 from collections import Counter
 from typing import Any
 
 import pypdfium2
 import pytest
+from PIL import Image
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
@@ -13,6 +15,7 @@ from konferens import typesetting
 from konferens.accounts.model import Role
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.printing.organiser_views import PAPERS
 from konferens.printing.press import Press
 from konferens.tables import editions, rooms
 from tests.browser import Browser, browser
@@ -159,8 +162,16 @@ async def test_a_sign_tells_what_has_gone_on_since_an_earlier_day(
     assert "Nattdans" not in loft  # over since the night
 
 
+async def test_the_office_shows_what_papers_look_like(programme: Edition, office: Browser) -> None:
+    shown = office.text(OFFICE)
+    for paper, wider in (("folder", False), ("programme", False), ("signs", False), ("poster", True)):
+        assert f'src="{OFFICE}/{paper}.png"' in shown
+        picture = Image.open(io.BytesIO(office.get(f"{OFFICE}/{paper}.png").content))
+        assert (picture.format, picture.width > picture.height) == ("PNG", wider)
+
+
 async def test_papers_are_for_the_editions_own_organisers(db: Database, programme: Edition, client: TestClient) -> None:
-    addresses = [OFFICE, *(f"{OFFICE}/{paper}.pdf" for paper in ("programme", "folder", "signs", "poster"))]
+    addresses = [OFFICE, *(f"{OFFICE}/{paper}.{kind}" for paper in PAPERS for kind in ("pdf", "png"))]
     assert {client.get(address).status_code for address in addresses} == {303}
     client.cookies.set("login", await make_login(db, Role.STAFF, programme, email="staff@example.org"))
     assert {client.get(address).status_code for address in addresses} == {403}
@@ -169,6 +180,7 @@ async def test_papers_are_for_the_editions_own_organisers(db: Database, programm
 async def test_there_is_nothing_to_print_yet(edition: Edition, office: Browser) -> None:
     answer = office.get(f"{OFFICE}/signs.pdf")
     assert answer.headers["location"] == f"{OFFICE}?empty=signs"
+    assert office.get(f"{OFFICE}/signs.png").status_code == 404
     assert "Det finns inget att skriva ut än." in office.text(f"{OFFICE}?empty=signs")
     assert "Programmet är inte klart än." in pages(office.get(f"{OFFICE}/programme.pdf").content)[0]
 
@@ -192,7 +204,7 @@ async def test_drafts_are_printed_when_asked_for(db: Database, edition: Edition,
 async def test_nothing_is_printed_beyond_the_paper(db: Database, programme: Edition, office: Browser) -> None:
     await db.execute(update(editions).values(tagline="t" * 300, venue_name="v" * 200, practical="# " + "p" * 300))
     await db.execute(update(rooms).values(name="Kommunikationsinfrastrukturutvecklingsprojektgruppen"))
-    for paper in ("programme", "folder", "signs", "poster"):
+    for paper in PAPERS:
         document = pypdfium2.PdfDocument(office.get(f"{OFFICE}/{paper}.pdf").content)
         for page in document:
             text = page.get_textpage()
