@@ -25,11 +25,19 @@ self.addEventListener("fetch", (event) => {
   else if (self.SHELL.includes(url.pathname)) event.respondWith(built(request));
 });
 
+self.addEventListener("message", (event) => {
+  if (event.data === "keep-page") event.waitUntil(keepPage());
+});
+
 async function fill() {
   const cache = await caches.open(CACHE);
   await cache.addAll(self.SHELL);
+  await keepPage();
+}
+
+async function keepPage() {
   const response = await fetch(PAGE, { credentials: "same-origin", redirect: "manual" });
-  if (response.ok) await cache.put(PAGE, response);
+  if (response.ok) await (await caches.open(CACHE)).put(PAGE, response);
 }
 
 /** Files of earlier builds go, since only the page that is kept now can ask for anything. */

@@ -8,4 +8,6 @@ customElements.define("checkin-app", CheckinApp);
 
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/checkin/worker.js", { scope: "/checkin/" }).catch((error) => console.warn(error));
+  // The first visit came before there was a worker to keep its page.
+  navigator.serviceWorker.ready.then((registration) => registration.active?.postMessage("keep-page"));
 }

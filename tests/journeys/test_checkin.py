@@ -100,7 +100,7 @@ def test_a_scanner_that_types_and_the_counter(server: Server, door: Callable[...
     expect(page.locator("[data-part=counter]")).not_to_have_text(before)
     scan_by_keys(page, unpaid.lower())
     expect(result).to_have_class("scan-result scan-unpaid")
-    expect(page.locator(".scan-note")).to_have_text("Obetald")
+    expect(page.locator(".scan-note")).to_have_text("Ska betala 1\u00a0250 kr")
     scan_by_keys(page, cancelled)
     expect(result).to_have_class("scan-result scan-refused")
     expect(word).to_have_text("Avbokad")
@@ -123,7 +123,7 @@ def test_by_name(server: Server, door: Callable[..., Page], axe: Callable[[Page]
     assert recorded(server, token) == ["admitted"]
 
 
-def test_a_scan_without_network_waits_and_is_sent(server: Server, door: Callable[..., Page]) -> None:
+def test_a_scan_without_network_is_answered_and_sent_later(server: Server, door: Callable[..., Page]) -> None:
     token = new_ticket(server, "Elin Skog")
     page = door()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -132,8 +132,9 @@ def test_a_scan_without_network_waits_and_is_sent(server: Server, door: Callable
     page.reload()
     expect(page.locator("[data-part=name]")).to_have_text("Entré tisdag")
     scan_by_keys(page, token)
-    expect(page.locator(".scan-word")).to_have_text("Sparad")
-    expect(page.locator("[data-part=network]")).to_have_text("Inget nät · 1 väntar på att skickas")
+    expect(page.locator(".scan-word")).to_have_text("Välkommen")
+    expect(page.locator("[data-part=network]")).to_contain_text("Inget nät · listan är från kl.")
+    expect(page.locator("[data-part=network]")).to_contain_text("1 väntar på att skickas")
     assert recorded(server, token) == []
     page.context.set_offline(False)
     expect(page.locator("[data-part=network]")).to_be_hidden()

@@ -1,29 +1,62 @@
-/** From the server's answer to what a person sees and hears. Pure: no page, no network. */
+/** From an answer – the server's or the device's own – to what a person sees and hears. Pure: no page, no network. */
 
-export const SIGNS = { admitted: "✓", unpaid: "✓", already: "✕", refused: "✕", queued: "…", failed: "!" };
-export const SOUND_OF = { admitted: "good", unpaid: "care", already: "bad", refused: "bad", queued: "care", failed: "bad" };
+export const SIGNS = { admitted: "✓", unpaid: "✓", already: "✕", refused: "✕", queued: "…", provisional: "?", failed: "!" };
+export const SOUND_OF = {
+  admitted: "good",
+  unpaid: "care",
+  already: "bad",
+  refused: "bad",
+  queued: "care",
+  provisional: "care",
+  failed: "bad",
+};
 
 /** How long an answer stays, in ms, unless the next scan or a tap comes first. */
-export const SHOWN_FOR = { admitted: 2000, unpaid: 4000, already: 5000, refused: 5000, queued: 2500, failed: 5000 };
+export const SHOWN_FOR = {
+  admitted: 2000,
+  unpaid: 4000,
+  already: 5000,
+  refused: 5000,
+  queued: 2500,
+  provisional: 15_000,
+  failed: 5000,
+};
 
-/** admitted, unpaid, already, refused, queued or failed. */
+/** How long an admission can be taken back, in ms. */
+export const UNDO_FOR = 10_000;
+
+/** admitted, unpaid, already, refused, queued, provisional or failed. */
 export function kindOf({ status, attendee }) {
   if (status === "admitted") return attendee?.unpaid ? "unpaid" : "admitted";
-  if (status === "signed-out") return "failed";
+  if (status === "admitted-provisional") return "queued";
+  if (status === "signed-out" || status === "ended") return "failed";
   return status;
 }
 
-/** The texts of the answer's parts; '' for a part that isn't shown. */
-export function wordsFor(answer, texts) {
+/** The texts of the answer's parts; '' for a part that isn't shown. `since`: when the device's copy was made (ISO). */
+export function wordsFor(answer, texts, { since = null } = {}) {
   const { status, reason, attendee, first_scan: first } = answer;
   const key = status === "refused" ? `refused-${reason}` : status;
+  const quiet = status === "already" || status === "admitted";
   return {
     word: texts(key),
     person: attendee?.name ?? "",
     type: attendee ? [attendee.type, attendee.organisation].filter(Boolean).join(" · ") : "",
-    remark: status === "admitted" && attendee?.unpaid ? texts("unpaid-note") : "",
-    detail: first ? cameBefore(first, texts) : status === "already" || status === "admitted" ? "" : texts(`${key}-detail`),
+    remark: status === "admitted" ? remarks(attendee, texts) : "",
+    detail: first ? cameBefore(first, texts) : quiet ? "" : texts(`${key}-detail`, { when: since ? texts.when(since) : "" }),
   };
+}
+
+/** What the door is to know of somebody: money owed, and the organisers' own word. */
+function remarks(attendee, texts) {
+  const owes = attendee?.unpaid && attendee.owes ? texts("owes", { amount: kronor(attendee.owes) }) : "";
+  return [attendee?.unpaid ? owes || texts("unpaid-note") : "", attendee?.note ?? ""].filter(Boolean).join(" · ");
+}
+
+/** 125000 → '1 250': öre as kronor, with the öre where there are any. */
+function kronor(ore) {
+  const digits = ore % 100 ? { minimumFractionDigits: 2 } : {};
+  return new Intl.NumberFormat("sv-SE", digits).format(ore / 100);
 }
 
 function cameBefore(first, texts) {

@@ -6,6 +6,9 @@ export class Unreachable extends Error {}
 /** Nobody is signed in any more. */
 export class SignedOut extends Error {}
 
+/** This phone has been ended by the organiser, or its time is over. */
+export class Ended extends Error {}
+
 /** The server answered and won't do it; `status` is the HTTP status. */
 export class Refused extends Error {
   constructor(status) {
@@ -17,39 +20,69 @@ export class Refused extends Error {
 const TIMEOUT = 8000;
 
 export class Door {
-  constructor(root = "/checkin/api/lists") {
+  /** The phone's own token, or '' where somebody is signed in instead. */
+  token = "";
+
+  constructor(root = "/checkin/api") {
     this.root = root;
+  }
+
+  /** Set this phone up with the code that it has scanned: {token, device, lists}. */
+  claim(code) {
+    return this.#send("devices/claim", { code });
+  }
+
+  /** {items, server_time, device}: the lists that may be used here. */
+  lists() {
+    return this.#ask("lists");
   }
 
   /** {admitted, expected} of a list. */
   counts(list) {
-    return this.#ask(`${this.root}/${list}`);
+    return this.#ask(`lists/${list}`);
   }
 
-  /** The people of a list whose name matches: [{token, name, type, organisation, status, admitted_at}]. */
-  async search(list, words, signal) {
-    return (await this.#ask(`${this.root}/${list}/search?q=${encodeURIComponent(words)}`, { signal })).items;
+  /** {items, cursor, full}: what has changed on a list since the cursor; everything for ''. */
+  tickets(list, cursor) {
+    return this.#ask(`lists/${list}/tickets?since=${encodeURIComponent(cursor)}`);
   }
 
   /** Send scans: {answers, counts}, an answer for each. Sending the same nonces again gives the same answers. */
-  scan(list, scans) {
-    return this.#ask(`${this.root}/${list}/scans`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(scans),
+  scan(list, scans, waiting = 0) {
+    return this.#send(`lists/${list}/scans`, scans, {
+      "Checkin-Clock": new Date().toISOString(),
+      "Checkin-Waiting": String(Math.max(waiting - scans.length, 0)),
     });
   }
 
-  async #ask(url, { signal, ...options } = {}) {
-    const slow = AbortSignal.timeout?.(TIMEOUT);
+  /** Take a scan back that was made just now. */
+  undo(list, nonce) {
+    return this.#send(`lists/${list}/undo`, { nonce });
+  }
+
+  #send(path, body, headers = {}) {
+    return this.#ask(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async #ask(path, { headers = {}, ...options } = {}) {
+    const own = this.token ? { Authorization: `Device ${this.token}` } : {};
     let response;
     try {
-      response = await fetch(url, { credentials: "same-origin", redirect: "error", signal: signal ?? slow, ...options });
+      response = await fetch(`${this.root}/${path}`, {
+        credentials: "same-origin",
+        redirect: "error",
+        signal: AbortSignal.timeout?.(TIMEOUT),
+        headers: { ...headers, ...own },
+        ...options,
+      });
     } catch (error) {
-      if (signal?.aborted) throw error;
       throw new Unreachable(error.message);
     }
-    if (response.status === 401) throw new SignedOut();
+    if (response.status === 401) throw this.token ? new Ended() : new SignedOut();
     if (response.status >= 500 || response.status === 429) throw new Unreachable(`HTTP ${response.status}`);
     if (!response.ok) throw new Refused(response.status);
     return response.json();

@@ -1,58 +1,48 @@
 /**
- * Scans that wait for the network, in IndexedDB, so that they outlive the page. Each has its nonce from the moment of the
- * scan; sending it twice counts once. Knows nothing of the page.
+ * Scans that wait for the network, so that they outlive the page. Each has its nonce from the moment of the scan; sending it
+ * twice counts once. Knows nothing of the page.
  */
-const STORE = "scans";
-
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
+import { addScan, countScans, oldestScans, removeScans } from "./store.js";
 
 export class ScanQueue {
-  #opened;
+  #sending = null;
 
-  #open() {
-    this.#opened ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open("konferens-checkin", 1);
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id", autoIncrement: true });
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    return this.#opened;
+  /** Keep a scan for a list. Resolves with its number when it is stored. */
+  add(list, scan) {
+    return addScan({ list, scan });
   }
 
-  async #store(mode) {
-    return (await this.#open()).transaction(STORE, mode).objectStore(STORE);
+  /** Forget a scan that has not been sent; whether it was still there. */
+  async take(nonce) {
+    const mine = (await oldestScans()).filter((item) => item.scan.nonce === nonce);
+    await removeScans(mine.map((item) => item.id));
+    return mine.length > 0;
   }
 
-  /** Keep a scan for a list. Resolves when it is stored. */
-  async add(list, scan) {
-    const store = await this.#store("readwrite");
-    await done(store.add({ list, scan }));
-  }
-
-  async size() {
-    return done((await this.#store("readonly")).count());
+  size() {
+    return countScans();
   }
 
   /**
-   * Send what waits, oldest first; each is removed once it is answered. Gives [{list, scan, answer}] of those sent.
-   * Throws what `door` throws, and then keeps the rest.
+   * Send what waits, oldest first; each is removed once it is answered. Gives [{list, scan, answer}] of those sent; an answer
+   * is null for what is kept for review (the phone has been ended). Throws what `door` throws, and then keeps the rest. Two
+   * calls at once share one sending.
    */
-  async flush(door, most = 100) {
+  flush(door, most = 100) {
+    this.#sending ??= this.#send(door, most).finally(() => (this.#sending = null));
+    return this.#sending;
+  }
+
+  async #send(door, most) {
     const sent = [];
     for (;;) {
-      const waiting = await done((await this.#store("readonly")).getAll(null, most));
+      const waiting = await oldestScans(most);
       if (!waiting.length) return sent;
       const { list } = waiting[0];
       const together = waiting.filter((item) => item.list === list);
-      const { answers } = await door.scan(list, together.map((item) => item.scan));
-      const store = await this.#store("readwrite");
-      await Promise.all(together.map((item) => done(store.delete(item.id))));
-      sent.push(...together.map((item, n) => ({ ...item, answer: answers[n] })));
+      const { answers = [], counts } = await door.scan(list, together.map((item) => item.scan), await this.size());
+      await removeScans(together.map((item) => item.id));
+      sent.push(...together.map((item, n) => ({ ...item, answer: answers[n] ?? null, counts })));
     }
   }
 }

@@ -1,18 +1,13 @@
-/** Finding people by name, and codes typed by hand. Uses the parts search, found and note, and the template row. */
-import { Unreachable } from "./door.js";
-
-const DEBOUNCE = 200;
+/** Finding people by name, and codes typed by hand, on the device's own copy. Uses the parts search, found and note, and the template row. */
+const DEBOUNCE = 120;
 const TOKEN = /^(https?:\/\/\S+\/t\/)?[a-z2-7]{16,64}$/i;
 
 export class Search {
-  #list = null;
   #timer = 0;
-  #request = null;
-  #shown = "";
 
   /** `onToken(token)` is called for a person chosen, or a code typed. */
-  constructor(app, door, texts, onToken) {
-    Object.assign(this, { app, door, texts, onToken });
+  constructor(app, roster, texts, onToken) {
+    Object.assign(this, { app, roster, texts, onToken });
     this.field = app.part("search").querySelector("input");
     this.field.addEventListener("input", () => this.#later());
     app.part("search").addEventListener("submit", (event) => {
@@ -25,15 +20,14 @@ export class Search {
     });
   }
 
-  open(list) {
-    this.#list = list;
+  open() {
     this.field.value = "";
     this.#find();
   }
 
   /** After a scan: the rows say who has come. */
   refresh() {
-    if (this.#shown) this.#find();
+    if (this.field.value.trim()) this.#find();
   }
 
   #submit() {
@@ -49,24 +43,13 @@ export class Search {
     this.#timer = setTimeout(() => this.#find(), DEBOUNCE);
   }
 
-  async #find() {
+  #find() {
     clearTimeout(this.#timer);
-    this.#request?.abort();
-    const request = (this.#request = new AbortController());
     const words = this.field.value.trim();
-    this.#shown = words;
-    if (!words) return this.#show([], "");
-    try {
-      const people = await this.door.search(this.#list, words, request.signal);
-      if (!request.signal.aborted) this.#show(people, people.length ? "" : this.texts("none-found"));
-    } catch (error) {
-      if (!request.signal.aborted) this.#show([], error instanceof Unreachable ? this.texts("search-offline") : this.texts("failed"));
-    }
-  }
-
-  #show(people, note) {
+    const people = words ? this.roster.search(words) : [];
+    const note = this.roster.at === null ? this.texts("search-offline") : this.texts("none-found");
     this.app.part("found").replaceChildren(...people.map((person) => this.#row(person)));
-    this.app.part("note").textContent = note;
+    this.app.part("note").textContent = words && !people.length ? note : "";
   }
 
   #row(person) {
@@ -76,7 +59,7 @@ export class Search {
     const state = came || { unpaid: this.texts("status-unpaid"), cancelled: this.texts("status-cancelled") }[person.status];
     row.querySelector("button").dataset.token = person.token;
     slot("name").textContent = person.name;
-    slot("about").textContent = [person.type, person.organisation].filter(Boolean).join(" · ");
+    slot("about").textContent = [person.type, person.organisation, person.note].filter(Boolean).join(" · ");
     slot("state").textContent = state || this.texts("check-in");
     slot("state").dataset.state = came ? "came" : person.status;
     return row;

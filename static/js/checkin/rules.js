@@ -1,0 +1,36 @@
+/**
+ * What a scan meets, decided on the device: the same rules as konferens/checkin/model.py has them, on the device's copy of the
+ * list. Pure: no page, no network, no clock of its own.
+ */
+const ADDRESS = /^https?:\/\/[^/]+\/t\/([^/?#]+)/i;
+
+/** The token in what a scanner read: itself, or a ticket's whole address. */
+export function readToken(text) {
+  const typed = text.trim();
+  return (ADDRESS.exec(typed)?.[1] ?? typed).slice(0, 200).toUpperCase();
+}
+
+/** The day of a moment by a zone's clock, '2027-05-11'. */
+function dayOf(moment, zone) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date(moment));
+}
+
+/**
+ * {status, reason, attendee, first_scan} for `ticket` (null: it isn't on the device's copy) on `list` at `moment` (ISO).
+ * An unknown one is 'provisional': it may have been sold since the copy was made.
+ */
+export function decide(list, ticket, moment) {
+  if (!ticket) return { status: "provisional", reason: null, attendee: null, first_scan: null };
+  const attendee = { ...ticket, organisation: ticket.organisation ?? null, unpaid: ticket.status === "unpaid" };
+  const answer = (status, reason = null, first_scan = null) => ({ status, reason, attendee, first_scan });
+  if (ticket.status === "cancelled") return answer("refused", "cancelled");
+  if (ticket.status === "gone") return answer("refused", "wrong-list");
+  const came = ticket.admitted_at;
+  const anew = list.repeat === "daily" && came && dayOf(came, list.time_zone) < dayOf(moment, list.time_zone);
+  if (came && !anew) return answer("already", null, { scanned_at: came, device: ticket.admitted_by ?? null });
+  const time = Date.parse(moment);
+  if (list.opens_at && time < Date.parse(list.opens_at)) return answer("refused", "not-open");
+  if (list.closes_at && time >= Date.parse(list.closes_at)) return answer("refused", "not-open");
+  if (attendee.unpaid && !list.admit_unpaid) return answer("refused", "unpaid");
+  return answer("admitted");
+}
