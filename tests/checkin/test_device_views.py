@@ -28,7 +28,7 @@ async def test_a_phone_is_set_up_ended_and_never_shown_its_code_again(
     assert (shown.headers["cache-control"], qr_code(address).path in shown.text) == ("no-store", True)
     assert "Väntar på koden" in office.visible(PAGE)
     await claim_device(db, code, address="127.0.0.1")
-    assert "Inställd" in office.visible(PAGE)
+    assert "Klar att använda" in office.visible(PAGE)
     assert code not in str([dict(row._mapping) for row in await db.fetch_all(select(devices))])
     [device] = await devices_of(db, edition.id)
     assert device.expires_at.isoformat() == "2027-05-12T22:00:00+00:00"
