@@ -70,10 +70,13 @@ def _parser() -> argparse.ArgumentParser:
 
     schedule = commands.add_parser("import-schedule", help="import a programme; all or nothing")
     schedule.add_argument("event", metavar="SERIES/EDITION")
-    schedule.add_argument("file", type=Path, help="frab schedule.xml or schedule.json, pretalx export, or CSV")
+    schedule.add_argument(
+        "file", type=Path, help="frab schedule.xml or schedule.json, pretalx export, Excel file, or CSV"
+    )
     schedule.add_argument(
         "--draft", action="store_true", help="only plan it for the next version of the programme; nobody sees it before"
     )
+    schedule.add_argument("--dry-run", action="store_true", help="only tell what it would change")
     schedule.set_defaults(command=_import_schedule)
 
     _add_keeping(commands)
@@ -263,11 +266,14 @@ def _token_revoke(settings: Settings, arguments: argparse.Namespace) -> int:
 def _import_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     from konferens.errors import DomainError
     from konferens.events.queries import find_edition
-    from konferens.programme.imports import load_schedule_file
+    from konferens.i18n import use_language
+    from konferens.programme.import_preview import as_text, names_in, preview_of
+    from konferens.programme.imports import load_schedule_file, plan_import
     from konferens.signups.importing import import_programme
 
     try:
-        imported = load_schedule_file(arguments.file)
+        with use_language("en"):
+            imported = load_schedule_file(arguments.file)
     except OSError as error:
         return _complain(f"{arguments.file} cannot be read: {error.strerror}")
     except DomainError as error:
@@ -276,8 +282,20 @@ def _import_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     async def work(db: Any) -> int:
         series, _, slug = arguments.event.partition("/")
         edition = await find_edition(db, series, slug, published_only=False)
+        if arguments.dry_run:
+            plan = await plan_import(db, edition, imported, drafts=arguments.draft, remove=imported.is_whole)
+            with use_language("en"):
+                print(as_text(preview_of(plan, await names_in(db, edition.id))) or "nothing would change")
+            print(plan.report)
+            return 0
         done = await import_programme(
-            db, edition, imported, actor="system", base_url=settings.base_url, drafts=arguments.draft
+            db,
+            edition,
+            imported,
+            actor="system",
+            base_url=settings.base_url,
+            drafts=arguments.draft,
+            remove=imported.is_whole,
         )
         print(done)
         return 0

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from konferens.database import Database
+from konferens.events.queries import rooms_of, tracks_of
 from konferens.formats import day as format_day
 from konferens.formats import wall_clock
 from konferens.i18n import gettext
@@ -13,8 +15,10 @@ from konferens.programme.import_places import PlaceChange
 from konferens.programme.import_sessions import ChangeKind, New, SessionChange
 from konferens.programme.imports import ImportPlan
 from konferens.programme.labels import field_labels, shown_value
+from konferens.speakers.queries import speakers_of
 
 Names = Mapping[str, dict[Any, str]]
+_LINE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,15 @@ class Group:
     kind: str
     title: str
     items: tuple[Item, ...]
+
+
+async def names_in(db: Database, edition_id: int) -> Names:
+    """What `preview_of` wants: rooms and tracks by id, speakers by code."""
+    return {
+        "rooms": {room.id: room.name for room in await rooms_of(db, edition_id)},
+        "tracks": {track.id: track.name for track in await tracks_of(db, edition_id)},
+        "speakers": {speaker.code: speaker.name for speaker in await speakers_of(db, edition_id)},
+    }
 
 
 def preview_of(plan: ImportPlan, names: Names) -> list[Group]:
@@ -152,3 +165,19 @@ def _people(changes: Sequence[PersonChange], *, new: bool) -> tuple[Item, ...]:
 
 def _plain(value: Any) -> str:
     return gettext("(tomt)") if value is None or value == "" else str(value)
+
+
+def as_text(groups: Sequence[Group]) -> str:
+    """The groups as lines, for a terminal; long texts are cut off."""
+    lines = []
+    for group in groups:
+        lines.append(f"{group.title} ({len(group.items)})")
+        for item in group.items:
+            lines.append(f"  {item.title}" + (f" – {item.note}" if item.note else ""))
+            lines += [f"    {each.label}: {_short(each.before)} → {_short(each.after)}" for each in item.differences]
+    return "\n".join(lines)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LINE else f"{line[: _LINE - 1]}…"

@@ -16,12 +16,11 @@ from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import gettext
 from konferens.programme.drafts import working_sessions
 from konferens.programme.import_files import read_schedule
-from konferens.programme.import_preview import preview_of
+from konferens.programme.import_preview import names_in, preview_of
 from konferens.programme.imports import plan_import
 from konferens.programme.schedule import ImportedSchedule, InvalidImportError
 from konferens.programme.uploads import drop_upload, find_upload, keep_upload
 from konferens.programme.xlsx_writing import programme_xlsx
-from konferens.speakers.queries import speakers_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, office_path, organised_edition, render_office
@@ -137,11 +136,6 @@ async def _preview(request: Request, edition: Edition, *, keep: bool, status_cod
         plan = await plan_import(db, edition, imported, drafts=drafts, remove=not keep)
     except InvalidImportError as error:
         return await _page(request, edition, 422, problems=error.problems)
-    names: dict[str, dict[Any, str]] = {
-        "rooms": {room.id: room.name for room in await rooms_of(db, edition.id)},
-        "tracks": {track.id: track.name for track in await tracks_of(db, edition.id)},
-        "speakers": {speaker.code: speaker.name for speaker in await speakers_of(db, edition.id)},
-    }
     return render_office(
         request,
         edition,
@@ -151,7 +145,7 @@ async def _preview(request: Request, edition: Edition, *, keep: bool, status_cod
         upload_id=upload_id,
         files=[name for name, _ in files],
         plan=plan,
-        preview=preview_of(plan, names),
+        preview=preview_of(plan, await names_in(db, edition.id)),
         keep=keep,
         drafts=drafts,
         changed_meanwhile=status_code == 409,  # noqa: PLR2004
