@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from konferens.events.model import Edition
+from konferens.i18n import gettext
 from konferens.programme.editing import changed_fields, values_of
 from konferens.programme.frab.originals import current_extras, merged_extras
 from konferens.programme.model import Session, resolve_wall, wall_of
@@ -114,7 +115,7 @@ def recognised(schedule: ImportedSchedule, held: Collection[Session]) -> Importe
             guid = titled.get(each.title.casefold())
         guid = guid or each.guid
         if guid in found:
-            problems.add(each.where, f"the same session as {found[guid].where}")
+            problems.add(each.where, gettext("samma programpunkt som %(where)s") % {"where": found[guid].where})
         taken.add(guid)
         found[guid] = replace(each, guid=guid)
     problems.raise_if_any()
@@ -221,4 +222,5 @@ def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
 def _check_seats(change: SessionChange, where: str, problems: Problems) -> None:
     held, capacity = change.held, change.after.get("capacity")
     if held and held.signup and change.after.get("signup", True) and capacity is not None and capacity < held.taken:
-        problems.add(where, f"{capacity} seats, but {held.taken} have signed up for {held.title!r}")
+        text = gettext("%(capacity)s platser, men %(taken)s är anmälda till ”%(title)s”")
+        problems.add(where, text % {"capacity": capacity, "taken": held.taken, "title": held.title})

@@ -1,6 +1,8 @@
 """A programme as a table: what its columns are called, in what we write and in what we read."""
 
-from konferens.i18n import gettext
+from collections.abc import Callable, Mapping
+
+from konferens.i18n import LANGUAGES, gettext, pgettext, use_language
 from konferens.programme.model import PersonRole, SessionLevel, SessionStatus, SessionType
 
 NAMES = {
@@ -31,7 +33,8 @@ _YES, _NO = ("ja", "yes", "x", "1", "true", "sant"), ("nej", "no", "0", "false",
 
 def column_of(heading: str) -> str:
     """The name of a column by its heading, '' for one that isn't read."""
-    return _KNOWN.get(" ".join(heading.split()).casefold(), "")
+    word = " ".join(heading.split()).casefold()
+    return _KNOWN.get(word, "") or _in_any_language(headings).get(word, "")
 
 
 def headings() -> dict[str, str]:
@@ -43,8 +46,8 @@ def headings() -> dict[str, str]:
         "date": gettext("Datum"),
         "start": gettext("Börjar"),
         "end": gettext("Slutar"),
-        "room": gettext("Rum"),
-        "track": gettext("Spår"),
+        "room": pgettext("one", "Rum"),
+        "track": pgettext("one", "Spår"),
         "type": gettext("Slag"),
         "speakers": gettext("Medverkande"),
         "abstract": gettext("Sammanfattning"),
@@ -65,24 +68,37 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def type_in(text: str) -> str:
-    """A type as people write it, in either language: 'Föredrag'."""
-    return {each.label.casefold(): each.value for each in SessionType}.get(text.casefold(), text)
+    """A type as people write it, in any language of ours: 'Föredrag'."""
+    return _named(SessionType, text) or text
 
 
 def status_in(text: str) -> str:
     """As `type_in`; nothing is what is usual."""
-    known = {each.label.casefold(): each.value for each in SessionStatus}
-    return known.get(text.casefold(), text.casefold()) if text else SessionStatus.CONFIRMED.value
+    return (_named(SessionStatus, text) or text.casefold()) if text else SessionStatus.CONFIRMED.value
 
 
 def level_in(text: str) -> str:
     """As `type_in`; nothing is for anybody."""
-    return {each.label.casefold(): each.value for each in SessionLevel}.get(text.casefold(), text.casefold())
+    found = _named(SessionLevel, text)
+    return text.casefold() if found is None else found
 
 
 def person_in(text: str) -> dict[str, str | None]:
     """'Bo Ek (samtalsledare)' as name and role; None where no role is told."""
     name, _, rest = text.partition("(")
-    word = rest.removesuffix(")").strip().casefold()
-    role = {each.label.casefold(): each.value for each in PersonRole}.get(word)
+    role = _named(PersonRole, rest.removesuffix(")").strip())
     return {"name": " ".join(name.split()), "role": role} if role else {"name": " ".join(text.split()), "role": None}
+
+
+def _named(kind: type[SessionType | SessionStatus | SessionLevel | PersonRole], text: str) -> str | None:
+    """The value of what is called so; 'any level' has the value ''."""
+    return _in_any_language(lambda: {each.value: each.label for each in kind}).get(" ".join(text.split()).casefold())
+
+
+def _in_any_language(labels: Callable[[], Mapping[str, str]]) -> dict[str, str]:
+    """Names by their labels in every language: files are filled in by one and read by another."""
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        with use_language(language):
+            found |= {label.casefold(): name for name, label in labels().items()}
+    return found

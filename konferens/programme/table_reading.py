@@ -17,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from konferens.i18n import gettext
 from konferens.programme.frab.entries import Collector
+from konferens.programme.model import SessionLevel, SessionStatus
 from konferens.programme.schedule import ALL_ROOMS, ImportedSchedule, ImportedSession, InvalidImportError, Problems
 from konferens.programme.table_columns import column_of, level_in, person_in, status_in, type_in, yes_or_no
 
@@ -117,8 +118,6 @@ def _with_row(
     told: dict[str, Any] = {"untold": untold}
     if "room" in row:
         told["all_rooms"] = row["room"].casefold() == ALL_ROOMS.casefold()
-    if "status" in row:
-        told["status"] = session.status
     for name, read in (("status", status_in), ("level", level_in)):
         if name in row:
             told[name] = _enumerated(name, read(row[name]), session.where, problems)
@@ -138,8 +137,6 @@ def _with_row(
 
 
 def _enumerated(name: str, value: str, where: str, problems: Problems) -> Any:
-    from konferens.programme.model import SessionLevel, SessionStatus
-
     kinds: Mapping[str, Any] = {"status": SessionStatus, "level": SessionLevel}
     try:
         return kinds[name](value)

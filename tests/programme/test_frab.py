@@ -159,10 +159,10 @@ def test_a_json_file_is_told_what_is_wrong_and_where() -> None:
     at = 'schedule.conference.days[0].rooms["A"]'
     assert problems(data) == [
         f"{at}[1]: the guid 00000000-0000-4000-8000-000000000001 was used before, at {at}[0]",
-        f"{at}[2]: the event has no title",
+        f"{at}[2]: titeln saknas",
         f"{at}[2] date: 'tisdag' is not a time like 2027-05-11T09:00:00+02:00",
-        f"{at}[3] title: 301 characters, 300 fit",
-        f"{at}[3]: the event has no title",
+        f"{at}[3] title: 301 tecken, 300 får plats",
+        f"{at}[3]: titeln saknas",
         f"{at}[3] duration: '1h' is not hours and minutes like 01:30",
         f"{at}[4]: an event is not an object",
         f"{at}[5]: it ends at 2027-05-11T08:00:00+02:00, which is not within a month after its start",
@@ -187,7 +187,7 @@ def test_a_json_file_is_told_what_is_wrong_and_where() -> None:
         (b"<schedule>\n<conference></schedule>", "line 2, column 15: mismatched tag"),
         (b"<html/>", "line 1: the document is <html>, not <schedule>"),
         (b"<schedule/>", "line 1: there is no <conference> in <schedule>"),
-        (b"<schedule><conference/></schedule>", "the file: there are no events in it"),
+        (b"<schedule><conference/></schedule>", "filen: det finns inga programpunkter i den"),
         (b"<a>" * 200, "line 1: the elements are nested too deeply"),
         (
             b'<?xml version="1.0" encoding="klingon"?><schedule/>',
@@ -213,7 +213,7 @@ def test_an_xml_event_is_told_with_its_line() -> None:
     )
     assert problems(data) == [
         "line 3 duration: '' is not hours and minutes like 01:30",
-        "the file: there are no events in it",
+        "filen: det finns inga programpunkter i den",
     ]
 
 

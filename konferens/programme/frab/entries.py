@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
+from konferens.i18n import gettext
 from konferens.programme.frab.field_values import FieldReader, is_address, language_code, session_code
 from konferens.programme.frab.html_text import markdown_from
 from konferens.programme.frab.originals import (
@@ -98,7 +99,7 @@ class Collector:
         guid = self._read.guid(values, where, "events")
         title = self._read.text(values, "title", where, 300)
         if not title:
-            self.problems.add(where, "the event has no title")
+            self.problems.add(where, gettext("titeln saknas"))
         times = None if parked else self._read.times(values, where)
         if guid is None or not title or (times is None and not parked):
             return
@@ -115,7 +116,7 @@ class Collector:
     def finish(self) -> ImportedSchedule:
         """Raises InvalidImportError when there were problems, or nothing to import."""
         if not self._sessions:
-            self.problems.add("the file", "there are no events in it")
+            self.problems.add(gettext("filen"), gettext("det finns inga programpunkter i den"))
         if len(self._sessions) > MAX_SESSIONS:
             self.problems.add("the file", f"{len(self._sessions)} events; {MAX_SESSIONS} are the most that is taken")
         self.problems.raise_if_any()

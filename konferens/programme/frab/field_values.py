@@ -7,6 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from konferens.codes import CODE_ALPHABET, CODE_LENGTH
+from konferens.i18n import gettext
 from konferens.programme.model import SessionLevel, SessionStatus
 from konferens.programme.schedule import Problems, clean_text
 
@@ -37,7 +38,9 @@ class FieldReader:
             return ""
         text = clean_text(str(value))
         if len(text) > limit:
-            self._problems.add(f"{where} {name}", f"{len(text)} characters, {limit} fit")
+            self._problems.add(
+                f"{where} {name}", gettext("%(n)s tecken, %(limit)s får plats") % {"n": len(text), "limit": limit}
+            )
             return None
         return text
 
