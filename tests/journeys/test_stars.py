@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from konferens.clock import now
 from konferens.database import Database
+from konferens.events.queries import find_edition
 from konferens.programme.model import wall_of
-from konferens.programme.queries import chosen_sessions
+from konferens.programme.queries import chosen_sessions, find_session
 from konferens.tables import session_feedback
 from tests.factories import make_edition, make_order, make_room, make_session, make_speaker, make_ticket_type
+from tests.feedback.factories import answer
 from tests.journeys.conftest import BrowserPage
 from tests.journeys.server import Server
 
@@ -140,9 +142,17 @@ def test_without_scripts_there_are_no_stars(browser_page: BrowserPage, made: dic
 
 
 def test_a_session_is_judged_when_it_has_ended(
-    server: Server, browser_page: BrowserPage, made: dict[str, str], axe: Axe
+    server: Server,
+    browser_page: BrowserPage,
+    made: dict[str, str],
+    axe: Axe,
+    sign_in: Callable[[Page, str], None],
 ) -> None:
     page = browser_page(360, 740)
+    page.goto(f"{EDITION}now")
+    page.get_by_role("link", name="Tyck till om det som varit").click()
+    axe(page)
+    page.get_by_role("link", name="Så startar du en mack").click()
     page.goto(f"{EDITION}sessions/{made['Så']}")
     page.get_by_role("link", name="Vad tyckte du?").click()
     page.get_by_role("button", name="Skicka").click()
@@ -160,3 +170,14 @@ def test_a_session_is_judged_when_it_has_ended(
         return [(row.rating, row.comment) for row in rows]
 
     assert server.db(answers) == [(5, "Jag vill starta en mack!")]
+
+    async def two_more(db: Database) -> None:
+        edition = await find_edition(db, "stjarndagarna", "2027", published_only=True)
+        await answer(db, edition, await find_session(db, edition.id, made["Så"]), (4, "Bra"), (3, ""))
+
+    server.db(two_more)
+    sign_in(page, f"/organiser{EDITION}feedback")
+    expect(page.get_by_text("4,0")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Dölj för medverkande").first.click()
+    expect(page.get_by_text("Dold för dem som medverkade.")).to_be_visible()
