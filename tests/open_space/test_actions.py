@@ -1,7 +1,7 @@
 """Topics proposed, placed, moved and taken back, and what the programme says of them."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -12,8 +12,9 @@ from konferens.open_space import actions
 from konferens.open_space.actions import change_topic, propose, show_interest, withdraw
 from konferens.open_space.model import SlotTakenError, TooManyError, TopicMovedError, TopicStatus
 from konferens.open_space.placing import place_topic, refuse_topic, restore_topic, take_down
-from konferens.open_space.queries import find_topic
+from konferens.open_space.queries import find_topic, open_space_of
 from konferens.open_space.slots import remove_slots
+from konferens.organiser.copying import start_next_edition
 from konferens.privacy.actions import erase
 from konferens.privacy.export import ticket_data
 from konferens.privacy.purging import purge
@@ -200,3 +201,14 @@ async def test_when_their_time_is_over_topics_are_nobody_s(db: Database) -> None
     [session] = await published_sessions(db, edition.id)
     assert session.speakers[0].name == "Åsa Öberg"  # as other speakers'
     assert (await purge(db, edition.ends_at + timedelta(days=edition.personal_days + 1))).topics == 0
+
+
+async def test_next_year_has_open_space_too_but_neither_slots_nor_topics(db: Database) -> None:
+    edition = await make_open_space(db, board_message="Kaffet är klart")
+    await make_topic(db, edition)
+    following = await start_next_edition(
+        db, edition.id, slug="2028", name="Dagarna 2028", starts_on=date(2028, 5, 9), parts=[], actor=ACTOR
+    )
+    assert (following.open_space, following.open_space_guests, following.board_message) == (True, True, "")
+    space = await open_space_of(db, following)
+    assert (space.slots, space.topics) == ((), ())
