@@ -132,7 +132,8 @@ def _tokens(url: str, token: str) -> list[str]:
 
 
 def _badges() -> float:
-    from konferens.badges.model import Badge, BadgeLayout
+    from konferens.badges.model import Badge
+    from konferens.badges.papers import Paper
     from konferens.badges.pdf import badges_pdf
 
     badges = [
@@ -147,7 +148,7 @@ def _badges() -> float:
         for number in range(1000)
     ]
     begun = time.perf_counter()
-    badges_pdf(badges, BadgeLayout("a6"))
+    badges_pdf(badges, Paper.A6)
     return time.perf_counter() - begun
 
 

@@ -3,16 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-
-
-class BadgeLayout(StrEnum):
-    """How badges lie on the paper. Both are A6 portrait, the common size for hanging pockets here."""
-
-    A6 = "a6"
-    """One badge a page, for badge printers and print shops."""
-    A6_ON_A4 = "a6-on-a4"
-    """Four on an A4 sheet with crop marks, for any office printer and two cuts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +28,23 @@ def look_of(theme: str) -> Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """A line of one's own programme, ready to print: 'fredag 14 maj', '13.00–14.30', the title, where it is."""
+
+    day: str
+    time: str
+    title: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Badge:
     """One person's badge. There is no e-mail here on purpose: what isn't here can't be printed.
 
     `name` is as the attendee wrote it. `ticket_type` is the type's name in words and `colour` its '#rrggbb'. `qr_text`
     is the whole text of the QR code, `BASE_URL/t/TOKEN`. `edition_dates` is ready to print: '11–12 maj 2027'.
     `language` ('sv', 'en') marks the text for screen readers. `sessions` are those that the person has signed up for, each
-    ready to print: 'fre 13.00 Studiebesök i Sörvik'.
+    ready to print: 'fre 13.00 Studiebesök i Sörvik'. `programme` is the person's own, in order: chosen sessions and add-ons.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Badge:
     look: Look = LOOKS["default"]
     language: str = "sv"
     sessions: tuple[str, ...] = ()
+    programme: tuple[Appointment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ async def download_badges(request: Request) -> Response:
     badges = _badges(edition, holders, signups, request.app.state.settings.base_url)
     name = f"{edition.series.slug}-{edition.slug}-{order.lower() or 'badges'}.pdf"
     return Response(
-        await asyncio.to_thread(badges_pdf, badges, form.chosen_layout),
+        await asyncio.to_thread(badges_pdf, badges, form.paper),
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"},
     )

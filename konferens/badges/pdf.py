@@ -7,37 +7,45 @@ Names and texts reach the templates as data, never as markup.
 from collections.abc import Sequence
 from typing import Any
 
-from konferens.badges.layout import in_few_lines, ink, runs_right_to_left, split_name, text_on
-from konferens.badges.model import Badge, BadgeLayout, PrintedTicket, TicketOrder
+from konferens.badges.elements import Elements
+from konferens.badges.faces import face
+from konferens.badges.layout import in_few_lines, ink, text_on
+from konferens.badges.model import Badge, PrintedTicket, TicketOrder
+from konferens.badges.papers import Measures, Paper
+from konferens.badges.standard import standard_design
 from konferens.formats import NBSP, day, long_date
 from konferens.i18n import gettext, ngettext, use_language
-from konferens.typesetting import printable, typeset, typeset_apart
+from konferens.typesetting import picture, printable, typeset, typeset_apart
 
 _MANY = 40
 """More pages than this are typeset in a process of their own; see `typesetting`."""
 
-_BADGE_LINES = 4
 _TICKET_LINES = 7
+_MOST_APPOINTMENTS = 60
+"""Lines of one's own programme that have room in small print on two pages of A6."""
+
+_PICTURE_WIDTH = 800  # pixels
+
+_FILLED = 2
+"""mm; less than this beside the badges is no margin."""
 
 
-def badges_pdf(badges: Sequence[Badge], layout: BadgeLayout) -> bytes:
-    """Badges in the order given, as a tagged PDF with a bookmark for each name.
+def badges_pdf(badges: Sequence[Badge], paper: Paper, elements: Elements = ()) -> bytes:
+    """Badges in the order given, as a tagged PDF with a bookmark for each name; `elements` are the design, () the standard one.
 
-    `BadgeLayout.A6` gives a page for each, `A6_ON_A4` a page for every four. Raises ValueError when there are none, for
-    a colour that isn't '#rrggbb' and for a QR text that is empty or too long.
+    There are `paper.pages(len(badges))` pages. Raises ValueError when there are none, for a colour that isn't '#rrggbb' and
+    for a QR text that is empty or too long.
     """
     if not badges:
         msg = "there are no badges to print"
         raise ValueError(msg)
-    with use_language(badges[0].language):
-        data = {
-            "title": f"{gettext('Namnskyltar')} – {printable(badges[0].edition_name)}",
-            "language": badges[0].language,
-            "layout": layout.value,
-            "qr_alt": gettext("QR-kod för incheckning"),
-            "pages": [_badge_data(badge) for badge in badges],
-        }
-    return _print("badges.typ", data)
+    return _print("badges.typ", _badges_data(badges, paper, elements))
+
+
+def badge_picture(badge: Badge, paper: Paper, elements: Elements) -> bytes:
+    """One badge as a PNG, about 800 pixels wide, for the office to look at. Raises ValueError as `badges_pdf`."""
+    data = _badges_data([badge], paper.badge, elements)
+    return picture("badges.typ", data, dots_per_inch=_PICTURE_WIDTH * 25.4 / paper.badge.measures.width)
 
 
 def tickets_pdf(order: TicketOrder) -> bytes:
@@ -74,24 +82,61 @@ def tickets_pdf(order: TicketOrder) -> bytes:
     return _print("tickets.typ", data)
 
 
-def _badge_data(badge: Badge) -> dict[str, Any]:
-    first, last = split_name(printable(badge.name))
+def _badges_data(badges: Sequence[Badge], paper: Paper, elements: Elements) -> dict[str, Any]:
+    measures = paper.measures
+    design = elements or standard_design(paper)
+    with use_language(badges[0].language):
+        return {
+            "title": f"{gettext('Namnskyltar')} – {printable(badges[0].edition_name)}",
+            "language": badges[0].language,
+            "qr_alt": gettext("QR-kod för incheckning"),
+            "width": measures.width,
+            "folded": measures.folded,
+            "sheet": _sheet(measures) if paper.per_sheet > 1 else None,
+            "ink": ink(badges[0].look.ground),
+            "words": {
+                "programme": gettext("Mitt program"),
+                "nothing": gettext(
+                    "Du har inte valt någon programpunkt än. Hela programmet finns på konferensens webbplats."
+                ),
+            },
+            "pages": [
+                {
+                    "qr_text": badge.qr_text,
+                    "programme": _appointments(badge) if measures.folded else [],
+                    **face(badge, paper, design),
+                }
+                for badge in badges
+            ],
+        }
+
+
+def _sheet(measures: Measures) -> dict[str, float]:
+    """The A4 that so many badges lie in the middle of, upright where they have room so. Where they fill it, the middle cuts part it evenly."""
+    width, height = (210, 297) if measures.width * measures.columns <= 210 else (297, 210)  # noqa: PLR2004 - A4
+    spare = height - measures.height * measures.rows
+    row = height / measures.rows if spare < _FILLED else measures.height
     return {
-        "name": f"{first} {last}".strip(),
-        "first": first,
-        "last": last,
-        "rtl": runs_right_to_left(first),
-        "organisation": printable(badge.organisation),
-        "type": printable(badge.ticket_type),
-        "edition": printable(badge.edition_name),
-        "dates": printable(badge.edition_dates),
-        "colour": badge.colour,
-        "on_colour": text_on(badge.colour),
-        "ink": ink(badge.look.ground),
-        "mark": badge.look.mark,
-        "qr_text": badge.qr_text,
-        "sessions": _lines(badge.sessions, _BADGE_LINES),
+        "width": width,
+        "height": height,
+        "columns": measures.columns,
+        "rows": measures.rows,
+        "row": row,
+        "left": (width - measures.width * measures.columns) / 2,
+        "top": (height - row * measures.rows) / 2,
     }
+
+
+def _appointments(badge: Badge) -> list[dict[str, str]]:
+    return [
+        {
+            "day": printable(each.day),
+            "time": printable(each.time),
+            "title": printable(each.title),
+            "place": printable(each.place),
+        }
+        for each in badge.programme[:_MOST_APPOINTMENTS]
+    ]
 
 
 def _ticket_data(ticket: PrintedTicket, number: int, count: int) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 
 from konferens import typesetting
 from konferens.badges import pdf
-from konferens.badges.model import Badge, BadgeLayout, PrintedTicket, TicketOrder, look_of
+from konferens.badges.model import Badge, PrintedTicket, TicketOrder, look_of
+from konferens.badges.papers import Paper
 from konferens.badges.pdf import badges_pdf, tickets_pdf
 from konferens.codes import new_token
 from tests.badges.paper import read_pages
@@ -73,33 +74,33 @@ HOSTILE = [
 
 def test_single_badges_are_a6_pages_with_their_own_codes() -> None:
     badges = [badge("Karin Åkesson"), badge("Bo Ek", colour="#ffd23f"), badge("Ö")]
-    pages = read_pages(badges_pdf(badges, BadgeLayout.A6))
+    pages = read_pages(badges_pdf(badges, Paper.A6))
     assert [(page.width_mm, page.height_mm) for page in pages] == [(105, 148)] * 3
     assert [[code.text for code in page.codes] for page in pages] == [[b.qr_text] for b in badges]
 
 
 def test_sheets_are_a4_with_four_badges_each() -> None:
     badges = [badge(f"Deltagare {number}") for number in range(6)]
-    pages = read_pages(badges_pdf(badges, BadgeLayout.A6_ON_A4))
+    pages = read_pages(badges_pdf(badges, Paper.A6_ON_A4))
     assert [(page.width_mm, page.height_mm) for page in pages] == [(210, 297)] * 2
     assert [code.text for page in pages for code in page.codes] == [b.qr_text for b in badges]
     assert [len(page.codes) for page in pages] == [4, 2]
 
 
-@pytest.mark.parametrize("layout", list(BadgeLayout))
-def test_a_badge_s_code_is_at_least_25_mm(layout: BadgeLayout) -> None:
-    (page,) = read_pages(badges_pdf([badge()], layout))
-    assert [code.side_mm >= 25 for code in page.codes] == [True]
+@pytest.mark.parametrize("paper", list(Paper))
+def test_a_badge_s_code_is_at_least_25_mm(paper: Paper) -> None:
+    (page,) = read_pages(badges_pdf([badge()], paper))
+    assert {code.side_mm >= 25 for code in page.codes} == {True}
 
 
 def test_a_badge_tells_name_organisation_role_and_conference() -> None:
-    (page,) = read_pages(badges_pdf([badge()], BadgeLayout.A6))
+    (page,) = read_pages(badges_pdf([badge()], Paper.A6))
     assert page.text == "Lokalekonomidagarna 2027 11–12 maj 2027 Karin Åkesson Hela Sverige ska leva Värmland Medlem"
 
 
 def test_first_names_have_capitals_of_at_least_10_mm_where_they_fit() -> None:
     for name in ("Karin Åkesson", "Bo Ek", "Anna-Karin Ek", "Maximiliana Ek"):
-        page = pypdfium2.PdfDocument(badges_pdf([badge(name)], BadgeLayout.A6))[0].get_textpage()
+        page = pypdfium2.PdfDocument(badges_pdf([badge(name)], Paper.A6))[0].get_textpage()
         first = page.get_text_bounded().index(name.split()[0])
         _, bottom, _, top = page.get_charbox(first)
         assert (name, (top - bottom) * 25.4 / 72 >= 10) == (name, True)
@@ -108,7 +109,7 @@ def test_first_names_have_capitals_of_at_least_10_mm_where_they_fit() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_name_prints_as_plain_text_on_one_page(name: str) -> None:
     hostile = badge(name, organisation=name, ticket_type=name, edition_name=name, edition_dates=name)
-    (page,) = read_pages(badges_pdf([hostile], BadgeLayout.A6))
+    (page,) = read_pages(badges_pdf([hostile], Paper.A6))
     assert [code.text for code in page.codes] == [hostile.qr_text]
     (page,) = read_pages(
         tickets_pdf(
@@ -119,7 +120,7 @@ def test_any_name_prints_as_plain_text_on_one_page(name: str) -> None:
 
 
 def test_markup_in_a_name_stays_text() -> None:
-    (page,) = read_pages(badges_pdf([badge("#panic() *x* $y$")], BadgeLayout.A6))
+    (page,) = read_pages(badges_pdf([badge("#panic() *x* $y$")], Paper.A6))
     assert "#panic() *x* $y$" in page.text
 
 
@@ -162,7 +163,7 @@ def test_a_notice_is_printed_on_every_ticket() -> None:
 
 
 def test_badges_have_a_title_and_a_bookmark_for_each_name() -> None:
-    document = pypdfium2.PdfDocument(badges_pdf([badge("Karin Åkesson"), badge("Bo Ek")], BadgeLayout.A6))
+    document = pypdfium2.PdfDocument(badges_pdf([badge("Karin Åkesson"), badge("Bo Ek")], Paper.A6))
     assert document.get_metadata_value("Title") == "Namnskyltar – Lokalekonomidagarna 2027"
     assert [mark.get_title() for mark in document.get_toc()] == ["Karin Åkesson", "Bo Ek"]
 
@@ -178,7 +179,7 @@ def test_documents_conform_to_pdf_ua(template: str, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(pdf, "_print", keep)
     if template == "badges.typ":
-        badges_pdf([badge(), badge("Bo Ek")], BadgeLayout.A6_ON_A4)
+        badges_pdf([badge(), badge("Bo Ek")], Paper.A6_ON_A4)
     else:
         tickets_pdf(order(ticket(), notice="Obetald"))
     assert [b"pdfuaid" in document for document in documents] == [True]
@@ -186,25 +187,25 @@ def test_documents_conform_to_pdf_ua(template: str, monkeypatch: pytest.MonkeyPa
 
 def test_the_same_badges_give_the_same_bytes() -> None:
     badges = [badge(), badge("Bo Ek")]
-    assert badges_pdf(badges, BadgeLayout.A6) == badges_pdf(badges, BadgeLayout.A6)
+    assert badges_pdf(badges, Paper.A6) == badges_pdf(badges, Paper.A6)
 
 
 def test_many_badges_are_typeset_apart_and_read_back_in_order() -> None:
     badges = [badge(f"Deltagare {number}") for number in range(205)]
-    document = badges_pdf(badges, BadgeLayout.A6_ON_A4)
+    document = badges_pdf(badges, Paper.A6_ON_A4)
     codes = [code.text for page in read_pages(document) for code in page.codes]
     assert codes == [b.qr_text for b in badges]
 
 
 async def test_badges_are_made_in_threads_at_the_same_time() -> None:
     badges = [badge(f"Deltagare {number}") for number in range(8)]
-    documents = await asyncio.gather(*(asyncio.to_thread(badges_pdf, [each], BadgeLayout.A6) for each in badges))
+    documents = await asyncio.gather(*(asyncio.to_thread(badges_pdf, [each], Paper.A6) for each in badges))
     assert [read_pages(document)[0].codes[0].text for document in documents] == [each.qr_text for each in badges]
 
 
 def test_nothing_to_print_is_refused() -> None:
     with pytest.raises(ValueError, match="no badges"):
-        badges_pdf([], BadgeLayout.A6)
+        badges_pdf([], Paper.A6)
     with pytest.raises(ValueError, match="no tickets"):
         tickets_pdf(order())
 
@@ -212,18 +213,18 @@ def test_nothing_to_print_is_refused() -> None:
 @pytest.mark.parametrize("count", [1, 50])
 def test_bad_values_are_refused_in_both_ways_of_working(count: int) -> None:
     with pytest.raises(ValueError, match="QR code"):
-        badges_pdf([badge(qr_text="x" * 3000)] * count, BadgeLayout.A6)
+        badges_pdf([badge(qr_text="x" * 3000)] * count, Paper.A6)
     with pytest.raises(ValueError, match="not a colour"):
-        badges_pdf([badge(colour="red")] * count, BadgeLayout.A6)
+        badges_pdf([badge(colour="red")] * count, Paper.A6)
 
 
 LINES = tuple(f"tis {hour}.00 Studiebesök {hour}" for hour in range(9, 15))
 
 
 def test_a_badge_has_four_lines_of_what_one_is_signed_up_for() -> None:
-    (four,) = read_pages(badges_pdf([replace(badge(), sessions=LINES[:4])], BadgeLayout.A6))
+    (four,) = read_pages(badges_pdf([replace(badge(), sessions=LINES[:4])], Paper.A6))
     assert all(line in four.text for line in LINES[:4])
-    (six,) = read_pages(badges_pdf([replace(badge(), sessions=LINES)], BadgeLayout.A6))
+    (six,) = read_pages(badges_pdf([replace(badge(), sessions=LINES)], Paper.A6))
     assert [line in six.text for line in LINES] == [True] * 3 + [False] * 3
     assert "och 3 till" in six.text
     assert len(six.codes) == 1
@@ -231,7 +232,7 @@ def test_a_badge_has_four_lines_of_what_one_is_signed_up_for() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_badges_with_lines_stay_on_their_page(name: str) -> None:
-    pages = read_pages(badges_pdf([replace(badge(name, organisation=name), sessions=(name,) * 4)], BadgeLayout.A6))
+    pages = read_pages(badges_pdf([replace(badge(name, organisation=name), sessions=(name,) * 4)], Paper.A6))
     assert [len(page.codes) for page in pages] == [1]
 
 

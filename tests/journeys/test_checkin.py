@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from konferens.badges.model import Badge, BadgeLayout
+from konferens.badges.model import Badge
+from konferens.badges.papers import Paper
 from konferens.badges.pdf import badges_pdf
 from konferens.database import Database
 from konferens.tables import checkin_lists, editions, scans, ticket_types, tickets
@@ -71,7 +72,7 @@ def test_a_badge_admits_once(server: Server, door: Callable[..., Page], tmp_path
         qr_text=f"{server.base_url}/t/{token}",
         edition_name="Lokalekonomidagarna 2027",
     )
-    [picture] = badge_pictures(badges_pdf([badge], BadgeLayout.A6))
+    [picture] = badge_pictures(badges_pdf([badge], Paper.A6))
     video = write_video(tmp_path / "badge.y4m", [(None, 1.0), (picture, 2.0), (None, 3.4)])
     page = door(camera=video)
     result = page.locator("[data-part=result]")
