@@ -84,7 +84,7 @@ async def post_preview(request: Request) -> Response:
     user = await require_user(request)
     db = database(request)
     upload_id = request.path_params["upload"]
-    imported = await run_sync(read_schedule, await find_upload(db, edition.id, upload_id))
+    files = await find_upload(db, edition.id, upload_id)
     keep = "keep" in form
     # Not ours directly: an import may give seats to those who wait, and sign-ups are built on the programme.
     import_programme: ImportProgramme = request.app.state.import_programme
@@ -92,7 +92,7 @@ async def post_preview(request: Request) -> Response:
         await import_programme(
             db,
             edition,
-            imported,
+            await run_sync(read_schedule, files),
             actor=user.email,
             base_url=request.app.state.settings.base_url,
             drafts=bool(edition.release),
@@ -130,9 +130,9 @@ async def _preview(request: Request, edition: Edition, *, keep: bool, status_cod
     db = database(request)
     upload_id = request.path_params["upload"]
     files = await find_upload(db, edition.id, upload_id)
-    imported = await run_sync(read_schedule, files)
     drafts = bool(edition.release)
     try:
+        imported = await run_sync(read_schedule, files)
         plan = await plan_import(db, edition, imported, drafts=drafts, remove=not keep)
     except InvalidImportError as error:
         return await _page(request, edition, 422, problems=error.problems)
