@@ -35,7 +35,7 @@ async def show_search(request: Request) -> ASGIApp:
         "search/page.html",
         words=words,
         found=found,
-        sessions=[(session, _why(session, found)) for session in sessions],
+        sessions=[(session, mark(session.title, found.terms), _why(session, found)) for session in sessions],
         speakers=[(speaker, mark(speaker.name, found.terms), _about(speaker, found)) for speaker in people],
     )
 
