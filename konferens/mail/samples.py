@@ -51,7 +51,7 @@ def sample_draft(
             session_time=when(starts, starts + timedelta(minutes=90), edition.zone),
             session_place=gettext("Stora salen"),
             proposal=gettext("Så startar du en lokal energigemenskap"),
-            proposed_by="Cecilia Berg",
+            proposed_by="Anna Öberg",
             deadline=when(starts - timedelta(days=120), None, edition.zone),
             spoken=(
                 (
@@ -68,6 +68,9 @@ def sample_draft(
 
 
 def _changes(kind: str, dinner: str) -> tuple[str, ...]:
+    if kind == "session_choice":
+        session = gettext("Så startar du en lokal energigemenskap")
+        return (gettext("Anmäld: %(session)s") % {"session": session},)
     if kind.startswith("programme_changed"):
         session = gettext("Så startar du en lokal energigemenskap")
         return (f"{session}. {gettext('Rum')}: {gettext('Lilla salen')} → {gettext('Stora salen')}.",)

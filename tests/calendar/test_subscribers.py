@@ -45,14 +45,14 @@ async def year(db: Database) -> Edition:
     for number in range(183):
         starts = datetime(2027, 1, 1, 7) + timedelta(days=2 * number, minutes=37 * (number % 29))  # noqa: DTZ001
         await make_session(db, edition, f"Pass {number}; å, ä och ö", wall_starts=starts)
-    for title, starts, ends in (
+    for title, begins, finishes in (
         ("Natten då klockan ställs fram", (3, 27, 22, 0), (3, 28, 3, 30)),
         ("Timmen före", (3, 28, 1, 0), (3, 28, 1, 59)),
         ("Natten då klockan ställs tillbaka", (10, 30, 22, 0), (10, 31, 6, 0)),
         ("Över midnatt", (6, 4, 23, 30), (6, 5, 1, 30)),
         ("Över nyår", (12, 31, 22, 0), (12, 31, 23, 59)),
     ):
-        wall_starts, wall_ends = (datetime(2027, *each) for each in (starts, ends))  # type: ignore[misc] # noqa: DTZ001
+        wall_starts, wall_ends = (datetime(2027, *each) for each in (begins, finishes))  # noqa: DTZ001
         await make_session(db, edition, title, wall_starts=wall_starts, wall_ends=wall_ends)
     return edition
 
