@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,10 @@ class CheckinList:
     `session_id` only who has chosen that session or signed up for it. Nobody is let in before `opens_at` or from
     `closes_at` on. With DAILY a day is one by the clock of `time_zone`, the edition's. `shows` are the Marks that staff
     see.
+
+    `digital` are the edition's types for those who take part from afar, `day_types` pairs of a type for one day and its day.
+    A list for all types doesn't mean the digital ones, nor a day's ticket on other days; one that names a type, or an add-on
+    that is somebody's, means it whatever it is.
     """
 
     id: int
@@ -77,14 +81,47 @@ class CheckinList:
     closes_at: datetime | None = None
     shows: frozenset[Mark] = frozenset()
     time_zone: str = "Europe/Stockholm"
+    digital: frozenset[int] = frozenset()
+    day_types: frozenset[tuple[int, date]] = frozenset()
 
     def admits(self, guest: "Guest") -> bool:
         """Whether the list is for this ticket."""
         return (
-            (self.all_ticket_types or guest.ticket_type_id in self.ticket_types)
+            self.admits_type(guest.ticket_type_id)
             and (not self.addons or bool(self.addons & guest.addons))
             and (self.session_id is None or self.session_id in guest.sessions)
         )
+
+    def admits_type(self, type_id: int) -> bool:
+        """Whether the list is for tickets of this type."""
+        if not self.all_ticket_types:
+            return type_id in self.ticket_types
+        if self.addons:
+            return True
+        valid_on = self.valid_on(type_id)
+        return type_id not in self.digital and (valid_on is None or self.day is None or self.day == valid_on)
+
+    def valid_on(self, type_id: int) -> date | None:
+        """The only day on which this list lets tickets of the type in; None for any."""
+        if not self.all_ticket_types or self.addons or self.session_id is not None:
+            return None
+        return next((day for each, day in self.day_types if each == type_id), None)
+
+    @property
+    def day(self) -> date | None:
+        """The day that the list is for: where it opens and closes on one, by the edition's clock, or closes at its end."""
+        if self.opens_at is None or self.closes_at is None:
+            return None
+        day = self._day_of(self.opens_at)
+        end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(self.time_zone))
+        return day if self.closes_at <= end else None
+
+    def _day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def is_valid_then(self, guest: "Guest", moment: datetime) -> bool:
+        """Whether the ticket is for that day, where the list asks."""
+        return self.valid_on(guest.ticket_type_id) in (None, self._day_of(moment))
 
     def is_open(self, moment: datetime) -> bool:
         return (self.opens_at is None or moment >= self.opens_at) and (
@@ -93,14 +130,16 @@ class CheckinList:
 
     def counts_anew(self, first: datetime, moment: datetime) -> bool:
         """Whether who was let in at `first` is let in once more at `moment`."""
-        zone = ZoneInfo(self.time_zone)
-        return self.repeat is Repeat.DAILY and first.astimezone(zone).date() < moment.astimezone(zone).date()
+        return self.repeat is Repeat.DAILY and self._day_of(first) < self._day_of(moment)
 
     @property
     def rules(self) -> str:
         """Eight characters that change when the list admits other people than before."""
         types = "all" if self.all_ticket_types else ",".join(map(str, sorted(self.ticket_types)))
-        parts = [self.id, types, self.admit_unpaid, *sorted(self.addons), self.session_id, *sorted(self.shows)]
+        addons = ",".join(map(str, sorted(self.addons)))
+        parts = [self.id, types, self.admit_unpaid, addons, self.session_id, *sorted(self.shows)]
+        if self.all_ticket_types:
+            parts += [self.day, *sorted(self.digital), *sorted(self.day_types)]
         return hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()[:8]
 
 
@@ -130,7 +169,7 @@ class Guest:
     """A ticket as the door sees it: no address, no answers.
 
     `addons` and `sessions` are ids of what its holder has; `note` is the organisers' word to the door, `owes` what is left
-    to pay for the whole order, in öre.
+    to pay for the whole order, in öre. `marks` are pairs of a Mark and what was answered, where a list shows it.
     """
 
     ticket_id: int
@@ -146,6 +185,7 @@ class Guest:
     sessions: frozenset[int] = frozenset()
     note: str = ""
     owes: int = 0
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +266,7 @@ def decide(  # noqa: PLR0911 - a return for each answer there is
         return Answer(scan.nonce, Status.ADMITTED if was_in else Status.ALREADY, guest=guest)
     if guest.cancelled:
         return Answer(scan.nonce, Status.REFUSED, Reason.CANCELLED, guest)
-    if not checkin_list.admits(guest):
+    if not checkin_list.admits(guest) or not checkin_list.is_valid_then(guest, scan.scanned_at):
         return Answer(scan.nonce, Status.REFUSED, Reason.WRONG_LIST, guest)
     first = admissions.get(key)
     if first is not None and not checkin_list.counts_anew(first.scanned_at, scan.scanned_at):

@@ -1,11 +1,12 @@
 """Check-in lists with their numbers and logs, read from the database."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from konferens.checkin.model import (
     CheckinList,
@@ -28,6 +29,8 @@ from konferens.tables import (
     orders,
     scans,
     series,
+    ticket_addons,
+    ticket_sessions,
     ticket_types,
     tickets,
 )
@@ -77,9 +80,12 @@ async def _lists(db: Database, condition: Any) -> list[CheckinList]:
         type_id = values.pop("ticket_type_id")
         found[row.id] = values
         types.setdefault(row.id, set()).update([] if type_id is None else [type_id])
+    if not found:
+        return []
     demanded: dict[int, set[int]] = {}
     for row in await db.fetch_all(select(checkin_list_addons).where(checkin_list_addons.c.list_id.in_(found))):
         demanded.setdefault(row.list_id, set()).add(row.addon_id)
+    special = await _special_types(db, {values["edition_id"] for values in found.values()})
     return [
         CheckinList(
             **values
@@ -88,10 +94,24 @@ async def _lists(db: Database, condition: Any) -> list[CheckinList]:
                 "repeat": Repeat(values["repeat"]),
                 "ticket_types": frozenset(types[list_id]),
                 "addons": frozenset(demanded.get(list_id, ())),
+                "digital": frozenset(
+                    row.id for row in special if row.digital and row.edition_id == values["edition_id"]
+                ),
+                "day_types": frozenset(
+                    (row.id, row.valid_on) for row in special if row.valid_on and row.edition_id == values["edition_id"]
+                ),
             }
         )
         for list_id, values in found.items()
     ]
+
+
+async def _special_types(db: Database, edition_ids: Collection[int]) -> Sequence[Any]:
+    """The editions' types that a list for all types doesn't mean, or not always."""
+    query = select(ticket_types.c.id, ticket_types.c.edition_id, ticket_types.c.digital, ticket_types.c.valid_on).where(
+        ticket_types.c.edition_id.in_(edition_ids), or_(ticket_types.c.digital, ticket_types.c.valid_on.is_not(None))
+    )
+    return await db.fetch_all(query)
 
 
 async def lists_with_events(db: Database, edition_ids: Collection[int] | None) -> list[ListedEvent]:
@@ -122,76 +142,103 @@ async def lists_with_events(db: Database, edition_ids: Collection[int] | None) -
     return coming + past
 
 
-def _on_list(checkin_list: CheckinList) -> Any:
-    """The condition that a ticket is expected at the list: right edition, right type, not cancelled.
-
-    All types are all but the digital ones: who takes part from afar and comes nevertheless is let in, but not waited for.
-    """
-    conditions = [
-        tickets.c.edition_id == checkin_list.edition_id,
-        tickets.c.status == "valid",
-        orders.c.status.in_(("pending", "paid")),
-    ]
-    if checkin_list.all_ticket_types:
-        digital = select(ticket_types.c.id).where(
-            ticket_types.c.edition_id == checkin_list.edition_id, ticket_types.c.digital
-        )
-        conditions.append(tickets.c.ticket_type_id.not_in(digital))
-    else:
-        conditions.append(tickets.c.ticket_type_id.in_(checkin_list.ticket_types))
-    return and_(*conditions)
+_IS_AWAITED = and_(tickets.c.status == "valid", orders.c.status.in_(("pending", "paid")))
+"""Of a ticket with its order. Who came and was cancelled later counts on neither side."""
 
 
 async def counts(db: Database, checkin_list: CheckinList) -> Counts:
-    """How many of those expected have come. Who came and was cancelled later counts on neither side."""
-    row = await db.fetch_one(
-        select(func.count(admissions.c.ticket_id).label("admitted"), func.count().label("expected"))
-        .select_from(tickets)
-        .join(orders, tickets.c.order_id == orders.c.id)
-        .outerjoin(admissions, and_(admissions.c.ticket_id == tickets.c.id, admissions.c.list_id == checkin_list.id))
-        .where(_on_list(checkin_list))
-    )
-    return Counts(row.admitted, row.expected) if row else Counts(0, 0)
+    """How many of those expected have come: in, of late, or today on a list that lets in once a day."""
+    return (await counts_by_list(db, [checkin_list]))[checkin_list.id]
 
 
 async def counts_by_list(db: Database, listed: Collection[CheckinList]) -> Mapping[int, Counts]:
-    """Counts of several lists, by their ids, in one question for each number."""
-    edition_ids = {one.edition_id for one in listed}
-    expected = await db.fetch_all(
-        select(tickets.c.edition_id, tickets.c.ticket_type_id, ticket_types.c.digital, func.count().label("n"))
-        .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
-        .join(orders, tickets.c.order_id == orders.c.id)
-        .where(
-            tickets.c.edition_id.in_(edition_ids),
-            tickets.c.status == "valid",
-            orders.c.status.in_(("pending", "paid")),
-        )
-        .group_by(tickets.c.edition_id, tickets.c.ticket_type_id, ticket_types.c.digital)
-    )
+    """Counts of several lists, by their ids; at most three questions, however many lists there are."""
     admitted = await db.fetch_all(
-        select(admissions.c.list_id, tickets.c.ticket_type_id, ticket_types.c.digital, func.count().label("n"))
+        select(admissions.c.list_id, tickets.c.ticket_type_id, func.count().label("n"))
         .join(tickets, admissions.c.ticket_id == tickets.c.id)
-        .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
         .join(orders, tickets.c.order_id == orders.c.id)
-        .where(
-            admissions.c.list_id.in_({one.id for one in listed}),
-            tickets.c.status == "valid",
-            orders.c.status.in_(("pending", "paid")),
-        )
-        .group_by(admissions.c.list_id, tickets.c.ticket_type_id, ticket_types.c.digital)
+        .join(checkin_lists, checkin_lists.c.id == admissions.c.list_id)
+        .where(admissions.c.list_id.in_({one.id for one in listed}), _IS_AWAITED, _HAS_CHOSEN, _came_lately(listed))
+        .group_by(admissions.c.list_id, tickets.c.ticket_type_id)
     )
-    return {
-        one.id: Counts(
-            admitted=sum(row.n for row in admitted if row.list_id == one.id and _is_awaited(one, row)),
-            expected=sum(row.n for row in expected if row.edition_id == one.edition_id and _is_awaited(one, row)),
+    everybody, choosers = await _expected(db, listed)
+    found = {}
+    for one in listed:
+        is_for_some = bool(one.addons) or one.session_id is not None
+        expected = choosers.get(one.id, {}) if is_for_some else everybody.get(one.edition_id, {})
+        found[one.id] = Counts(
+            admitted=sum(row.n for row in admitted if row.list_id == one.id and one.admits_type(row.ticket_type_id)),
+            expected=sum(n for type_id, n in expected.items() if one.admits_type(type_id)),
         )
-        for one in listed
-    }
+    return found
 
 
-def _is_awaited(checkin_list: CheckinList, row: Any) -> bool:
-    """As `_on_list` has it, for a row's type."""
-    return not row.digital if checkin_list.all_ticket_types else row.ticket_type_id in checkin_list.ticket_types
+Numbers = dict[int, dict[int, int]]
+"""Edition or list → ticket type → how many."""
+
+
+async def _expected(db: Database, listed: Collection[CheckinList]) -> tuple[Numbers, Numbers]:
+    """Everybody by edition, and by list those who have what it asks for."""
+    choosing = {one.id for one in listed if one.addons or one.session_id is not None}
+    open_to_all = {one.edition_id for one in listed if one.id not in choosing}
+    by_edition: Numbers = {}
+    by_list: Numbers = {}
+    if open_to_all:
+        query = (
+            select(tickets.c.edition_id, tickets.c.ticket_type_id, func.count().label("n"))
+            .join(orders, tickets.c.order_id == orders.c.id)
+            .where(tickets.c.edition_id.in_(open_to_all), _IS_AWAITED)
+            .group_by(tickets.c.edition_id, tickets.c.ticket_type_id)
+        )
+        for row in await db.fetch_all(query):
+            by_edition.setdefault(row.edition_id, {})[row.ticket_type_id] = row.n
+    if choosing:
+        query = (
+            select(checkin_lists.c.id, tickets.c.ticket_type_id, func.count().label("n"))
+            .join(tickets, tickets.c.edition_id == checkin_lists.c.edition_id)
+            .join(orders, tickets.c.order_id == orders.c.id)
+            .where(checkin_lists.c.id.in_(choosing), _IS_AWAITED, _HAS_CHOSEN)
+            .group_by(checkin_lists.c.id, tickets.c.ticket_type_id)
+        )
+        for row in await db.fetch_all(query):
+            by_list.setdefault(row.id, {})[row.ticket_type_id] = row.n
+    return by_edition, by_list
+
+
+def _has_chosen() -> ColumnElement[bool]:
+    """Of a list and a ticket: the ticket has one of the list's add-ons and its session, where the list asks for them."""
+    asked = exists().where(checkin_list_addons.c.list_id == checkin_lists.c.id)
+    bought = (
+        exists()
+        .where(
+            checkin_list_addons.c.list_id == checkin_lists.c.id,
+            ticket_addons.c.addon_id == checkin_list_addons.c.addon_id,
+            ticket_addons.c.ticket_id == tickets.c.id,
+            ticket_addons.c.status == "valid",
+        )
+        .correlate(checkin_lists, tickets)
+    )
+    chosen = exists().where(
+        ticket_sessions.c.ticket_id == tickets.c.id, ticket_sessions.c.session_id == checkin_lists.c.session_id
+    )
+    return and_(or_(~asked, bought), or_(checkin_lists.c.session_id.is_(None), chosen))
+
+
+_HAS_CHOSEN = _has_chosen()
+
+
+def _came_lately(listed: Collection[CheckinList]) -> ColumnElement[bool]:
+    """Of an admission: it is today's, where its list lets people in once a day. Days are those of the lists' zones."""
+    moment = now()
+    daily: dict[datetime, set[int]] = {}
+    for one in listed:
+        if one.repeat is Repeat.DAILY:
+            zone = ZoneInfo(one.time_zone)
+            midnight = datetime.combine(moment.astimezone(zone).date(), time.min, zone)
+            daily.setdefault(midnight.astimezone(UTC), set()).add(one.id)
+    others = admissions.c.list_id.not_in(set().union(*daily.values()))
+    today = [and_(admissions.c.list_id.in_(ids), admissions.c.scanned_at >= start) for start, ids in daily.items()]
+    return or_(others, *today)
 
 
 async def last_scans(db: Database, edition_id: int, list_id: int, *, limit: int = 50) -> list[LoggedScan]:
