@@ -10,6 +10,7 @@ from konferens.audit import record
 from konferens.batches import Batches
 from konferens.checkin import guest_queries, queries
 from konferens.checkin.announcing import announce_scans
+from konferens.checkin.marks import mark_answers
 from konferens.checkin.model import (
     MAX_SCANS,
     Answer,
@@ -91,7 +92,8 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
                 )
         await _write(db, before, after, rows)
         await announce_scans(db, [upload.list for upload in uploads], rows)
-    return [[_told(answers[scan.nonce], upload.list) for scan in upload.scans] for upload in uploads]
+    told = [(each.list, [_told(answers[scan.nonce], each.list) for scan in each.scans]) for each in uploads]
+    return await mark_answers(db, told)
 
 
 def _decided(upload: Upload, scan: Scan, guest: Guest | None, answer: Answer) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Check-in for programs: scope checkin, lists of the token's edition."""
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -18,7 +19,8 @@ from konferens.checkin.documents import (
     list_document,
 )
 from konferens.checkin.forms import SCAN_EXAMPLE, SCANS, read_scans
-from konferens.checkin.model import CheckinList
+from konferens.checkin.marks import with_marks
+from konferens.checkin.model import CheckinList, Delta
 from konferens.clock import now
 from konferens.errors import ForbiddenError
 from konferens.i18n import lazy_gettext as _l
@@ -78,8 +80,9 @@ async def get_lists(request: Request) -> Response:
 )
 async def get_tickets(request: Request) -> Response:
     """The list's tickets, or with ?since=CURSOR what has changed since."""
-    checkin_list = await _list_for(request, await _checkin_token(request))
-    delta = await guest_queries.delta(database(request), checkin_list, request.query_params.get("since", ""))
+    token = await _checkin_token(request)
+    checkin_list = await _list_for(request, token)
+    delta = await marked_delta(request, checkin_list, f"token:{token.name}")
     return JSONResponse(delta_document(delta), headers=NO_STORE)
 
 
@@ -99,6 +102,13 @@ async def post_scans(request: Request) -> Response:
     checkin_list = await _list_for(request, token)
     answers = await take_scans(request, checkin_list, f"token:{token.name}")
     return JSONResponse(answers, headers=NO_STORE)
+
+
+async def marked_delta(request: Request, checkin_list: CheckinList, actor: str) -> Delta:
+    """What has changed since the request's ?since=, with what the list shows of people. Raises InvalidError."""
+    db = database(request)
+    delta = await guest_queries.delta(db, checkin_list, request.query_params.get("since", ""))
+    return replace(delta, items=await with_marks(db, checkin_list, delta.items, actor=actor))
 
 
 async def take_scans(

@@ -13,6 +13,12 @@ Document = dict[str, Any]
 
 _ORGANISATION = nullable(text())
 
+MARKS = record(
+    "What was answered about food and access, where the list shows it; empty on every other list.",
+    {mark.value: text() for mark in Mark},
+    optional=tuple(mark.value for mark in Mark),
+)
+
 SCAN_ANSWER = Component(
     "ScanAnswer",
     record(
@@ -32,6 +38,7 @@ SCAN_ANSWER = Component(
                             "unpaid": flag("Let in, but money is owed."),
                             "owes": integer("What is left to pay for the whole order, in öre."),
                             "note": nullable(text("The organisers' word to the door.")),
+                            "marks": MARKS,
                         },
                     ),
                     {"type": "null"},
@@ -59,6 +66,8 @@ STANDING = Component(
             "admitted_at": nullable(MOMENT),
             "owes": integer("What is left to pay for the whole order, in öre."),
             "note": nullable(text("The organisers' word to the door.")),
+            "valid_on": nullable(text("The only day on which the list lets it in.", format="date")),
+            "marks": MARKS,
         },
     ),
 )
@@ -112,7 +121,7 @@ def answer_document(answer: Answer) -> Document:
 
 
 def attendee_document(guest: Guest) -> Document:
-    """Only what staff need at the door: no e-mail, no answers to questions."""
+    """Only what staff need at the door: no e-mail, and no answers to questions but those that the list shows."""
     return {
         "name": guest.name,
         "type": guest.type,
@@ -120,6 +129,7 @@ def attendee_document(guest: Guest) -> Document:
         "unpaid": guest.unpaid,
         "owes": guest.owes,
         "note": guest.note or None,
+        "marks": dict(guest.marks),
     }
 
 
@@ -135,6 +145,8 @@ def standing_document(item: Standing) -> Document:
             "admitted_at": None,
             "owes": 0,
             "note": None,
+            "valid_on": None,
+            "marks": {},
         }
     return {
         "token": item.guest.token,
@@ -145,6 +157,8 @@ def standing_document(item: Standing) -> Document:
         "admitted_at": _time(item.admitted_at) if item.admitted_at else None,
         "owes": item.guest.owes,
         "note": item.guest.note or None,
+        "valid_on": item.valid_on.isoformat() if item.valid_on else None,
+        "marks": dict(item.guest.marks),
     }
 
 

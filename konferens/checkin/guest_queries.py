@@ -232,10 +232,15 @@ async def delta(db: Database, checkin_list: CheckinList, since: str) -> Delta:
     full = known_rules != rules
     marks = await change_marks(db, checkin_list, settled_before=now() - SETTLING)
     rows = await guests_of(db, checkin_list, changed_after=None if full else (change, scan_id))
-    items = [Standing(guest, standing(checkin_list, guest), admitted_at) for guest, admitted_at in rows]
+    items = [_standing(checkin_list, guest, admitted_at) for guest, admitted_at in rows]
     if full:
         items = [item for item in items if item.status != "gone"]
     return Delta(items, f"{marks[0]}.{marks[1]}.{rules}", full)
+
+
+def _standing(checkin_list: CheckinList, guest: Guest, admitted_at: datetime | None) -> Standing:
+    valid_on = checkin_list.valid_on(guest.ticket_type_id)
+    return Standing(guest, standing(checkin_list, guest), admitted_at, valid_on)
 
 
 def _read_cursor(since: str) -> tuple[int, int, str]:
@@ -254,7 +259,7 @@ async def search(db: Database, checkin_list: CheckinList, words: str, *, limit: 
         return []
     token = read_token(words)
     found = [
-        Standing(guest, standing(checkin_list, guest), admitted_at)
+        _standing(checkin_list, guest, admitted_at)
         for guest, admitted_at in await guests_of(db, checkin_list)
         if checkin_list.admits(guest) and (guest.token == token or matches(guest, words))
     ]

@@ -137,7 +137,7 @@ class CheckinList:
         """Eight characters that change when the list admits other people than before."""
         types = "all" if self.all_ticket_types else ",".join(map(str, sorted(self.ticket_types)))
         addons = ",".join(map(str, sorted(self.addons)))
-        parts = [self.id, types, self.admit_unpaid, addons, self.session_id, *sorted(self.shows)]
+        parts: list[object] = [self.id, types, self.admit_unpaid, addons, self.session_id, *sorted(self.shows)]
         if self.all_ticket_types:
             parts += [self.day, *sorted(self.digital), *sorted(self.day_types)]
         return hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()[:8]
@@ -281,11 +281,15 @@ def decide(  # noqa: PLR0911 - a return for each answer there is
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A ticket in a phone's copy of a list: `status` is what a scan would meet, 'gone' when it left the list."""
+    """A ticket in a phone's copy of a list: `status` is what a scan would meet, 'gone' when it left the list.
+
+    `valid_on` is the only day on which the list lets it in, None for any.
+    """
 
     guest: Guest
     status: str
     admitted_at: datetime | None
+    valid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from konferens.checkin import guest_queries, queries
 from konferens.checkin.access import Access, clock_error, door_access, list_access
 from konferens.checkin.afterwards import hold_scans, undo
-from konferens.checkin.api import NO_STORE, gate_of, take_scans
+from konferens.checkin.api import NO_STORE, gate_of, marked_delta, take_scans
 from konferens.checkin.devices import Device, claim_device
 from konferens.checkin.documents import (
     counts_document,
@@ -23,6 +23,7 @@ from konferens.checkin.documents import (
     standing_document,
 )
 from konferens.checkin.forms import read_scans
+from konferens.checkin.marks import with_marks
 from konferens.checkin.model import Answer, CheckinList, Scan, read_token
 from konferens.checkin.texts import answer_words, app_texts, came_when
 from konferens.clock import now
@@ -125,15 +126,17 @@ async def get_list(request: Request) -> Response:
 
 
 async def get_tickets(request: Request) -> Response:
-    checkin_list, _ = await list_access(request)
-    delta = await guest_queries.delta(database(request), checkin_list, request.query_params.get("since", ""))
+    checkin_list, access = await list_access(request)
+    delta = await marked_delta(request, checkin_list, access.actor)
     return JSONResponse(delta_document(delta), headers=NO_STORE)
 
 
 async def get_search(request: Request) -> Response:
     """?q=words → the list's tickets that match, at most 20."""
-    checkin_list, _ = await list_access(request)
-    found = await guest_queries.search(database(request), checkin_list, request.query_params.get("q", "")[:200])
+    checkin_list, access = await list_access(request)
+    db = database(request)
+    found = await guest_queries.search(db, checkin_list, request.query_params.get("q", "")[:200])
+    found = await with_marks(db, checkin_list, found, actor=access.actor)
     return JSONResponse({"items": [standing_document(item) for item in found]}, headers=NO_STORE)
 
 

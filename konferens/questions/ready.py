@@ -18,6 +18,9 @@ from konferens.questions.queries import questions_of
 ATTENDEE_LIST, PHOTO = "attendee-list", "photo"
 """Codes of the consents: who may be on the list that attendees see, and in pictures that are published."""
 
+DIET, DIET_TEXT, ACCESSIBILITY = "diet", "diet-text", "accessibility"
+"""Codes of what the kitchen and the hosts need to know, which check-in lists may show."""
+
 COUNTIES = (
     "Blekinge",
     "Dalarna",
@@ -77,8 +80,8 @@ class ReadyMade:
 def ready_made() -> list[ReadyMade]:
     """All of them, in the current language."""
     return [
-        ReadyMade("diet", gettext("Mat och allergier"), _diet()),
-        ReadyMade("accessibility", gettext("Tillgänglighet"), (_accessibility(),)),
+        ReadyMade(DIET, gettext("Mat och allergier"), _diet()),
+        ReadyMade(ACCESSIBILITY, gettext("Tillgänglighet"), (_accessibility(),)),
         ReadyMade("phone", gettext("Mobilnummer"), (_phone(),)),
         ReadyMade("title", gettext("Titel eller roll"), (_title(),)),
         ReadyMade("county", gettext("Län"), (_county(),)),
@@ -123,16 +126,16 @@ def _diet() -> tuple[Draft, ...]:
     purpose = gettext("Vi frågar för att köket ska kunna laga mat som du kan äta.")
     diets = (gettext("Vegetariskt"), gettext("Veganskt"), gettext("Glutenfritt"), gettext("Laktosfritt"), other)
     return (
-        Draft("diet", QuestionKind.CHOICES, gettext("Äter du något särskilt?"), purpose, choices=diets, sensitive=True),
+        Draft(DIET, QuestionKind.CHOICES, gettext("Äter du något särskilt?"), purpose, choices=diets, sensitive=True),
         Draft(
-            "diet-text",
+            DIET_TEXT,
             QuestionKind.LONG_TEXT,
             gettext("Vad behöver köket veta?"),
             purpose,
             gettext("Skriv vad du inte kan äta, och om du är känslig även för spår av det."),
             required=True,
             sensitive=True,
-            shown_by="diet",
+            shown_by=DIET,
             shown_if=other,
         ),
     )
@@ -140,7 +143,7 @@ def _diet() -> tuple[Draft, ...]:
 
 def _accessibility() -> Draft:
     return Draft(
-        "accessibility",
+        ACCESSIBILITY,
         QuestionKind.LONG_TEXT,
         gettext("Behöver du något för att kunna delta?"),
         gettext("Vi frågar för att lokalen och värdarna ska vara förberedda."),

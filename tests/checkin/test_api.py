@@ -52,7 +52,8 @@ def body(token: str, **more: Any) -> dict[str, Any]:
 
 def test_an_object_for_an_object(api: Api) -> None:
     first, second = body(api.tokens[0]), body(api.tokens[0].lower(), device="")
-    attendee = {"name": "Åsa", "type": "Medlem", "organisation": "Ås byalag", "unpaid": False, "owes": 0, "note": None}
+    attendee = {"name": "Åsa", "type": "Medlem", "organisation": "Ås byalag"}
+    attendee |= {"unpaid": False, "owes": 0, "note": None, "marks": {}}
     admitted = {
         "nonce": first["nonce"],
         "status": "admitted",
@@ -151,6 +152,8 @@ def test_tickets_for_offline_use(api: Api) -> None:
             "admitted_at": None,
             "owes": 0,
             "note": None,
+            "valid_on": None,
+            "marks": {},
         }
         for token, name in zip(api.tokens, ("Åsa", "Örjan"), strict=True)
     ]

@@ -86,6 +86,8 @@ def test_search(desk: Desk) -> None:
             "admitted_at": None,
             "owes": 125_000,
             "note": None,
+            "valid_on": None,
+            "marks": {},
         }
     ]
 

@@ -47,10 +47,10 @@ export function wordsFor(answer, texts, { since = null } = {}) {
   };
 }
 
-/** What the door is to know of somebody: money owed, and the organisers' own word. */
+/** What the door is to know of somebody: money owed, the organisers' own word, and what the list shows of food and access. */
 function remarks(attendee, texts) {
   const owes = attendee?.unpaid && attendee.owes ? texts("owes", { amount: kronor(attendee.owes) }) : "";
-  return [attendee?.unpaid ? owes || texts("unpaid-note") : "", attendee?.note ?? ""].filter(Boolean).join(" · ");
+  return [attendee?.unpaid ? owes || texts("unpaid-note") : "", attendee?.note ?? "", ...Object.values(attendee?.marks ?? {})].filter(Boolean).join(" · ");
 }
 
 /** 125000 → '1 250': öre as kronor, with the öre where there are any. */

@@ -24,7 +24,8 @@ export function decide(list, ticket, moment) {
   const attendee = { ...ticket, organisation: ticket.organisation ?? null, unpaid: ticket.status === "unpaid" };
   const answer = (status, reason = null, first_scan = null) => ({ status, reason, attendee, first_scan });
   if (ticket.status === "cancelled") return answer("refused", "cancelled");
-  if (ticket.status === "gone") return answer("refused", "wrong-list");
+  const isItsDay = !ticket.valid_on || ticket.valid_on === dayOf(moment, list.time_zone);
+  if (ticket.status === "gone" || !isItsDay) return answer("refused", "wrong-list");
   const came = ticket.admitted_at;
   const anew = list.repeat === "daily" && came && dayOf(came, list.time_zone) < dayOf(moment, list.time_zone);
   if (came && !anew) return answer("already", null, { scanned_at: came, device: ticket.admitted_by ?? null });
