@@ -1,6 +1,7 @@
 """Real conferences' files come in, and go out again as they came: every field, but for the exceptions that stand here."""
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from urllib.parse import urljoin
 import jsonschema
 import pytest
 from lxml import etree
+from starlette.testclient import TestClient
 
 from konferens.database import Database
 from konferens.events.model import Edition
@@ -74,6 +76,20 @@ async def test_a_real_conference_comes_in_goes_out_as_it_came_and_changes_nothin
         assert (report.is_empty, report.unchanged) == (True, numbers[0])
     assert await all_sessions(db, edition.id) == before
     assert await edition_by_id(db, edition.id) == edition
+
+
+async def test_the_page_of_a_thousand_sessions_is_light_and_can_be_entered_by_the_hour(
+    db: Database, client: TestClient
+) -> None:
+    zone, starts_on, ends_on, (count, _, _) = FILES["fosdem2025.xml"]
+    edition = await make_edition(db, time_zone=zone, starts_on=starts_on, ends_on=ends_on, language="en")
+    await import_schedule(db, edition, load_schedule_file(frab_file("fosdem2025.xml")), actor=ACTOR)
+    page = client.get(f"{edition.path}programme", headers={"Accept-Encoding": "gzip"})
+    assert int(page.headers["content-length"]) < 150 * 1024
+    assert page.text.count("<article") == count
+    targets = re.findall(r'<a href="#(row-[^"]+)"', page.text)
+    assert len(targets) == len(set(targets)) == 19
+    assert all(f'id="{target}"' in page.text for target in targets)
 
 
 async def programme_of(db: Database, edition: Edition) -> Programme:
