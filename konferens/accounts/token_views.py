@@ -44,7 +44,7 @@ class TokenForm(Form):
     last_day = DateField(_l("Gäller till och med"), [Optional()])
 
     def validate_last_day(self, field: DateField) -> None:
-        if field.data.year not in YEARS or field.data < now().date():
+        if field.data is not None and (field.data.year not in YEARS or field.data < now().date()):
             raise ValidationError(gettext("Välj en dag som inte har varit."))
 
     def expires_at(self, edition: Edition) -> datetime | None:

@@ -1,10 +1,10 @@
 """The programme as an Excel file, to be filled in or changed and read back: one row for each session."""
 
 import io
+import re
 from collections.abc import Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,6 +17,9 @@ from konferens.programme.schedule import ALL_ROOMS
 from konferens.programme.table_columns import headings
 
 _WIDTHS = {"code": 10, "title": 44, "subtitle": 30, "speakers": 36, "abstract": 50, "description": 50, "track": 24}
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold (XML 1.0 §2.2, Char)."""
+
 _ROWS = 1000
 """Rows in which the lists of choices are offered, besides those that are filled."""
 
@@ -78,7 +81,7 @@ def row_of(session: Session, edition: Edition) -> dict[str, str]:
 def _write(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """As text, whatever it begins with: what people write must not calculate."""
     cell = sheet.cell(row, column)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:32_000] or None
+    cell.value = _UNWRITABLE.sub("", text)[:32_000] or None
     if text:
         cell.data_type = "s"
         cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
