@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, tuple_, update
@@ -18,6 +19,7 @@ from konferens.checkin.model import (
     FirstScan,
     Guest,
     Reason,
+    Rules,
     Scan,
     Status,
     decide,
@@ -27,7 +29,16 @@ from konferens.checkin.model import (
 from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError, NotFoundError
-from konferens.tables import admissions, checkin_list_ticket_types, checkin_lists, scans, ticket_types
+from konferens.tables import (
+    addons,
+    admissions,
+    checkin_list_addons,
+    checkin_list_ticket_types,
+    checkin_lists,
+    scans,
+    sessions,
+    ticket_types,
+)
 
 SHARED = 20
 """Scans of one upload that still share a transaction with other uploads."""
@@ -194,13 +205,15 @@ async def save_list(
     name: str,
     ticket_type_ids: Sequence[int] | None,
     admit_unpaid: bool,
+    rules: Rules = Rules(),  # noqa: B008 (frozen)
     actor: str,
 ) -> int:
     """Create (`list_id` None) or change a list; `ticket_type_ids` None admits every type. Gives its id.
 
-    Raises NotFoundError for a list or type of another edition, ConflictError when another list has the name.
+    Raises NotFoundError for a list, type, add-on or session of another edition, ConflictError when another list has the name.
     """
     values = {"name": name, "all_ticket_types": ticket_type_ids is None, "admit_unpaid": admit_unpaid}
+    values |= rule_columns(rules)
     chosen = sorted(set(ticket_type_ids or ()))
     async with db.transaction():
         others = {one.name: one for one in await queries.lists_of(db, edition_id)}
@@ -212,6 +225,7 @@ async def save_list(
         known = select(ticket_types.c.id).where(ticket_types.c.edition_id == edition_id, ticket_types.c.id.in_(chosen))
         if len(await db.fetch_all(known)) != len(chosen):
             raise NotFoundError(f"one of the ticket types {chosen}")
+        await _require_own(db, edition_id, rules)
         if list_id is None:
             position = 1 + max((one.position for one in others.values()), default=-1)
             list_id = int(
@@ -223,10 +237,13 @@ async def save_list(
             )
         else:
             await db.execute(update(checkin_lists).where(checkin_lists.c.id == list_id).values(**values))
-            await db.execute(delete(checkin_list_ticket_types).where(checkin_list_ticket_types.c.list_id == list_id))
-        if chosen:
-            rows = [{"list_id": list_id, "ticket_type_id": type_id} for type_id in chosen]
-            await db.execute_many(insert(checkin_list_ticket_types), rows)
+            for table in (checkin_list_ticket_types, checkin_list_addons):
+                await db.execute(delete(table).where(table.c.list_id == list_id))
+        rows = [{"list_id": list_id, "ticket_type_id": type_id} for type_id in chosen]
+        await db.execute_many(insert(checkin_list_ticket_types), rows)
+        await db.execute_many(
+            insert(checkin_list_addons), [{"list_id": list_id, "addon_id": each} for each in sorted(rules.addons)]
+        )
         await record(
             db,
             actor=actor,
@@ -234,9 +251,32 @@ async def save_list(
             subject=f"checkin-list:{list_id}",
             edition_id=edition_id,
             before=_plain(before) if before else None,
-            after={**values, "ticket_types": chosen},
+            after={**_audited(values), "ticket_types": chosen, "addons": sorted(rules.addons)},
         )
     return list_id
+
+
+def rule_columns(rules: Rules) -> dict[str, Any]:
+    """A list's columns for its rules; its add-ons have a table of their own."""
+    return {
+        "session_id": rules.session_id,
+        "repeat": rules.repeat.value,
+        "opens_at": rules.opens_at,
+        "closes_at": rules.closes_at,
+        "shows": sorted(rules.shows),
+    }
+
+
+async def _require_own(db: Database, edition_id: int, rules: Rules) -> None:
+    wanted = sorted(rules.addons)
+    if wanted:
+        known = select(addons.c.id).where(addons.c.edition_id == edition_id, addons.c.id.in_(wanted))
+        if len(await db.fetch_all(known)) != len(wanted):
+            raise NotFoundError(f"one of the add-ons {wanted}")
+    if rules.session_id is not None:
+        own = select(sessions.c.id).where(sessions.c.edition_id == edition_id, sessions.c.id == rules.session_id)
+        if await db.fetch_one(own) is None:
+            raise NotFoundError(f"session {rules.session_id}")
 
 
 def _plain(before: CheckinList) -> dict[str, Any]:
@@ -244,5 +284,11 @@ def _plain(before: CheckinList) -> dict[str, Any]:
         "name": before.name,
         "all_ticket_types": before.all_ticket_types,
         "admit_unpaid": before.admit_unpaid,
+        **_audited(rule_columns(before.own_rules)),
         "ticket_types": sorted(before.ticket_types),
+        "addons": sorted(before.addons),
     }
+
+
+def _audited(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

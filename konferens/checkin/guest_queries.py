@@ -17,10 +17,10 @@ from konferens.checkin.model import (
     Reason,
     Standing,
     Status,
-    matches,
     read_token,
     standing,
 )
+from konferens.checkin.names import matches
 from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import InvalidError
@@ -251,7 +251,7 @@ def _read_cursor(since: str) -> tuple[int, int, str]:
 
 
 async def search(db: Database, checkin_list: CheckinList, words: str, *, limit: int = 20) -> list[Standing]:
-    """The list's tickets whose holder or organisation matches `words`, by name (see model.matches), or with that token.
+    """The list's tickets whose holder or organisation matches `words`, by name (see names.matches), or with that token.
 
     Names are compared here rather than in the database, where SQLite knows no upper case beyond A–Z.
     """

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -54,6 +53,18 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What a list asks for beside the ticket's type, and how it works; as in CheckinList."""
+
+    addons: frozenset[int] = frozenset()
+    session_id: int | None = None
+    repeat: Repeat = Repeat.ONCE
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    shows: frozenset[Mark] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class CheckinList:
     """A place where people are let in: the entrance, the dinner.
 
@@ -83,6 +94,10 @@ class CheckinList:
     time_zone: str = "Europe/Stockholm"
     digital: frozenset[int] = frozenset()
     day_types: frozenset[tuple[int, date]] = frozenset()
+
+    @property
+    def own_rules(self) -> Rules:
+        return Rules(self.addons, self.session_id, self.repeat, self.opens_at, self.closes_at, self.shows)
 
     def admits(self, guest: "Guest") -> bool:
         """Whether the list is for this ticket."""
@@ -313,22 +328,3 @@ def standing(checkin_list: CheckinList, guest: Guest) -> str:
 def newly_admitted(before: Mapping[tuple[int, int], FirstScan], after: Admissions) -> dict[tuple[int, int], FirstScan]:
     """Admissions to write: those that `before` doesn't have, or has from another scan."""
     return {key: first for key, first in after.items() if before.get(key) != first}
-
-
-def matches(guest: Guest, words: str) -> bool:
-    """Whether each of `words` begins a word of the guest's name or organisation; 'and öst' finds Andrea Östlund.
-
-    Case doesn't count and neither do accents, but å, ä and ö are letters of their own: 'ostlund' finds Östlund too,
-    'östlund' doesn't find Ostlund.
-    """
-    text = f"{guest.name} {guest.organisation}".casefold().replace("-", " ")
-    plain = _without_accents(text)
-    return all(_begins(text, word) or _begins(plain, word) for word in words.casefold().replace("-", " ").split())
-
-
-def _begins(text: str, word: str) -> bool:
-    return text.startswith(word) or f" {word}" in text
-
-
-def _without_accents(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -11,9 +11,9 @@ from konferens.checkin.model import (
     Scan,
     Status,
     decide,
-    matches,
     read_token,
 )
+from konferens.checkin.names import matches
 from tests.checkin.factories import MOMENT
 
 ENTRANCE = CheckinList(1, 10, "Entré", 0, all_ticket_types=True, admit_unpaid=False, ticket_types=frozenset())
