@@ -21,6 +21,8 @@ from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
 from konferens.checkin import device_views as devices_office
 from konferens.checkin import organiser_views as checkin_office
+from konferens.checkin import sale_api as door_sales_api
+from konferens.checkin import sale_views as door_sales
 from konferens.checkin import views as checkin
 from konferens.embed import views as embed
 from konferens.events import organiser_views as places_office
@@ -126,6 +128,8 @@ routes: list[BaseRoute] = [
     *screens_office.organiser_routes,
     *open_space_office.organiser_routes,
     *checkin.routes,
+    *door_sales_api.routes,
+    *door_sales.routes,
     *checkin_office.organiser_routes,
     *devices_office.organiser_routes,
     *order_pages.routes,

@@ -625,11 +625,11 @@ orders = Table(
     Column("language", String(8), nullable=False, server_default="sv"),
     Column("total", Integer, nullable=False),  # öre, VAT included, of what is valid and what is kept of the rest
     Column("paid", BigInteger, nullable=False, server_default="0"),  # öre: the sum of `payments`
-    Column("payment_method", String(20), nullable=False, server_default="invoice"),  # free, invoice, swish
+    Column("payment_method", String(20), nullable=False, server_default="invoice"),  # free, invoice, swish, cash
     _ref("discount_code_id", "discount_codes", null=True),
     Column("currency", String(3), nullable=False, server_default="SEK"),
     Column("ocr", String(25), nullable=False, server_default=""),  # the payment's reference; "" without an invoice
-    Column("source", String(20), nullable=False, server_default="web"),  # web, api, organiser
+    Column("source", String(20), nullable=False, server_default="web"),  # web, api, organiser, door
     Column("idempotency_key", String(200), unique=True),
     Column("request_digest", String(64)),  # SHA-256 of the request that the key came with
     Column("placed_at", UTCDateTime, nullable=False, index=True),

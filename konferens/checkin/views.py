@@ -48,7 +48,9 @@ async def _listed(request: Request, access: Access) -> list[dict[str, Any]]:
     listed = await queries.lists_with_events(db, access.edition_ids)
     listed = [one for one in listed if access.may_use(one.list)]
     numbers = await queries.counts_by_list(db, [one.list for one in listed])
-    return [list_document(one, numbers[one.list.id]) for one in listed]
+    return [
+        {**list_document(one, numbers[one.list.id]), "may_sell": access.may_sell(one.list.edition_id)} for one in listed
+    ]
 
 
 async def show_app(request: Request) -> Response:
@@ -191,8 +193,8 @@ async def post_undo(request: Request) -> Response:
 
 async def show_list(request: Request) -> Response:
     """A list without JavaScript: find somebody by name or code, and check them in."""
-    checkin_list, _ = await list_access(request)
-    return await _render_list(request, checkin_list)
+    checkin_list, access = await list_access(request)
+    return await _render_list(request, checkin_list, access)
 
 
 async def post_check_in(request: Request) -> Response:
@@ -207,10 +209,12 @@ async def post_check_in(request: Request) -> Response:
         device=gettext("Webbläsare"),
     )
     answer = (await gate_of(request).scan(checkin_list, [scan], access.actor))[0]
-    return await _render_list(request, checkin_list, answer)
+    return await _render_list(request, checkin_list, access, answer)
 
 
-async def _render_list(request: Request, checkin_list: CheckinList, answer: Answer | None = None) -> Response:
+async def _render_list(
+    request: Request, checkin_list: CheckinList, access: Access, answer: Answer | None = None
+) -> Response:
     db = database(request)
     edition = await edition_by_id(db, checkin_list.edition_id)
     typed = request.query_params.get("q", request.query_params.get("ticket", ""))[:200]
@@ -221,6 +225,7 @@ async def _render_list(request: Request, checkin_list: CheckinList, answer: Answ
         came_when=lambda moment: came_when(moment, edition.zone),
         checkin_list=checkin_list,
         counts=await queries.counts(db, checkin_list),
+        may_sell=access.may_sell(edition.id),
         typed=typed,
         found=await guest_queries.search(db, checkin_list, typed),
         answer=answer,

@@ -120,7 +120,28 @@ class Swish:
         )
 
 
-METHODS: tuple[PaymentMethod, ...] = (Invoice(), Swish(), Free())
+class Cash:
+    """Money in the hand, at the door; nobody chooses it on the web."""
+
+    code = "cash"
+    issues_invoice = False
+
+    @property
+    def label(self) -> str:
+        return gettext("Kontant")
+
+    @property
+    def hint(self) -> str:
+        return ""
+
+    def is_offered(self, edition: Edition) -> bool:  # noqa: ARG002
+        return False
+
+    def instructions(self, edition: Edition, amount: int, reference: str) -> Instructions:  # noqa: ARG002
+        return Instructions()
+
+
+METHODS: tuple[PaymentMethod, ...] = (Invoice(), Swish(), Free(), Cash())
 
 
 def methods_for(edition: Edition) -> tuple[PaymentMethod, ...]:

@@ -56,6 +56,8 @@ async def look_up(
 
 
 def require_open(edition: Edition, requests: Sequence[OrderRequest], moment: datetime) -> None:
-    """Organisers may register people at any time."""
-    if edition.registration_state(moment) != "open" and any(request.source != "organiser" for request in requests):
+    """Organisers may register people at any time, and so may who sells at the door."""
+    if edition.registration_state(moment) != "open" and any(
+        request.source not in ("organiser", "door") for request in requests
+    ):
         raise ConflictError(f"registration for {edition.ref} is not open")

@@ -57,7 +57,7 @@ ORDER = Component(
             "url": ADDRESS,
             "language": choice(LANGUAGES),
             "message": text("From the buyer to the organiser."),
-            "source": text("Where it was placed: `web`, `api` or `organiser`."),
+            "source": text("Where it was placed: `web`, `api`, `organiser` or `door`."),
             "placed_at": MOMENT,
             "due_on": nullable(DATE),
             "paid_at": nullable(MOMENT),
