@@ -310,6 +310,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/privacy/waiting/": str(waiting),
             "/waiting/": str(waiting),
             "/orders/": order.code,
+            "/sales/": order.code,
             "/proposals/": proposal.code,
             "/devices/conflicts/": str(conflict),
             "/devices/": str(phone),
@@ -521,11 +522,16 @@ ORDER = {
 }
 
 
+SALE = {"name": "Åsa", "email": "asa@example.org", "type": "ordinarie", "payment": "cash", "key": SCAN["nonce"]}
 DOCUMENTS: tuple[tuple[str, Any], ...] = (
     ("/api/v1/checkin/lists/{list_id:id}/scans", SCAN),
     ("/api/v1/checkin/lists/{list_id:id}/scans", [SCAN]),
     ("/checkin/api/lists/{list_id:id}/scans", [SCAN]),
     ("/checkin/api/lists/{list_id:id}/undo", {"nonce": SCAN["nonce"]}),
+    ("/checkin/api/lists/{list_id:id}/sales", SALE),
+    ("/checkin/api/lists/{list_id:id}/sales/{code:code}/paid", {"method": "cash", "token": "A"}),
+    ("/checkin/api/lists/{list_id:id}/sales/{code:code}/give-up", {}),
+    ("/checkin/api/lists/{list_id:id}/payments", {"token": "A", "method": "cash"}),
     ("/checkin/api/devices/claim", {"code": "A", "name": "Telefon"}),
     ("/api/v1/events/{series:slug}/{edition:slug}/orders", ORDER),
 )
