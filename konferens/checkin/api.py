@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from konferens.accounts.model import ApiToken
 from konferens.checkin import guest_queries, queries
 from konferens.checkin.actions import Gate
+from konferens.checkin.copies import Delta
 from konferens.checkin.documents import (
     CHECKIN_LIST,
     DELTA,
@@ -20,7 +21,7 @@ from konferens.checkin.documents import (
 )
 from konferens.checkin.forms import SCAN_EXAMPLE, SCANS, read_scans
 from konferens.checkin.marks import with_marks
-from konferens.checkin.model import CheckinList, Delta
+from konferens.checkin.model import CheckinList
 from konferens.clock import now
 from konferens.errors import ForbiddenError
 from konferens.i18n import lazy_gettext as _l

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from konferens.checkin.copies import Delta, Standing
 from konferens.checkin.devices import Device
-from konferens.checkin.model import Answer, Counts, Delta, Guest, Mark, Reason, Repeat, Standing, Status
+from konferens.checkin.model import Answer, Counts, Guest, Mark, Reason, Repeat, Status
 from konferens.checkin.queries import ListedEvent
 from konferens.web.api import MOMENT
 from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text

@@ -1,21 +1,14 @@
-"""Uploads of scans and the form of a list, checked before anything is done with them."""
+"""Uploads of scans, checked before anything is done with them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
-
 from konferens.checkin.model import MAX_SCANS, MAX_TOKEN, Direction, Scan
 from konferens.errors import InvalidError
-from konferens.i18n import gettext
-from konferens.i18n import lazy_gettext as _l
 from konferens.web.api import MOMENT
-from konferens.web.forms import Form, LineField, clean_line
+from konferens.web.forms import clean_line
 from konferens.web.schemas import Component, array, choice, nullable, record, text
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -23,11 +16,10 @@ _EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 _FAR = 9000
 """Beyond that year nothing is put right: clocks have an end there."""
 MAX_DEVICE = 120
+"""The column's width."""
 TOLD = ("", "admitted", "already", "refused", "provisional")
 IGNORED_ERROR_MS = 2000
 """A clock that is as wrong as that is right: a request takes its time."""
-
-"""The column's width."""
 
 SCAN = Component(
     "Scan",
@@ -131,37 +123,3 @@ def read_moment(value: Any) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo is not None else None
     except (ValueError, OverflowError):
         return None
-
-
-class ListForm(Form):
-    """A check-in list. Call `offer_types` before validating."""
-
-    name = LineField(_l("Namn"), [DataRequired(_l("Ge listan ett namn."))], max_length=120)
-    admits = RadioField(
-        _l("Vilka släpps in?"),
-        [InputRequired(_l("Välj vilka som släpps in."))],
-        choices=[
-            SelectChoice("all", _l("Alla biljettyper")),
-            SelectChoice("some", _l("Bara de här biljettyperna")),
-        ],
-        default="all",
-    )
-    types = SelectMultipleField(
-        _l("Biljettyper"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
-    admit_unpaid = BooleanField(_l("Släpp in även den som inte har betalat"), default=True)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        valid = super().validate(extra_validators)
-        if valid and self.admits.data == "some" and not self.types.data:
-            self.types.errors = [gettext("Välj minst en biljettyp.")]
-            return False
-        return bool(valid)
-
-    def offer_types(self, types: Sequence[tuple[int, str]]) -> None:
-        """`types` are (id, name) of the edition's ticket types."""
-        self.types.choices = [SelectChoice(type_id, name) for type_id, name in types]
-
-    def chosen_types(self) -> Sequence[int] | None:
-        """Ids of the types that are let in, or None for all."""
-        return None if self.admits.data == "all" else list(self.types.data or ())

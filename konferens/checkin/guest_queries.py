@@ -8,17 +8,15 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
+from konferens.checkin.copies import Delta, Standing, standing
 from konferens.checkin.model import (
     Answer,
     CheckinList,
-    Delta,
     FirstScan,
     Guest,
     Reason,
-    Standing,
     Status,
     read_token,
-    standing,
 )
 from konferens.checkin.names import matches
 from konferens.clock import now

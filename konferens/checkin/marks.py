@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from konferens.checkin.model import Answer, CheckinList, Mark, Standing, Status
+from konferens.checkin.copies import Standing
+from konferens.checkin.model import Answer, CheckinList, Mark, Status
 from konferens.database import Database
 from konferens.questions import ready
 from konferens.questions.actions import note_look

@@ -237,7 +237,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class LoggedScan:
-    """A scan as the organiser's log shows it; `name` is '' for an unknown token."""
+    """A scan as the organiser's log shows it; `name` is '' for an unknown token, `undone_at` when it was taken back."""
 
     scanned_at: datetime
     status: Status
@@ -246,6 +246,8 @@ class LoggedScan:
     name: str
     device: str
     actor: str
+    list_name: str = ""
+    undone_at: datetime | None = None
 
 
 def read_token(text: str) -> str:
@@ -292,37 +294,6 @@ def decide(  # noqa: PLR0911 - a return for each answer there is
         return Answer(scan.nonce, Status.REFUSED, Reason.UNPAID, guest)
     admissions[key] = FirstScan(scan.scanned_at, scan.device, scan.nonce)
     return Answer(scan.nonce, Status.ADMITTED, guest=guest)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A ticket in a phone's copy of a list: `status` is what a scan would meet, 'gone' when it left the list.
-
-    `valid_on` is the only day on which the list lets it in, None for any.
-    """
-
-    guest: Guest
-    status: str
-    admitted_at: datetime | None
-    valid_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """What has changed on a list since a cursor; `full` says that it is the whole list, to replace what was kept."""
-
-    items: list[Standing]
-    cursor: str
-    full: bool
-
-
-def standing(checkin_list: CheckinList, guest: Guest) -> str:
-    """'valid', 'unpaid' (whether or not the list admits it), 'cancelled', or 'gone' for one that the list isn't for."""
-    if not checkin_list.admits(guest):
-        return "gone"
-    if guest.cancelled:
-        return "cancelled"
-    return "unpaid" if guest.unpaid else "valid"
 
 
 def newly_admitted(before: Mapping[tuple[int, int], FirstScan], after: Admissions) -> dict[tuple[int, int], FirstScan]:

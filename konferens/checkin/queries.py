@@ -241,14 +241,24 @@ def _came_lately(listed: Collection[CheckinList]) -> ColumnElement[bool]:
     return or_(others, *today)
 
 
-async def last_scans(db: Database, edition_id: int, list_id: int, *, limit: int = 50) -> list[LoggedScan]:
-    """The list's latest scans, the newest first."""
+async def scan_count(db: Database, list_id: int) -> int:
+    """How many scans the list has answered."""
+    return int(await db.fetch_val(select(func.count()).select_from(scans).where(scans.c.list_id == list_id)))
+
+
+async def last_scans(
+    db: Database, edition_id: int, list_id: int | None, *, limit: int | None = 50, skip: int = 0
+) -> list[LoggedScan]:
+    """Scans of the list, or with None of all the edition's lists, the newest first; without a `limit` all of them."""
+    mine = select(checkin_lists.c.id).where(checkin_lists.c.edition_id == edition_id)
     query = (
-        select(scans, tickets.c.attendee_name)
+        select(scans, tickets.c.attendee_name, checkin_lists.c.name.label("list_name"))
+        .join(checkin_lists, checkin_lists.c.id == scans.c.list_id)
         .outerjoin(tickets, and_(scans.c.ticket_id == tickets.c.id, tickets.c.edition_id == edition_id))
-        .where(scans.c.list_id == list_id)
+        .where(scans.c.list_id.in_(mine) if list_id is None else scans.c.list_id == list_id)
         .order_by(scans.c.id.desc())
         .limit(limit)
+        .offset(skip)
     )
     return [
         LoggedScan(
@@ -259,6 +269,8 @@ async def last_scans(db: Database, edition_id: int, list_id: int, *, limit: int 
             name=row.attendee_name or "",
             device=row.device,
             actor=row.actor,
+            list_name=row.list_name,
+            undone_at=row.undone_at,
         )
         for row in await db.fetch_all(query)
     ]
