@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from wtforms import BooleanField, DecimalField, FormField, HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, NumberRange
 
 from konferens.badges.elements import MAX_ELEMENTS, SIZES, Align, Element, Elements, Kind, Problem
@@ -26,14 +27,10 @@ class NumberField(DecimalField):  # type: ignore[misc]
 
     data: Decimal | None
 
-    def __init__(self, label: str, least: float, most: float, step: str) -> None:
-        attributes = {"type": "number", "step": step, "min": str(least), "max": str(most), "inputmode": "decimal"}
-        super().__init__(
-            label,
-            [InputRequired(), NumberRange(Decimal(str(least)), Decimal(str(most)))],
-            places=1,
-            render_kw=attributes,
-        )
+    def __init__(self, label: str, *, least: float, most: float, **kwargs: Any) -> None:
+        attributes = {"type": "number", "step": "0.1", "min": str(least), "max": str(most), "inputmode": "decimal"}
+        rules = [InputRequired(), NumberRange(Decimal(str(least)), Decimal(str(most)))]
+        super().__init__(label, rules, places=1, render_kw=attributes, **kwargs)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         super().process_formdata([value.replace(",", ".").replace("−", "-") for value in valuelist])
@@ -47,17 +44,17 @@ class NumberField(DecimalField):  # type: ignore[misc]
 
 class ElementForm(Form):
     kind = HiddenField(validators=[AnyOf([kind.value for kind in Kind])])
-    x = NumberField(_l("Från vänster, mm"), 0, 200, "0.5")
-    y = NumberField(_l("Uppifrån, mm"), 0, 200, "0.5")
-    width = NumberField(_l("Bredd, mm"), 3, 200, "0.5")
-    height = NumberField(_l("Höjd, mm"), 2, 200, "0.5")
-    size = NumberField(_l("Bokstäver, punkter"), *SIZES, "0.5")
+    x = NumberField(_l("Från vänster, mm"), least=0, most=200)
+    y = NumberField(_l("Uppifrån, mm"), least=0, most=200)
+    width = NumberField(_l("Bredd, mm"), least=3, most=200)
+    height = NumberField(_l("Höjd, mm"), least=2, most=200)
+    size = NumberField(_l("Bokstäver, punkter"), least=SIZES[0], most=SIZES[1])
     align = SelectField(
         _l("Raderna står"),
         choices=[
-            (Align.LEFT.value, _l("till vänster")),
-            (Align.CENTER.value, _l("i mitten")),
-            (Align.RIGHT.value, _l("till höger")),
+            SelectChoice(Align.LEFT.value, _l("till vänster")),
+            SelectChoice(Align.CENTER.value, _l("i mitten")),
+            SelectChoice(Align.RIGHT.value, _l("till höger")),
         ],
         default=Align.LEFT.value,
     )

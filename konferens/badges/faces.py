@@ -30,10 +30,10 @@ def face(badge: Badge, paper: Paper, elements: Elements) -> dict[str, Any]:
     """
     words = _words(badge)
     empty = frozenset(kind for kind, text in words.items() if not text)
-    shown = placed(elements, empty)
+    roll = not paper.badge.measures.fixed
+    shown = tuple(each for each in elements if each.kind not in empty) if roll else placed(elements, empty)
     fields = [each for each in shown if each.kind is Kind.COLOUR]
     boxes = [_field(each, badge.colour) for each in fields]
-    roll = not paper.badge.measures.fixed
     boxes += [_box(each, badge, words, fields, roll=roll) for each in shown if each.kind not in (Kind.COLOUR, Kind.QR)]
     boxes += [{"draw": "qr", **_place(each)} for each in shown if each.kind is Kind.QR]
     _mark_heading(boxes, words[Kind.NAME])

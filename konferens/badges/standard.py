@@ -33,10 +33,10 @@ _STANDARD: dict[Paper, Elements] = {
         Element(Kind.QR, 53.5, 7.5, 33, 33),
     ),
     Paper.CARD: (
-        Element(Kind.EDITION, 5, 4, 45, 7, 8),
-        Element(Kind.DATES, 5, 11.5, 45, 3.2, 6.5),
-        Element(Kind.NAME, 5, 15, 45, 21.5, 32),
-        Element(Kind.ORGANISATION, 5, 37, 45, 5.5, 8.5),
+        Element(Kind.EDITION, 5, 4, 44, 7, 8),
+        Element(Kind.DATES, 5, 11.5, 44, 3.2, 6.5),
+        Element(Kind.NAME, 5, 15, 44, 21.5, 32),
+        Element(Kind.ORGANISATION, 5, 37, 44, 5.5, 8.5),
         Element(Kind.TYPE, 4, 43, 78, 8, 13),
         Element(Kind.QR, 49.5, 7, 33, 33),
     ),
@@ -51,7 +51,7 @@ _STANDARD: dict[Paper, Elements] = {
     Paper.BROTHER_ROLL: (
         Element(Kind.NAME, 4, 4, 54, 24, 44),
         Element(Kind.TYPE, 4, 29, 54, 9, 14),
-        Element(Kind.QR, 14.5, 39.5, 33, 33),
+        Element(Kind.QR, 14.5, 40, 33, 33),
         Element(Kind.ORGANISATION, 4, 73, 54, 8, 10, Align.CENTER),
         Element(Kind.SESSIONS, 4, 82, 54, 14, 7),
     ),
