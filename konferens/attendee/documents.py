@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from konferens.attendee.invitations import invitation_for
 from konferens.badges.layout import session_lines
 from konferens.badges.model import PrintedTicket, TicketOrder, look_of
 from konferens.badges.pdf import tickets_pdf
@@ -20,6 +21,7 @@ from konferens.registration.invoicing import charged_lines, customer_of
 from konferens.registration.letters import payment_for
 from konferens.registration.model import Order
 from konferens.registration.queries import order_by_id
+from konferens.signups.invited import read_name
 from konferens.signups.queries import signed_up
 
 INVOICE_KINDS = {"invoice.pdf": InvoiceKind.INVOICE, "credit-note.pdf": InvoiceKind.CREDIT}
@@ -120,38 +122,46 @@ def attachment_maker(db: Database, base_url: str) -> AttachmentMaker:
     """Makes 'tickets.pdf', 'receipt.pdf' and 'calendar.ics' for the sender, as the order and the edition are at that time,
     and 'invoice.pdf' and 'credit-note.pdf', as they were issued.
 
+    Invitations to sessions ('seat-CODE.ics', 'left-CODE.ics') are `invitations.invitation_for`'s.
+
     A mail of one ticket's has that alone. What there isn't (any more) is left out: tickets of an order that was cancelled
     before its mail went, say, or one that its reader has given away meanwhile. Of several invoices the latest is attached.
     """
 
     async def make(mail: OutgoingMail, name: str) -> Attachment | None:
-        if mail.order_id is None:
-            raise ValueError(f"mail {mail.id} belongs to no order: it can't have {name}")
-        order = await order_by_id(db, mail.order_id)
-        edition = await edition_by_id(db, order.edition_id)
-        stem = file_stem(edition, order)
-        if name == "tickets.pdf":
-            if not _is_for(mail, order):
-                return None
-            content = await order_tickets_pdf(db, edition, order, base_url=base_url, only=mail.ticket_id)
-            return Attachment(f"{stem}.pdf", "application/pdf", content)
-        if name == "calendar.ics":
-            return Attachment(f"{stem}.ics", "text/calendar", event_ics(edition, base_url=base_url))
-        if name == "receipt.pdf":
-            payments = await payments_of_order(db, order.id)
-            papers = await invoices_of_order(db, order.id)
-            receipt = await order_receipt_pdf(edition, order, payments, papers) if payments else None
-            return Attachment(f"{stem}-kvitto.pdf", "application/pdf", receipt) if receipt else None
-        if name in INVOICE_KINDS:
-            issued = [each for each in await invoices_of_order(db, order.id) if each.kind is INVOICE_KINDS[name]]
-            if not issued:
-                return None
-            return Attachment(
-                invoice_filename(edition, issued[-1]), "application/pdf", await order_invoice_pdf(edition, issued[-1])
-            )
-        raise ValueError(f"no attachment is called {name!r}")
+        if invitation := read_name(name):
+            return await invitation_for(db, mail, invitation, base_url=base_url)
+        return await _of_order(db, mail, name, base_url)
 
     return make
+
+
+async def _of_order(db: Database, mail: OutgoingMail, name: str, base_url: str) -> Attachment | None:
+    if mail.order_id is None:
+        raise ValueError(f"mail {mail.id} belongs to no order: it can't have {name}")
+    order = await order_by_id(db, mail.order_id)
+    edition = await edition_by_id(db, order.edition_id)
+    stem = file_stem(edition, order)
+    if name == "tickets.pdf":
+        if not _is_for(mail, order):
+            return None
+        content = await order_tickets_pdf(db, edition, order, base_url=base_url, only=mail.ticket_id)
+        return Attachment(f"{stem}.pdf", "application/pdf", content)
+    if name == "calendar.ics":
+        return Attachment(f"{stem}.ics", "text/calendar", event_ics(edition, base_url=base_url))
+    if name == "receipt.pdf":
+        payments = await payments_of_order(db, order.id)
+        papers = await invoices_of_order(db, order.id)
+        receipt = await order_receipt_pdf(edition, order, payments, papers) if payments else None
+        return Attachment(f"{stem}-kvitto.pdf", "application/pdf", receipt) if receipt else None
+    if name in INVOICE_KINDS:
+        issued = [each for each in await invoices_of_order(db, order.id) if each.kind is INVOICE_KINDS[name]]
+        if not issued:
+            return None
+        return Attachment(
+            invoice_filename(edition, issued[-1]), "application/pdf", await order_invoice_pdf(edition, issued[-1])
+        )
+    raise ValueError(f"no attachment is called {name!r}")
 
 
 def _is_for(mail: OutgoingMail, order: Order) -> bool:

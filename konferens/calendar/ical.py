@@ -47,7 +47,7 @@ def sessions_ics(edition: Edition, sessions: Iterable[Session], *, feed: Feed, b
             _session_bytes(edition, session, base_url, None, language=edition.language, busy=feed.busy)
             for session in timed
         ]
-        return _calendar(edition, events, _years(edition, timed), feed=feed, base_url=base_url)
+        return _calendar(edition, events, years_of(edition, timed), feed=feed, base_url=base_url)
 
 
 def personal_ics(
@@ -63,7 +63,7 @@ def personal_ics(
             for session in timed
         ]
         events += [_addon_event(edition, person, addon, base_url).to_ical() for addon in person.addons]
-        return _calendar(edition, events, _years(edition, [*timed, *person.addons]), feed=feed, base_url=base_url)
+        return _calendar(edition, events, years_of(edition, [*timed, *person.addons]), feed=feed, base_url=base_url)
 
 
 def event_ics(edition: Edition, *, base_url: str) -> bytes:
@@ -101,7 +101,7 @@ def _calendar(
     return b"".join((calendar.to_ical().removesuffix(end), *events, end))
 
 
-def _years(edition: Edition, sessions: Iterable[Session | BookedAddon]) -> tuple[int, int]:
+def years_of(edition: Edition, sessions: Iterable[Session | BookedAddon]) -> tuple[int, int]:
     """The first and last year in the edition's zone of its days and of `sessions`."""
     years = {edition.starts_on.year, edition.ends_on.year}
     for session in sessions:
@@ -155,12 +155,13 @@ def _session_bytes(
 ) -> bytes:
     """A session's event in `language`, written once for all who have it: every attendee's feed is polled for itself."""
     with use_language(language):
-        return bytes(_session_event(edition, session, base_url, withdrawn_at, busy=busy).to_ical())
+        return bytes(session_event(edition, session, base_url, withdrawn_at, busy=busy).to_ical())
 
 
-def _session_event(
+def session_event(
     edition: Edition, session: Session, base_url: str, withdrawn_at: datetime | None, *, busy: bool
 ) -> Event:
+    """The session in the current language; CANCELLED from `withdrawn_at` on, for a reader who has it no longer."""
     event = _event(session_uid(session), session.sequence, session.created_at, session.updated_at, withdrawn_at)
     is_cancelled = session.is_cancelled or withdrawn_at is not None
     for name, value in zip(("DTSTART", "DTEND"), _times(edition, session), strict=True):
@@ -232,9 +233,13 @@ def _add_organiser(event: Event, edition: Edition) -> None:
     """A published event names its organiser (RFC 5546 §3.2.1)."""
     if edition.contact_email:
         organiser = vCalAddress(f"mailto:{edition.contact_email}")
-        name = _clean(edition.series.organisation or edition.name)
-        organiser.params["CN"] = " ".join(name.replace('"', "'").split())  # parameters hold neither (RFC 5545 §3.2)
+        organiser.params["CN"] = parameter(edition.series.organisation or edition.name)
         event.add("ORGANIZER", organiser)
+
+
+def parameter(text: str) -> str:
+    """`text` as a parameter's value: it holds neither quotes nor line ends (RFC 5545 §3.2)."""
+    return " ".join(_clean(text).replace('"', "'").split())
 
 
 def _add_text(component: Component, name: str, text: str) -> None:

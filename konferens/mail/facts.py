@@ -69,7 +69,7 @@ class Facts:
     event_reminder, event_thanks: attendees
 
     Others: waiting_joined: ticket_type · waiting_offer: ticket_type, until · session_seat: attendee, session, session_time,
-    session_place · proposal_*: proposal (its title), proposed_by, deadline (the call's, or '') ·
+    session_place · session_choice: attendee, changes · proposal_*: proposal (its title), proposed_by, deadline (the call's, or '') ·
     programme_changed_*: changes, release, note (Markdown) · speaker_*: spoken (title, and when and where, of what they do);
     speaker_confirmed: attendees · speaker_declined: speaker, message.
     """

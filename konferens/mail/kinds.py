@@ -112,6 +112,12 @@ _ALL = (
         (*_ALWAYS, "deltagare", "programpunkt", "tid", "rum"),
     ),
     Kind(
+        "session_choice",
+        _l("Ändrad anmälan till programpunkter"),
+        _l("När någon anmäler sig till en programpunkt med begränsat antal platser eller lämnar den, för kalendern."),
+        (*_ALWAYS, "deltagare", "ändringar"),
+    ),
+    Kind(
         "speaker_invitation",
         _l("Inbjudan att medverka"),
         _l("När ni bjuder in någon att medverka, med länken till personens egen sida."),

@@ -28,9 +28,14 @@ def build_message(mail: OutgoingMail, attachments: Sequence[Attachment], *, mail
     message.set_content(mail.body_text)
     message.add_alternative(mail.body_html, subtype="html")
     for attachment in attachments:
-        maintype, _, subtype = attachment.media_type.partition("/")
+        media_type, *parameters = attachment.media_type.split("; ")
+        maintype, _, subtype = media_type.partition("/")
         message.add_attachment(
-            attachment.content, maintype=maintype, subtype=subtype, filename=_one_line(attachment.filename)
+            attachment.content,
+            maintype=maintype,
+            subtype=subtype,
+            filename=_one_line(attachment.filename),
+            params=dict(parameter.split("=", 1) for parameter in parameters),
         )
     return message
 

@@ -53,7 +53,7 @@ OwnTexts = Mapping[tuple[str, str], MailText]
 class Draft:
     """A message to render and queue: which `kind`, to whom, in which language, and the facts that its text can tell.
 
-    `attachments` are names that the sender's attachment maker knows ('tickets.pdf', 'calendar.ics').
+    `attachments` are names that the sender's attachment maker knows ('tickets.pdf', 'calendar.ics', 'seat-ABC234.ics').
     """
 
     kind: str
@@ -95,6 +95,8 @@ class OutgoingMail:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """A file in a mail. `media_type` may have parameters: 'text/calendar; method=REQUEST'."""
+
     filename: str
     media_type: str
     content: bytes

@@ -188,7 +188,7 @@ async def _clear_letters(db: Database, order: Order, erased: Collection[Ticket],
 async def _clear_people(db: Database, edition: Edition, erased: Collection[Ticket], *, base_url: str) -> None:
     ids = [each.id for each in erased]
     if not edition.is_over(now()):
-        await leave_sessions(db, edition, ids, base_url=base_url)
+        await leave_sessions(db, edition, ids, base_url=base_url, tell=False)
     await forget_holders(db, edition, ids, erased_name=ERASED_NAME, actor="system")
     chosen = select(tickets.c.id).where(tickets.c.id.in_(ids))
     await clearing.clear_answers(db, chosen)

@@ -30,6 +30,7 @@ from konferens.registration.placing import require_nobody_waits
 from konferens.registration.pricing import sold_addon, sold_ticket
 from konferens.registration.transitions import change_tickets, tell_buyer
 from konferens.registration.writing import Sold, write_addons, write_tickets
+from konferens.signups.telling import tell_of_choices
 from konferens.tables import orders
 
 
@@ -71,6 +72,12 @@ async def add_tickets(
         new = [each.ticket for each in sold]
         await _take_seats(db, edition, catalogue, new, [addon for ticket in new for addon in ticket.addons])
         written = await write_tickets(db, edition.id, sold, catalogue, first_change=first_change)
+        gained = [
+            (ticket.id, catalogue.sessions[code].id)
+            for ticket, each in zip(written, sold, strict=True)
+            for code in each.asked.sessions
+        ]
+        await tell_of_choices(db, edition, base_url=base_url, gained=gained)
         changed = replace(current, tickets=(*current.tickets, *written))
         details = {str(ticket.position): [ticket.name, ticket.type_name] for ticket in written}
         return await _charge(

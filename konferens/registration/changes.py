@@ -170,7 +170,7 @@ async def _cancel(
         raise ConflictError(f"the buyer may not cancel in order {order.code}")
     changed = _without(order, gone, percent, moment, ends_as)
     await _write(db, changed, gone, moment)
-    await _give_back(db, edition, order, gone, base_url=base_url)
+    await _give_back(db, edition, order, gone, base_url=base_url, announce=announce)
     credited = False
     if order.ocr:
         with use_language(order.language):
@@ -247,7 +247,9 @@ async def _write_cancelled(
     )
 
 
-async def _give_back(db: Database, edition: Edition, order: Order, gone: _Gone, *, base_url: str) -> None:
+async def _give_back(
+    db: Database, edition: Edition, order: Order, gone: _Gone, *, base_url: str, announce: bool
+) -> None:
     """Seats of quotas and sessions, and uses of the discount code."""
     types = {each.code: each for each in await ticket_types_of(db, edition.id, active_only=False)}
     addons = {each.code: each for each in await addons_of(db, edition.id, active_only=False)}
@@ -255,7 +257,7 @@ async def _give_back(db: Database, edition: Edition, order: Order, gone: _Gone, 
     await free_quota_seats(db, edition.id, freed)
     if not gone.tickets:
         return
-    await leave_sessions(db, edition, [ticket.id for ticket in gone.tickets], base_url=base_url)
+    await leave_sessions(db, edition, [ticket.id for ticket in gone.tickets], base_url=base_url, tell=announce)
     if order.discount_code_id is not None:
         codes = {code.id: code for code in await discount_codes_of(db, edition.id)}
         code = codes[order.discount_code_id]

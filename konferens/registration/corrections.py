@@ -17,6 +17,7 @@ from konferens.registration.details import is_enough, this_minute
 from konferens.registration.model import Buyer, Order
 from konferens.registration.queries import order_by_id
 from konferens.registration.writing import buyer_columns
+from konferens.signups.queries import signed_up
 from konferens.tables import orders
 
 
@@ -58,7 +59,10 @@ async def resend_confirmation(db: Database, edition: Edition, order: Order, *, a
     async with db.transaction():
         if actor.startswith("buyer:") and await is_enough(db, "order_confirmation", order):
             return
-        draft = letters.confirmation(edition, order, base_url)
+        own = [ticket.id for ticket in order.valid_tickets if ticket.is_read_by(order.buyer.email)]
+        held = await signed_up(db, own)
+        codes = [session.code for ticket_id in own for session in held[ticket_id]]
+        draft = letters.confirmation(edition, order, base_url, sessions=codes)
         await queue_mail(
             db,
             draft,

@@ -4,7 +4,7 @@ Each function gives a draft for `mail.actions.queue_mail`, which takes the order
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from konferens.mail.facts import Balance, Bill, BillRow, Facts, ToPay
 from konferens.mail.model import Draft
 from konferens.payments.methods import Instructions, method_named
 from konferens.registration.model import Order, OrderStatus, Ticket
+from konferens.signups.invited import seat_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,14 @@ def payment_for(edition: Edition, order: Order) -> Payment | None:
     )
 
 
-def confirmation(edition: Edition, order: Order, base_url: str) -> Draft:
-    """Thanks, how to pay, the link back; with tickets, the event for the calendar, and the invoice where there is one."""
+def confirmation(edition: Edition, order: Order, base_url: str, *, sessions: Iterable[str] = ()) -> Draft:
+    """Thanks, how to pay, the link back; with tickets, the event for the calendar, and the invoice where there is one.
+
+    `sessions` are codes of what the buyer's own tickets are signed up for: invitations to them lie in the mail.
+    """
     invoice = ("invoice.pdf",) if order.ocr else ()
-    return _to_buyer("order_confirmation", edition, order, base_url, "tickets.pdf", *invoice, "calendar.ics")
+    files = ("tickets.pdf", *invoice, "calendar.ics", *seat_files(dict.fromkeys(sessions)))
+    return _to_buyer("order_confirmation", edition, order, base_url, *files)
 
 
 def paid(edition: Edition, order: Order, base_url: str) -> Draft:
@@ -118,9 +123,14 @@ def attendee_details(
     return _to_attendee("attendee_details", edition, order, ticket, base_url, asked=tuple(asked))
 
 
-def transferred(edition: Edition, order: Order, ticket: Ticket, base_url: str) -> Draft:
-    """To the new holder of a ticket, who has it in the mail. `ticket` as it is now."""
-    return _to_attendee("ticket_transferred", edition, order, ticket, base_url, "tickets.pdf")
+def transferred(
+    edition: Edition, order: Order, ticket: Ticket, base_url: str, *, sessions: Iterable[str] = ()
+) -> Draft:
+    """To the new holder of a ticket, who has it in the mail, and invitations to `sessions` (codes) that go with it. `ticket` as
+    it is now.
+    """
+    files = ("tickets.pdf", *seat_files(sessions))
+    return _to_attendee("ticket_transferred", edition, order, ticket, base_url, *files)
 
 
 def event_reminder(edition: Edition, order: Order, base_url: str, *, ticket: Ticket | None = None) -> Draft:

@@ -65,7 +65,7 @@ def _digest_of_bytes(value: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """What a buyer asks for, checked for form. `source` is 'web', 'api' or 'organiser'.
+    """What a buyer asks for, checked for form. `source` is 'web', 'api', 'organiser' or 'door'.
 
     `idempotency_key` names this request: placing it again gives the same order. None places a new one each time.
     `payment_method` is one of payments.methods, `discount_code` what was typed, `offer` the secret of a waiting-list offer.
@@ -151,6 +151,10 @@ class Ticket:
     def path(self) -> str:
         """What the QR code holds, after BASE_URL."""
         return f"/t/{self.token}"
+
+    def is_read_by(self, address: str) -> bool:
+        """Whether mail about it goes to the buyer's `address`, since the attendee has it too or none is known."""
+        return self.email.casefold() in ("", address.casefold())
 
     @property
     def own_path(self) -> str:

@@ -5,7 +5,7 @@ known inside it only, where a mail that names one is ready but for that.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,13 +23,13 @@ from konferens.offering.model import TicketType
 from konferens.offering.seats import next_ticket_changes, seats_wanted, take_seats
 from konferens.payments.actions import InvoiceDraft, issue_invoices, next_invoice_numbers
 from konferens.payments.model import ocr_reference
-from konferens.questions.model import asked_of
 from konferens.registration.announcing import announce_orders
+from konferens.registration.arriving import letters_to_attendees
 from konferens.registration.asking import Asked, look_up, require_open
 from konferens.registration.catalogue import Catalogue, catalogue_of
 from konferens.registration.checking import uses_of
 from konferens.registration.invoicing import due_on, invoice_draft
-from konferens.registration.letters import attendee_details, confirmation
+from konferens.registration.letters import confirmation
 from konferens.registration.model import Order, OrderRequest, OrderStatus
 from konferens.registration.pricing import sold_addon, sold_ticket
 from konferens.registration.queries import orders_where
@@ -167,7 +167,13 @@ def _prepare(edition: Edition, asked: Asked, catalogue: Catalogue, base_url: str
         order = replace(order, ocr=new_token())
     mail = None
     if announce:
-        draft = confirmation(edition, order, base_url)
+        own = [
+            code
+            for ticket, wanted in zip(held, request.tickets, strict=True)
+            if ticket.is_read_by(order.buyer.email)
+            for code in wanted.sessions
+        ]
+        draft = confirmation(edition, order, base_url, sessions=own)
         mail = outbox_row(draft, base_url=base_url, edition_id=edition.id, own_texts=catalogue.texts)
     return _Placing(asked, order, mail, invoice)
 
@@ -319,7 +325,7 @@ async def _insert(
         row
         for placing in new
         if placing.mail is not None
-        for row in _invitations(edition, placing, catalogue, base_url)
+        for row in letters_to_attendees(edition, placing.order, placing.request, catalogue, base_url)
     ]
     await enqueue(db, mails)
     fresh = [placing.order for placing in new]
@@ -327,21 +333,3 @@ async def _insert(
         await announce_orders(db, edition, "order.placed", fresh)
     if "order.paid" in catalogue.told:
         await announce_orders(db, edition, "order.paid", [order for order in fresh if order.status is OrderStatus.PAID])
-
-
-def _invitations(edition: Edition, placing: _Placing, catalogue: Catalogue, base_url: str) -> Iterator[dict[str, Any]]:
-    """Mails to the attendees who are to fill in the rest themselves, as was chosen on the page; programs see to that themselves."""
-    order = placing.order
-    if order.source == "api":
-        return
-    for ticket in order.tickets:
-        if ticket.details_later and ticket.email and ticket.email != order.buyer.email:
-            asked = [question.label for question in asked_of(catalogue.questions, ticket.type, {})]
-            yield outbox_row(
-                attendee_details(edition, order, ticket, base_url, asked=asked),
-                base_url=base_url,
-                edition_id=edition.id,
-                order_id=order.id,
-                ticket_id=ticket.id,
-                own_texts=catalogue.texts,
-            )

@@ -1,5 +1,7 @@
 """A ticket given to another person: the old one stops holding, and what the former holder told us is deleted."""
 
+from dataclasses import replace
+
 from sqlalchemy import select, update
 
 from konferens.audit import record
@@ -19,6 +21,8 @@ from konferens.registration.details import is_enough
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_id
 from konferens.registration.transitions import tell_buyer
+from konferens.signups.queries import signed_up
+from konferens.signups.telling import Choice, holders_of, tell
 from konferens.tables import admissions, tickets
 
 
@@ -44,6 +48,7 @@ async def transfer(
         if await is_enough(db, "ticket_transferred", current, former):
             raise ConflictError(f"ticket {former.id} has been given away too often")
         await delete_answers(db, [former.id])
+        [holder] = await holders_of(db, [former.id])
         asked = [each for each in await questions_of(db, edition.id) if each.is_for(former.type)]
         await db.execute(
             update(tickets)
@@ -71,15 +76,17 @@ async def transfer(
             after={str(position): [attendee.name, attendee.email, attendee.organisation]},
         )
         changed = await order_by_id(db, order.id)
+        seats = [each for each in (await signed_up(db, [former.id]))[former.id] if not each.is_cancelled]
         held = next(each for each in changed.tickets if each.id == former.id)
         await queue_mail(
             db,
-            letters.transferred(edition, changed, held, base_url),
+            letters.transferred(edition, changed, held, base_url, sessions=[each.code for each in seats]),
             base_url=base_url,
             edition_id=edition.id,
             order_id=order.id,
             ticket_id=held.id,
         )
+        await tell(db, edition, [Choice(replace(holder, secret=""), (), seats)], base_url=base_url)
         await tell_buyer(db, letters.changed(edition, changed, base_url, before=current), changed, base_url)
         return changed
 

@@ -24,6 +24,7 @@ from konferens.programme.queries import sessions_where
 from konferens.signups.letters import seat_rows
 from konferens.signups.model import Recipient, is_on
 from konferens.signups.queries import signed_up
+from konferens.signups.telling import tell_of_choices
 from konferens.tables import orders, session_waiting, sessions, ticket_sessions, ticket_types, tickets
 
 
@@ -99,11 +100,13 @@ async def give_back_seats(db: Database, edition_id: int, ticket_sessions_left: C
     await _free(db, edition_id, Counter(row.session_id for row in gone))
 
 
-async def leave_sessions(db: Database, edition: Edition, ticket_ids: Collection[int], *, base_url: str) -> None:
+async def leave_sessions(
+    db: Database, edition: Edition, ticket_ids: Collection[int], *, base_url: str, tell: bool = True
+) -> None:
     """Free the seats of tickets that are no longer valid, and take them off the waiting lists; those who wait move up.
 
     Call it after the tickets are cancelled. Sessions that need no sign-up stay in the tickets' programmes, whose calendars
-    tell that they are off.
+    tell that they are off. Who held the seats is told, unless not to `tell`.
     """
     if not ticket_ids:
         return
@@ -112,10 +115,12 @@ async def leave_sessions(db: Database, edition: Edition, ticket_ids: Collection[
     gone = await db.fetch_all(
         delete(ticket_sessions)
         .where(ticket_sessions.c.ticket_id.in_(sorted(ticket_ids)), ticket_sessions.c.session_id.in_(with_signup))
-        .returning(ticket_sessions.c.session_id)
+        .returning(ticket_sessions.c.ticket_id, ticket_sessions.c.session_id)
     )
     counts = Counter(row.session_id for row in gone)
     await _free(db, edition.id, counts)
+    if tell:
+        await tell_of_choices(db, edition, base_url=base_url, lost=[(row.ticket_id, row.session_id) for row in gone])
     await pass_on_session_seats(db, edition, base_url=base_url)
 
 

@@ -18,6 +18,7 @@ from konferens.programme.queries import find_session, published_sessions, sessio
 from konferens.signups.actions import give_back_seats, mark_changed, pass_on_session_seats, take_session_seats
 from konferens.signups.model import day_messages, is_on, require_no_clash
 from konferens.signups.queries import signed_up
+from konferens.signups.telling import tell_of_choices
 from konferens.tables import orders, session_waiting, sessions, ticket_sessions, ticket_types, tickets
 
 
@@ -85,6 +86,13 @@ async def choose_sessions(
                 before=sorted(codes[each] for each in had),
                 after=sorted(codes[each] for each in (had - leaving) | entering),
             )
+        await tell_of_choices(
+            db,
+            edition,
+            base_url=base_url,
+            gained=[(ticket_id, each) for each in entering],
+            lost=[(ticket_id, each) for each in leaving],
+        )
         await pass_on_session_seats(db, edition, base_url=base_url)
         return [live[session_id] for session_id in sorted(full - waits)]
 
@@ -115,8 +123,8 @@ async def remember_sessions(
         return [each for each in named if each.signup]
 
 
-async def sign_up(db: Database, edition: Edition, code: str, ticket_id: int, *, actor: str) -> None:
-    """Give a ticket a seat at the session, whoever waits for it.
+async def sign_up(db: Database, edition: Edition, code: str, ticket_id: int, *, actor: str, base_url: str) -> None:
+    """Give a ticket a seat at the session, whoever waits for it, and tell its holder.
 
     Nothing happens when it has one. Raises NotFoundError for an unknown session, SoldOutError when it is full, ConflictError
     for one that is cancelled or needs no sign-up and for a ticket that isn't valid, InvalidError (field 'sessions') when the
@@ -138,6 +146,7 @@ async def sign_up(db: Database, edition: Edition, code: str, ticket_id: int, *, 
         await _leave_waiting_lists(db, ticket_id, [session.id])
         await mark_changed(db, edition.id, [ticket_id])
         await _note(db, edition, holder, actor, before=[], after=[session.code])
+        await tell_of_choices(db, edition, base_url=base_url, gained=[(ticket_id, session.id)])
 
 
 async def withdraw(db: Database, edition: Edition, code: str, ticket_id: int, *, actor: str, base_url: str) -> None:
@@ -158,6 +167,8 @@ async def withdraw(db: Database, edition: Edition, code: str, ticket_id: int, *,
         await _leave_waiting_lists(db, ticket_id, [session.id])
         await mark_changed(db, edition.id, [ticket_id])
         await _note(db, edition, holder, actor, before=[session.code], after=[])
+        lost = [(ticket_id, session.id)] if session.id in had else []
+        await tell_of_choices(db, edition, base_url=base_url, lost=lost)
         await pass_on_session_seats(db, edition, base_url=base_url)
 
 

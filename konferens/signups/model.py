@@ -24,14 +24,12 @@ class Participant:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who waits and can be given a seat. `secret` is in the address of the attendee's own page.
-
-    `valid_on` is the only day of a one-day ticket, `language` what the order was placed in.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds a ticket, or has held it. `secret` is in the address of the attendee's own page, '' for who has none any more;
+    `language` is what the order was placed in.
     """
 
-    waiting_id: int
     ticket_id: int
     name: str
     email: str
@@ -40,6 +38,18 @@ class Recipient:
     buyer_name: str
     buyer_email: str
     language: str
+
+    @property
+    def reader(self) -> tuple[str, str]:
+        """Name and address of who reads the mail about the ticket: the attendee, or where that is unknown who booked."""
+        return (self.name, self.email) if self.email else (self.buyer_name, self.buyer_email)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient(Holder):
+    """Somebody who waits and can be given a seat. `valid_on` is the only day of a one-day ticket."""
+
+    waiting_id: int
     valid_on: date | None
 
 

@@ -55,7 +55,14 @@ async def post_addition(request: Request) -> Response:
     listed = await _list_of(request, edition)
     user = await require_user(request)
     try:
-        await sign_up(database(request), edition, listed.session.code, ticket_id, actor=user.email)
+        await sign_up(
+            database(request),
+            edition,
+            listed.session.code,
+            ticket_id,
+            actor=user.email,
+            base_url=request.app.state.settings.base_url,
+        )
     except InvalidError as error:
         return await _show(request, edition, listed, problem=" ".join(error.errors["sessions"]))
     except SoldOutError:
@@ -67,6 +74,7 @@ async def post_addition(request: Request) -> Response:
             listed,
             problem=gettext("Det går inte: biljetten är avbokad, eller programpunkten inställd."),
         )
+    request.app.state.sender.wake()
     return done(edition, f"{SECTION}/{listed.session.code}", "saved")
 
 

@@ -12,17 +12,19 @@ from konferens.mail.model import Draft, OwnTexts
 from konferens.programme.release_words import sentence
 from konferens.programme.snapshots import FOR_ATTENDEES
 from konferens.signups.affected import ATTENDEE, Reader
+from konferens.signups.invited import seat_files
 
 
 def letter_to(
     edition: Edition, reader: Reader, people: Mapping[str, str], *, release: str, note: str, base_url: str
 ) -> Draft:
-    """The mail to one of them. `people` has speakers' names by code."""
+    """The mail to one of them, to attendees with what changes their calendars. `people` has speakers' names by code."""
     only = FOR_ATTENDEES if reader.kind == ATTENDEE else None
     with use_language(reader.language):
         told = tuple(sentence(change, edition, people, only=only) for change in reader.changes)
     facts = Facts(edition=edition, base_url=base_url, path=reader.path, changes=told, release=release, note=note)
-    return Draft(reader.kind, reader.name, reader.email, reader.language, facts)
+    files = seat_files(change.code for change in reader.changes) if reader.kind == ATTENDEE else ()
+    return Draft(reader.kind, reader.name, reader.email, reader.language, facts, files)
 
 
 def letter_rows(

@@ -16,9 +16,10 @@ const events = root.getAllSubcomponents("vevent").map((component) => {
     sequence: event.sequence,
     status: component.getFirstPropertyValue("status"),
     categories: component.getFirstProperty("categories")?.getValues() ?? [],
+    attendees: event.attendees.map((attendee) => attendee.getFirstValue()),
     isDate: event.startDate.isDate,
     starts: moment(event.startDate),
     ends: moment(event.endDate),
   };
 });
-process.stdout.write(JSON.stringify({ name: root.getFirstPropertyValue("name"), events }));
+process.stdout.write(JSON.stringify({ name: root.getFirstPropertyValue("name"), method: root.getFirstPropertyValue("method"), events }));

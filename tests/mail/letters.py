@@ -11,6 +11,8 @@ from konferens.programme.snapshots import Change, ChangeKind
 from konferens.registration import letters
 from konferens.registration.model import Order
 from konferens.signups.affected import Reader
+from konferens.signups.letters import session_choice
+from konferens.signups.model import Holder
 from konferens.signups.release_letters import letter_to
 from konferens.speakers.model import Speaker, SpeakerStatus
 from konferens.speaking import letters as speaking
@@ -90,6 +92,22 @@ def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: st
             session_place=f"Stora salen{text}",
             path="/tickets/A/",
             **reader,
+        ),
+        "session_choice": session_choice(
+            edition,
+            Holder(
+                ticket_id=1,
+                name=f"Anna{text}",
+                email="anna@example.org",
+                secret="A",
+                order_id=order.id,
+                buyer_name=f"Anna{text}",
+                buyer_email="anna@example.org",
+                language=language,
+            ),
+            [session_of(title=f"Så startar du en mack{text}")],
+            [session_of(title=f"Bageriet{text}", code="DEF567")],
+            BASE_URL,
         ),
         **{
             kind: letter_to(

@@ -217,7 +217,7 @@ async def test_an_order_in_a_transaction_takes_few_statements(db: Database, monk
 
         monkeypatch.setattr(db, name, counted)
     await make_order(db, edition, *["ordinarie"] * 5)
-    assert len(statements) == 12  # the catalogue's five before, seven in the transaction
+    assert len(statements) == 13  # the catalogue's six before, seven in the transaction
 
 
 def test_a_request_is_told_apart_by_everything_but_its_key() -> None:

@@ -137,8 +137,11 @@ ENDS = (
 """Posts that end what others need: they come last."""
 
 
-ENDLESS = "/{series:slug}/{edition:slug}/live"
-"""A stream of events: tests/live/test_stream.py reads it."""
+ENDLESS = (
+    "/{series:slug}/{edition:slug}/live",
+    "/organiser/{series:slug}/{edition:slug}/checkin-lists/live/events",
+)
+"""Streams of events: tests/live/test_stream.py and tests/checkin/test_live.py read them."""
 
 UNMADE = {
     "/media/{digest}.webp",
@@ -194,12 +197,14 @@ def _one_line(text: str) -> str:
 
 async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> World:
     """A conference with one of everything; `text` ends every name, and is every description."""
-    texts = dict.fromkeys(("tagline", "description", "practical", "venue_name", "venue_address", "venue_city"), text)
+    texts: dict[str, Any] = {
+        **dict.fromkeys(("tagline", "description", "practical", "venue_name", "venue_address", "venue_city"), text),
+        **dict.fromkeys(("open_space", "open_space_guests", "open_space_self"), True),
+    }
     edition = await make_edition(
         db,
         slug=slug,
         **{**texts, "name": f"Dagarna {text}", "contact_email": "fragor@example.org"},
-        **dict.fromkeys(("open_space", "open_space_guests", "open_space_self"), True),
     )
     room = await make_room(db, edition, f"Stora salen{text}", description=text)
     track = await make_track(db, edition, f"Energi{text}", description=text)
@@ -365,14 +370,15 @@ async def _proposal(db: Database, edition: Edition, text: str) -> Proposal:
         proposing.person(f"{name} {text}", f"{name}@example.org", title=text, biography=text)
         for name in ("kajsa", "olle")
     ]
-    texts = dict.fromkeys(("abstract", "description", "notes"), f"Om {text}")
+    texts: dict[str, Any] = dict.fromkeys(("abstract", "description", "notes"), f"Om {text}")
     return await proposing.propose(db, edition, f"Förslag {text}", *people, answers={"nytt": choices[0]}, **texts)
 
 
 def templates(method: str) -> list[str]:
     """Every address of the site map that answers `method`."""
     paths = dict.fromkeys(r.path for r in routes if isinstance(r, Route) and method in (r.methods or ()))
-    paths.pop(ENDLESS, None)
+    for endless in ENDLESS:
+        paths.pop(endless, None)
     return sorted(paths, key=lambda path: (path.endswith(ENDS), path.startswith(("/organiser/", "/orders/"))))
 
 
