@@ -22,6 +22,7 @@ from konferens.tables import (
     UTCDateTime,
     addon_ticket_types,
     addons,
+    badge_designs,
     calls,
     checkin_list_ticket_types,
     checkin_lists,
@@ -85,7 +86,7 @@ async def parts_of(db: Database, edition_id: int) -> dict[Part, int]:
 async def start_next_edition(
     db: Database, source_id: int, *, slug: str, name: str, starts_on: date, parts: Collection[Part], actor: str
 ) -> Edition:
-    """A new draft in the same series: this edition's settings, rooms, tracks, quotas, ticket types and add-ons, the call for proposals (not active), and `parts`.
+    """A new draft in the same series: this edition's settings, rooms, tracks, quotas, ticket types and add-ons, badges' designs, the call for proposals (not active), and `parts`.
 
     It is as long as the original, and every date and time moves by as many days as the first day does, clock times by the
     edition's zone. The original isn't changed. Discount codes, orders, people and their answers stay where they are.
@@ -115,6 +116,7 @@ async def start_next_edition(
 async def _copy_all(copy: "_Copy", parts: Collection[Part]) -> None:
     room_ids = await copy.rows(rooms, "slug", rooms.c.deleted_at.is_(None), guid="")
     await copy.rows(calls, active=False, updated_at=now())
+    await copy.rows(badge_designs, updated_at=now())
     track_ids = await copy.rows(tracks, "slug", tracks.c.deleted_at.is_(None))
     quota_ids = await copy.rows(quotas, "name", taken=0)
     type_ids = await copy.rows(ticket_types, "code")

@@ -10,6 +10,9 @@ from sqlalchemy import Table, select
 
 from konferens.checkin.actions import save_list
 from konferens.checkin.queries import lists_of
+from konferens.badges.designs import design_of, save_design
+from konferens.badges.papers import Paper
+from konferens.badges.standard import standard_design
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
@@ -109,6 +112,12 @@ async def test_rooms_and_tracks_come_along_in_their_order(db: Database, edition:
         assert await rows_of(db, table, created) == await rows_of(db, table, edition)
     assert [room.name for room in await rooms_of(db, created.id)] == ["Ladan", "Stora salen"]
     assert len(await tracks_of(db, created.id)) == 1
+
+
+async def test_badges_look_as_they_did(db: Database, edition: Edition) -> None:
+    design = standard_design(Paper.A7)[1:]
+    await save_design(db, edition.id, Paper.A7, design, actor=ACTOR)
+    assert await design_of(db, (await copied(db, edition)).id, Paper.A7) == design
 
 
 async def test_the_programme_begins_without_versions(db: Database, edition: Edition) -> None:

@@ -279,6 +279,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     upload = await keep_upload(db, edition.id, [(f"{text}.csv", programme)], actor=ACTOR)
     return World(
         parts={
+            "paper": "a7",
             "series": "lokalekonomidagarna",
             "edition": slug,
             "slug": slugify(f"Energi{text}"),
@@ -431,7 +432,7 @@ async def test_no_conference_s_address_leads_to_another_s_things(db: Database) -
                 if not path.startswith("/organiser/") or "{" not in path.partition("{edition:slug}")[2]:
                     continue
                 # Every conference's own, by the same names; and what only leads elsewhere.
-                if "/mail/texts/" in path or path.endswith(("/preview/{rest:path}", "/preview/look-{version:id}.css")):
+                if "/mail/texts/" in path or "/badges/designs/" in path or path.endswith(("/preview/{rest:path}", "/preview/look-{version:id}.css")):
                     continue
                 data = {"csrf_token": token} if method == "POST" else None
                 response = organiser.client.request(method, mixed.address(path), data=data, follow_redirects=False)
