@@ -14,6 +14,7 @@ from konferens import jobs
 from konferens.accounts.queries import api_tokens
 from konferens.batches import Batches
 from konferens.checkin.actions import Gate
+from konferens.checkin.live import live_versions, no_moments
 from konferens.database import open_database
 from konferens.live.hub import Hub
 from konferens.live.queries import clock_changes
@@ -43,9 +44,10 @@ def create_app(settings: Settings) -> Starlette:
         await db.connect()
         workers = [asyncio.create_task(job) for job in jobs.workers(app)]
         try:
-            yield {"live": app.state.live}  # the server ends its listeners first: see server.py
+            yield {"live": [app.state.live, app.state.live_checkin]}  # the server ends its listeners first: see server.py
         finally:
             app.state.live.close()
+            app.state.live_checkin.close()
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
@@ -67,6 +69,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.pages = PageCache(db)
     app.state.press = Press()
     app.state.live = Hub(app.state.pages.versions, partial(clock_changes, db))
+    app.state.live_checkin = Hub(partial(live_versions, db), no_moments)
     app.state.gate = Gate(db)
     app.state.desk = Desk(db, settings.base_url)
     app.state.call_for_proposals = partial(call_of, db)

@@ -20,6 +20,7 @@ from konferens.calendar import help_views as calendar_help
 from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
 from konferens.checkin import device_views as devices_office
+from konferens.checkin import live_views as checkin_live
 from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import sale_api as door_sales_api
 from konferens.checkin import sale_views as door_sales
@@ -130,6 +131,7 @@ routes: list[BaseRoute] = [
     *checkin.routes,
     *door_sales_api.routes,
     *door_sales.routes,
+    *checkin_live.organiser_routes,
     *checkin_office.organiser_routes,
     *devices_office.organiser_routes,
     *order_pages.routes,

@@ -22,9 +22,8 @@ class Server(uvicorn.Server):
     """uvicorn's, which first ends what would go on for ever: it waits for every answer under way before it stops."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        live = self.lifespan.state.get("live")
-        if live is not None:
-            live.close()
+        for hub in self.lifespan.state.get("live", ()):
+            hub.close()
         await super().shutdown(sockets)
 
 
