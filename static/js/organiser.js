@@ -2,7 +2,6 @@
 import { openOnWide } from "./lib/menu.js";
 import "./elements/confirm-form.js";
 import "./elements/filter-list.js";
-import "./elements/live-part.js";
 import "./elements/people-order.js";
 import "./elements/print-frame.js";
 import "./elements/unsaved-changes.js";
