@@ -19,6 +19,7 @@ import { remember, remembered } from "./memory.js";
 import { forget, recall, setupCode, setUp } from "./phone.js";
 import { showLists } from "./lists.js";
 import { listenForTyping } from "./wedge.js";
+import { Sale } from "./sale.js";
 
 const SYNC_EVERY = 10_000;
 
@@ -42,12 +43,13 @@ export class CheckinApp extends HTMLElement {
     this.camera = new Camera(
       this.querySelector("video"),
       () => createDecoder(this.dataset.wasm),
-      (text) => this.#repeats.isNew(text, performance.now()) && this.#scan(text),
+      (text) => !this.sale.isOpen && this.#repeats.isNew(text, performance.now()) && this.#scan(text),
     );
+    this.sale = new Sale(this, this.#door, this.texts, (sold) => this.#sold(sold));
     this.search = new Search(this, this.#roster, this.texts, (text) => this.#scan(text));
     this.#settings();
     this.addEventListener("click", this.#onClick);
-    this.#stopTyping = listenForTyping((text) => this.#list && this.#scan(text));
+    this.#stopTyping = listenForTyping((text) => this.#list && !this.sale.isOpen && this.#scan(text));
     addEventListener("online", this.#onNetwork);
     addEventListener("offline", this.#onNetwork);
     document.addEventListener("visibilitychange", this.#onVisible);
@@ -151,6 +153,11 @@ export class CheckinApp extends HTMLElement {
     switch: () => this.#startCamera(true),
     undo: () => this.#undo(),
     admit: () => this.#admitAnyway(),
+    sell: () => this.sale.start(),
+    pay: () => {
+      this.#hideResult();
+      if (this.#last) this.sale.pay(this.#last.scan.token);
+    },
     torch: async (button) => {
       const on = button.getAttribute("aria-pressed") !== "true";
       await this.camera.setTorch(on);
@@ -173,6 +180,7 @@ export class CheckinApp extends HTMLElement {
     this.#signals.keepScreenOn(true);
     await this.#roster.open(list);
     this.search.open();
+    this.sale.open(list);
     await this.#refresh();
     if (this.pending) {
       this.#scan(this.pending);
@@ -294,11 +302,13 @@ export class CheckinApp extends HTMLElement {
     }
     this.#last = scan && { scan, list: this.#list };
     this.querySelector('[data-action="admit"]').hidden = answer.status !== "provisional";
+    const mayPay = this.sale.canTake(answer.attendee);
+    this.querySelector('[data-action="pay"]').hidden = !mayPay;
     result.hidden = false;
     result.dataset.status = answer.status;
     this.#signals.give(SOUND_OF[kind]);
     clearTimeout(this.#hide);
-    this.#hide = setTimeout(() => this.#hideResult(), SHOWN_FOR[kind]);
+    this.#hide = setTimeout(() => this.#hideResult(), SHOWN_FOR[mayPay ? "provisional" : kind]);
     this.#offerUndo(answer, scan);
   }
 
@@ -346,6 +356,13 @@ export class CheckinApp extends HTMLElement {
     await this.#queue.add(String(list.id), { ...scan, told: "provisional" });
     this.#show({ status: "admitted-provisional" });
     this.#network();
+  }
+
+  /** Somebody has paid at the door, and is in. */
+  #sold({ answer, counts }) {
+    this.#signals.give(SOUND_OF[kindOf(answer)]);
+    this.#count(counts);
+    this.#refresh();
   }
 
   #count({ admitted, expected }) {

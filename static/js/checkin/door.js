@@ -9,11 +9,12 @@ export class SignedOut extends Error {}
 /** This phone has been ended by the organiser, or its time is over. */
 export class Ended extends Error {}
 
-/** The server answered and won't do it; `status` is the HTTP status. */
+/** The server answered and won't do it; `status` is the HTTP status, `problem` what it says of why (RFC 9457). */
 export class Refused extends Error {
-  constructor(status) {
+  constructor(status, problem = {}) {
     super(`HTTP ${status}`);
     this.status = status;
+    this.problem = problem;
   }
 }
 
@@ -60,6 +61,31 @@ export class Door {
     return this.#send(`lists/${list}/undo`, { nonce });
   }
 
+  /** {types, payments}: what can be sold for a list. */
+  offer(list) {
+    return this.#ask(`lists/${list}/offer`);
+  }
+
+  /** Sell {type, name, email, payment, key}: the order, with `answer` once it is paid, else with the code to pay with. */
+  sell(list, wish) {
+    return this.#send(`lists/${list}/sales`, wish);
+  }
+
+  /** The money for an order has come, by {method, token}: as `sell`. */
+  paid(list, order, how) {
+    return this.#send(`lists/${list}/sales/${order}/paid`, how);
+  }
+
+  /** Nothing was paid after all. */
+  giveUp(list, order) {
+    return this.#send(`lists/${list}/sales/${order}/give-up`, {});
+  }
+
+  /** How a ticket that isn't paid can be, by {token, method}: as `sell`. */
+  pay(list, ticket) {
+    return this.#send(`lists/${list}/payments`, ticket);
+  }
+
   #send(path, body, headers = {}) {
     return this.#ask(path, {
       method: "POST",
@@ -84,7 +110,7 @@ export class Door {
     }
     if (response.status === 401) throw this.token ? new Ended() : new SignedOut();
     if (response.status >= 500 || response.status === 429) throw new Unreachable(`HTTP ${response.status}`);
-    if (!response.ok) throw new Refused(response.status);
+    if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
     return response.json();
   }
 }

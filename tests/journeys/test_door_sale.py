@@ -1,0 +1,101 @@
+"""At the door, with a phone: somebody comes without a ticket, somebody hasn't paid."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
+
+from konferens.database import Database
+from konferens.tables import editions, orders, payments, scans, tickets
+from tests.journeys.conftest import BrowserPage
+from tests.journeys.server import Server
+from tests.journeys.test_checkin import new_ticket
+
+SignIn = Callable[[Page, str], None]
+
+
+def told_of(server: Server, name: str) -> tuple[str, str, list[str], list[str]]:
+    """The source and status of the order that the ticket of `name` is in, how it was paid, and what the door said."""
+
+    async def read(db: Database) -> Any:
+        query = select(tickets.c.id, tickets.c.order_id, orders.c.source, orders.c.status).join(orders)
+        [row] = await db.fetch_all(query.where(tickets.c.attendee_name == name))
+        money = await db.fetch_all(select(payments.c.method).where(payments.c.order_id == row.order_id))
+        said = await db.fetch_all(select(scans.c.status).where(scans.c.ticket_id == row.id).order_by(scans.c.id))
+        return row.source, row.status, [each.method for each in money], [each.status for each in said]
+
+    return server.db(read)
+
+
+@pytest.fixture
+def door(server: Server, browser_page: BrowserPage, sign_in: SignIn) -> Iterator[Page]:
+    """A phone at the entrance of a conference that takes Swish, as long as it stands there."""
+
+    def take_swish(number: str) -> None:
+        async def save(db: Database) -> None:
+            await db.execute(update(editions).values(swish_number=number))
+
+        server.db(save)
+
+    take_swish("123 339 22 11")
+    page = browser_page(360, 740)
+    sign_in(page, "/checkin/")
+    page.click("text=Entré tisdag")
+    expect(page.locator("[data-part=hint]")).to_have_text("Håll koden framför kameran")
+    yield page
+    take_swish("")
+
+
+def test_tickets_are_sold_for_cash_and_swish(server: Server, door: Page, axe: Callable[[Page], None]) -> None:
+    page = door
+    sale = page.locator("[data-part=sale]")
+    page.click("text=Sälj biljett")
+    expect(page.locator("#sale-name")).to_be_focused()
+    axe(page)
+    page.click("text=Betalat kontant")
+    expect(sale.locator("[data-error=name]")).to_have_text("Skriv namnet som ska stå på biljetten.")
+    page.locator(".sale-type").first.click()
+    page.fill("#sale-name", "Kerstin Kontant")
+    page.click("text=Betalat kontant")
+    expect(sale.locator("[data-part=sale-word]")).to_have_text("Välkommen")
+    expect(sale.locator("[data-part=sale-person]")).to_have_text("Kerstin Kontant")
+    expect(sale.locator("[data-part=sale-receipt] svg")).to_be_visible()
+    expect(sale.locator("text=Skriv ut namnskylt")).to_be_visible()
+    axe(page)
+    assert told_of(server, "Kerstin Kontant") == ("door", "paid", ["cash"], ["admitted"])
+
+    page.click("text=Sälj en till")
+    page.locator(".sale-type").first.click()
+    page.fill("#sale-name", "Sven Swish")
+    page.fill("#sale-email", "sven@example.org")
+    page.click("text=Betala med Swish")
+    expect(sale.locator("[data-part=sale-code] svg")).to_be_visible()
+    expect(sale.locator("[data-part=sale-amount]")).to_contain_text("Ska betala")
+    axe(page)
+    assert told_of(server, "Sven Swish") == ("door", "pending", [], [])
+    page.click("text=Jag ser betalningen i mobilen")
+    expect(sale.locator("[data-part=sale-receipt-text]")).to_have_text("Kvittot skickas med e-post.")
+    assert told_of(server, "Sven Swish") == ("door", "paid", ["swish"], ["admitted"])
+    sale.locator("text=Klar").click()
+    expect(sale).to_be_hidden()
+
+
+def test_who_has_not_paid_pays(server: Server, door: Page) -> None:
+    token = new_ticket(server, "Ove Obetald", order_status="pending")
+    door.keyboard.type(token)
+    door.keyboard.press("Enter")
+    door.click("[data-action=pay]")
+    expect(door.locator("[data-part=sale-amount]")).to_have_text("Ska betala 1\u00a0250 kr")
+    door.click("text=Betalat kontant >> visible=true")
+    expect(door.locator("[data-part=sale-person]")).to_have_text("Ove Obetald")
+    source, status, methods, _ = told_of(server, "Ove Obetald")
+    assert (source, status, methods) == ("web", "paid", ["cash"])
+
+
+def test_without_network_nothing_is_sold(door: Page) -> None:
+    expect(door.locator("[data-action=sell]")).to_be_visible()
+    door.context.set_offline(True)
+    door.click("text=Sälj biljett")
+    expect(door.locator("[data-part=sale-problem]")).to_contain_text("Försäljning kräver nät.")
