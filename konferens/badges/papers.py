@@ -61,6 +61,14 @@ class Paper(StrEnum):
         return str(_LABELS[self])
 
     @property
+    def short(self) -> str:
+        """The size of one badge, as a name for a button: 'A6', '90 × 55', '62 mm' for a roll."""
+        measures = self.badge.measures
+        if self.badge in (Paper.A6, Paper.A7):
+            return self.badge.value.upper()
+        return f"{measures.width:g} × {measures.height:g}" if measures.fixed else f"{measures.width:g} mm"
+
+    @property
     def per_sheet(self) -> int:
         """Badges on a page."""
         return self.measures.columns * self.measures.rows

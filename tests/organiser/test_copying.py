@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
-from konferens.checkin.actions import save_list
-from konferens.checkin.queries import lists_of
 from konferens.badges.designs import design_of, save_design
 from konferens.badges.papers import Paper
 from konferens.badges.standard import standard_design
+from konferens.checkin.actions import save_list
+from konferens.checkin.model import Mark, Repeat, Rules
+from konferens.checkin.queries import lists_of
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
@@ -25,7 +26,7 @@ from konferens.organiser.copying import parts_of, start_next_edition
 from konferens.organiser.next_edition import Part
 from konferens.programme.actions import delete_session
 from konferens.programme.model import SessionStatus, SessionType
-from konferens.programme.queries import all_sessions
+from konferens.programme.queries import all_sessions, find_session
 from konferens.programme.releases import add_release
 from konferens.proposals.queries import call_of, proposals_where
 from konferens.questions.queries import questions_of
@@ -146,14 +147,33 @@ async def test_check_in_lists_and_mail_texts_come_along(db: Database, edition: E
     student = await make_ticket_type(db, edition, "student")
     await save_list(db, edition.id, None, name="Entrén", ticket_type_ids=None, admit_unpaid=True, actor=ACTOR)
     await save_list(db, edition.id, None, name="Studenter", ticket_type_ids=[student], admit_unpaid=False, actor=ACTOR)
+    dinner = await make_addon(db, edition)
+    session = await find_session(db, edition.id, await make_session(db, edition, "Verkstad", signup=True))
+    opens = datetime(2027, 5, 11, 16, tzinfo=UTC)
+    for name, rules in (
+        (
+            "Middag",
+            Rules(addons=frozenset({dinner}), repeat=Repeat.DAILY, opens_at=opens, shows=frozenset({Mark.DIET})),
+        ),
+        ("Verkstad", Rules(session_id=session.id)),
+    ):
+        await save_list(
+            db, edition.id, None, name=name, ticket_type_ids=None, admit_unpaid=True, rules=rules, actor=ACTOR
+        )
     words = MailText("Tack, {namn}", "Hej **{namn}**!")
     await save_text(db, edition.id, "event_thanks", "sv", words, actor=ACTOR)
     created = await copied(db, edition)
-    entrance, students = await lists_of(db, created.id)
+    entrance, students, dining = await lists_of(db, created.id)
     assert (entrance.name, entrance.all_ticket_types, entrance.admit_unpaid) == ("Entrén", True, True)
     types = {one.code: one.id for one in await ticket_types_of(db, created.id)}
     assert (students.name, students.all_ticket_types, students.admit_unpaid) == ("Studenter", False, False)
     assert students.ticket_types == {types["student"]}
+    assert dining.own_rules == Rules(
+        addons=frozenset(one.id for one in await addons_of(db, created.id)),
+        repeat=Repeat.DAILY,
+        opens_at=opens + timedelta(days=(created.starts_on - edition.starts_on).days),
+        shows=frozenset({Mark.DIET}),
+    )
     assert await own_texts(db, created.id) == {("event_thanks", "sv"): words}
 
 

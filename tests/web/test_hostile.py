@@ -432,7 +432,11 @@ async def test_no_conference_s_address_leads_to_another_s_things(db: Database) -
                 if not path.startswith("/organiser/") or "{" not in path.partition("{edition:slug}")[2]:
                     continue
                 # Every conference's own, by the same names; and what only leads elsewhere.
-                if "/mail/texts/" in path or "/badges/designs/" in path or path.endswith(("/preview/{rest:path}", "/preview/look-{version:id}.css")):
+                if (
+                    "/mail/texts/" in path
+                    or "/badges/designs/" in path
+                    or path.endswith(("/preview/{rest:path}", "/preview/look-{version:id}.css"))
+                ):
                     continue
                 data = {"csrf_token": token} if method == "POST" else None
                 response = organiser.client.request(method, mixed.address(path), data=data, follow_redirects=False)
