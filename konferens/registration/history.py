@@ -41,6 +41,8 @@ def _who(actor: str) -> str:
 def _what(action: str) -> str:
     return {
         "order.place": gettext("gjorde bokningen"),
+        "door.sale": gettext("sålde biljetten i dörren"),
+        "order.door-note": gettext("ändrade anmärkningen för dörren"),
         "order.payment": gettext("registrerade en betalning"),
         "order.correct-payment": gettext("tog tillbaka en betalning som hade registrerats fel"),
         "order.refund": gettext("antecknade en återbetalning"),
