@@ -1,17 +1,20 @@
 """The office's page about badges: what is chosen is what is printed, and only a button changes anything."""
 
-import pytest
-from sqlalchemy import func, select
+from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import func, insert, select
+
+from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.registration.actions import cancel_order
 from konferens.registration.model import Order, TicketRequest
 from konferens.signups.actions import take_session_seats
-from konferens.tables import tickets
+from konferens.tables import ticket_sessions, tickets
 from tests.badges.paper import read_pages
 from tests.browser import Browser
-from tests.factories import ACTOR, make_edition, make_order, make_ticket_type, wall
+from tests.factories import ACTOR, make_addon, make_edition, make_order, make_ticket_type, wall
 from tests.signups.factories import make_signup, wait_for
 
 OFFICE = "/organiser/lokalekonomidagarna/2027"
@@ -135,3 +138,51 @@ async def test_a_badge_tells_what_one_is_signed_up_for_and_nothing_else(
     page = read_pages(office.get(f"{OFFICE}/badges.pdf?order={order.code}&position=1").content)[0]
     assert "tis 13.00 Studiebesök i Sörvik" in page.text
     assert ("Kvarnen" in page.text, "Föredraget" in page.text) == (False, False)
+
+
+async def test_a_folded_badge_has_what_one_has_chosen_and_bought_inside(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    await make_addon(
+        db,
+        edition,
+        name="Middag",
+        starts_at=datetime(2027, 5, 11, 16, tzinfo=UTC),
+        ends_at=datetime(2027, 5, 11, 19, tzinfo=UTC),
+        location="Logen",
+    )
+    await make_addon(db, edition, "lunch", name="Lunchpåse")
+    bought = TicketRequest("ordinarie", "Anna Åkesson", addons=("middag", "lunch"))
+    order = await make_order(db, edition, tickets=(bought,))
+    chosen = await make_signup(db, edition, "Föredraget", signup=False, wall_starts=wall(12, 9), wall_ends=wall(12, 10))
+    await make_signup(db, edition, "Något annat", signup=False, wall_starts=wall(12, 13))
+    await db.execute(
+        insert(ticket_sessions).values(ticket_id=order.tickets[0].id, session_id=chosen.id, created_at=now())
+    )
+    page = read_pages(office.get(f"{OFFICE}/badges.pdf?order={order.code}&layout=a4-folded").content)[0]
+    inside = page.text.partition("Mitt program")[2]
+    wanted = ["Tisdag 11 maj", "Middag", "Logen", "Onsdag 12 maj", "Föredraget", "Lunchpåse"]
+    assert sorted(wanted, key=inside.index) == wanted
+    assert ("18.00–21.00" in inside, "9.00–10.00" in inside) == (True, True)
+    assert "Något annat" not in inside
+
+
+async def test_the_desk_finds_a_person_and_marks_one_badge(db: Database, office: Browser, order: Order) -> None:
+    desk = f"{OFFICE}/badges/desk?q=%C3%B6berg&layout=89x36"
+    shown = office.text(desk)
+    assert ("Örjan Öberg" in shown, "Anna Åkesson" in shown) == (True, False)
+    assert f"badges.pdf?layout=89x36&amp;order={order.code}&amp;position=1" in shown
+    done = office.client.post(f"{OFFICE}/badges/printed", data=office.form(desk), follow_redirects=False)
+    assert done.headers["location"] == f"{desk}&notice=printed"
+    assert await printed(db) == 1
+
+
+async def test_only_our_own_pages_may_frame_the_pdf(office: Browser, order: Order) -> None:
+    response = office.get(f"{OFFICE}/badges.pdf?layout=a6")
+    assert (
+        response.headers["x-frame-options"],
+        "frame-ancestors 'self'" in response.headers["content-security-policy"],
+    ) == (
+        "SAMEORIGIN",
+        True,
+    )

@@ -91,3 +91,22 @@ async def test_who_takes_part_from_afar_needs_no_badge_unless_asked_for(db: Data
     assert await count() == 1
     assert await count(type_ids=frozenset({digital})) == 1
     assert await count(order_code=order.code) == 2
+
+
+async def test_a_selection_narrows_by_organisation_surnames_and_words(db: Database, edition: Edition) -> None:
+    await make_ticket_type(db, edition)
+    people = [
+        ("Anna Åkesson", "Östra bygden"),
+        ("Bo Andersson", "Macken"),
+        ("Cia Ärlig", "östra BYGDEN"),
+        ("Dag Öst", ""),
+    ]
+    asked = tuple(TicketRequest("ordinarie", name, "", organisation) for name, organisation in people)
+    order = await make_order(db, edition, tickets=asked)
+    assert await names(db, edition, organisation="ÖSTRA") == ["Anna Åkesson", "Cia Ärlig"]
+    assert await names(db, edition, first="b", last="ä") == ["Anna Åkesson", "Cia Ärlig"]
+    assert await names(db, edition, last="and") == ["Bo Andersson"]
+    assert await names(db, edition, words="åke ANNA") == ["Anna Åkesson"]
+    assert await names(db, edition, words="östra") == ["Anna Åkesson", "Cia Ärlig"]
+    assert len(await names(db, edition, words=order.code.lower())) == len(people)
+    assert await names(db, edition, words="ingen") == []
