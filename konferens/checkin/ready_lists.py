@@ -46,7 +46,7 @@ async def missing_lists(db: Database, edition: Edition) -> dict[Ready, list[Draf
     names = {one.name for one in lists}
     with use_language(edition.language):
         drafts = {
-            Ready.DAYS: _days(edition),
+            Ready.DAYS: _days(edition) if len(edition.days) > 1 else [],
             Ready.ADDONS: [
                 Draft(addon.name, Rules(addons=frozenset({addon.id})))
                 for addon in await addons_of(db, edition.id)

@@ -24,6 +24,7 @@ from konferens.tables import (
     addons,
     badge_designs,
     calls,
+    checkin_list_addons,
     checkin_list_ticket_types,
     checkin_lists,
     editions,
@@ -62,12 +63,15 @@ _RECURRING = (
     sessions.c.status != SessionStatus.CANCELLED.value,
 )
 
+_OF_EVERY_YEAR = (checkin_lists.c.session_id.is_(None),)
+"""A session's own check-in list stays where the session is: without it, the list would let everybody in."""
+
 
 async def parts_of(db: Database, edition_id: int) -> dict[Part, int]:
     """How much there is to copy of each part; parts with nothing are absent."""
     wanted = {
         Part.QUESTIONS: (questions, ()),
-        Part.CHECKIN_LISTS: (checkin_lists, ()),
+        Part.CHECKIN_LISTS: (checkin_lists, _OF_EVERY_YEAR),
         Part.MAIL_TEXTS: (mail_texts, ()),
         Part.PROGRAMME: (sessions, _RECURRING),
     }
@@ -126,7 +130,9 @@ async def _copy_all(copy: "_Copy", parts: Collection[Part]) -> None:
     if Part.QUESTIONS in parts:
         await copy.questions(type_ids)
     if Part.CHECKIN_LISTS in parts:
-        await copy.links(checkin_list_ticket_types, await copy.rows(checkin_lists, "name"), type_ids)
+        list_ids = await copy.rows(checkin_lists, "name", *_OF_EVERY_YEAR)
+        await copy.links(checkin_list_ticket_types, list_ids, type_ids)
+        await copy.links(checkin_list_addons, list_ids, addon_ids)
     if Part.MAIL_TEXTS in parts:
         await copy.rows(mail_texts, updated_at=now())
     if Part.PROGRAMME in parts:

@@ -1,6 +1,8 @@
 """The web app's page and JSON, the plain forms, and the office's pages about lists."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -8,11 +10,17 @@ import pytest
 from starlette.testclient import TestClient
 
 from konferens.accounts.model import Role
+from konferens.checkin.actions import record_scans
+from konferens.checkin.model import Repeat, Scan
+from konferens.checkin.queries import find_list, lists_of
 from konferens.database import Database
+from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.programme.queries import find_session
+from konferens.questions.ready import add_ready_made
 from tests.browser import Browser
-from tests.checkin.factories import make_edition, make_list, make_ticket, make_type
-from tests.factories import make_login
+from tests.checkin.factories import MOMENT, make_edition, make_list, make_ticket, make_type
+from tests.factories import ACTOR, make_addon, make_login, make_session, make_ticket_type, wall
 
 
 class Desk:
@@ -131,3 +139,55 @@ async def test_the_office_edits_lists(desk: Desk, db: Database) -> None:
     assert ["Huvudentré" in page, "Middag" in page, "Släpps inte in" in page] == [True, True, True]
     desk.scan()
     assert "Obetald" in desk.browser.text(f"{office}/{desk.list_id}")
+
+
+async def test_the_office_says_whom_a_list_admits_and_makes_ready_ones(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    lists = f"/organiser{edition.path}checkin-lists"
+    type_id = await make_ticket_type(db, edition)
+    dinner = await make_addon(db, edition, name="Middagen", starts_at=MOMENT, ends_at=MOMENT)
+    code = await make_session(db, edition, "Verkstaden", wall_starts=wall(11, 10), signup=True)
+    session = await find_session(db, edition.id, code)
+    assert "Känsliga uppgifter" not in office.text(f"{lists}/new")
+    await add_ready_made(db, edition, "diet", actor=ACTOR)
+    form = office.form(f"{lists}/new")
+    form |= {"name": "Mingel", "admits": "some", "types": [type_id], "addons": [dinner], "session": session.id}
+    form |= {"repeat": "daily", "opens_at": "2027-05-11T18:00", "closes_at": "2027-05-11T17:00", "shows": ["diet"]}
+    refused = office.post(f"{lists}/new", form)
+    assert (refused.status_code, "Listan måste stänga efter" in refused.text) == (422, True)
+    assert office.post(f"{lists}/new", form | {"closes_at": "2027-05-11T23:00"}).status_code == 303
+    page = office.visible(lists)
+    assert "Ordinarie med tillvalet Middagen som har valt ”Verkstaden” Visar: Mat och allergier" in page
+    assert "En gång om dagen, tisdag 11 maj kl. 18.00–23.00" in page
+    (mingle,) = await lists_of(db, edition.id)
+    assert mingle.opens_at == datetime(2027, 5, 11, 16, tzinfo=UTC)
+    assert office.post(f"{lists}/{mingle.id}/edit", {"name": "Mingel", "admits": "all"}).status_code == 303
+    kept = replace(mingle.own_rules, addons=frozenset(), shows=frozenset())  # boxes that aren't sent aren't ticked
+    assert (await find_list(db, mingle.id)).own_rules == kept
+    assert (kept.repeat, kept.session_id) == (Repeat.DAILY, session.id)
+    for kind in ("days", "addons", "sessions", "days", "nonsense"):
+        assert office.post(f"{lists}/ready", {"ready": kind}, page=f"{lists}/new").status_code == 303
+    made = (await lists_of(db, edition.id))[1:]
+    days = ["Entré tisdag 11 maj", "Entré onsdag 12 maj"]
+    assert [one.name for one in made] == [*days, "Middagen", "Verkstaden"]
+    assert [(one.day, one.addons, one.session_id) for one in made] == [
+        (date(2027, 5, 11), frozenset(), None),
+        (date(2027, 5, 12), frozenset(), None),
+        (None, frozenset({dinner}), None),
+        (None, frozenset(), session.id),
+    ]
+    assert "Färdiga listor" not in office.text(lists)
+
+
+async def test_the_log_has_pages_and_is_a_file(db: Database, edition: Edition, office: Browser) -> None:
+    entrance = await make_list(db, edition.id)
+    await record_scans(db, entrance, [Scan(f"X{n}", str(uuid4()), MOMENT, f"Grind {n}") for n in range(51)], "=door")
+    address = f"/organiser{edition.path}checkin-lists/{entrance.id}"
+    first, second = office.text(address), office.text(f"{address}?page=2")
+    assert (first.count("Okänd kod"), second.count("Okänd kod")) == (50, 1)
+    assert ["Grind 50" in first, "Grind 0<" in second] == [True, True]
+    assert office.get(f"{address}?page=99999999999999").status_code == 200
+    answer = office.get(f"{address}/log.csv")
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert (len(lines), lines[1]) == (52, "2027-05-11 09:00:00;Okänd kod;;Grind 0;'=door;")
