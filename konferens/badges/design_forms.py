@@ -11,6 +11,7 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange
 
 from konferens.badges.elements import MAX_ELEMENTS, SIZES, Align, Element, Elements, Kind, Problem
 from konferens.badges.papers import Paper
+from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.forms import Form, LineField, RowsField
 
@@ -36,7 +37,7 @@ class NumberField(DecimalField):  # type: ignore[misc]
         super().process_formdata([value.replace(",", ".").replace("−", "-") for value in valuelist])
         if self.data is not None and not self.data.is_finite():  # Decimal reads "NaN" and "Infinity"
             self.data = None
-            raise ValueError(self.gettext("Not a valid decimal value."))
+            raise ValueError(gettext("Skriv ett tal."))
 
     def _value(self) -> str:
         return str(super()._value()).removesuffix(".0")
