@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import load, requests
+from bench.door import measure_door
 from bench.large import measure_large
 from bench.servers import Server, hello_server, konferens, konferens_server
 from bench.yardsticks import postgresql_commits, sqlite_commits
@@ -60,7 +61,7 @@ def _measure(folder: Path, arguments: argparse.Namespace) -> None:
         _writes(table, server, environ["SECRET_KEY"], token, commits)
         print(f"\nmemory, {arguments.workers} workers after the load: {server.memory_mib:.0f} MiB PSS (aim ≤ 120)")
         print(f"start to the first answer of /readyz: {server.started_in:.2f} s (aim ≤ 0.8)")
-    print(*measure_large(environ), sep="\n")
+    print(*measure_large(environ), *measure_door(environ, token, commits), sep="\n")
     print(f"demo with {arguments.attendees} attendees loaded in {loaded_in:.1f} s")
     print(f"1,000 A6 badges: {_badges():.2f} s (aim ≤ 2)")
     print(f"packages at run time, our own choice: {_dependencies()}")

@@ -25,7 +25,7 @@ from konferens.checkin.model import CheckinList
 from konferens.clock import now
 from konferens.errors import ForbiddenError
 from konferens.i18n import lazy_gettext as _l
-from konferens.web.api import list_of
+from konferens.web.api import list_of, packed_json
 from konferens.web.auth import bearer
 from konferens.web.openapi import Parameter, describe
 from konferens.web.requests import database, read_json
@@ -84,7 +84,7 @@ async def get_tickets(request: Request) -> Response:
     token = await _checkin_token(request)
     checkin_list = await _list_for(request, token)
     delta = await marked_delta(request, checkin_list, f"token:{token.name}")
-    return JSONResponse(delta_document(delta), headers=NO_STORE)
+    return packed_json(request, delta_document(delta), NO_STORE)
 
 
 @describe(

@@ -30,6 +30,7 @@ from konferens.clock import now
 from konferens.errors import DeviceEndedError, ForbiddenError, InvalidError
 from konferens.events.queries import edition_by_id
 from konferens.i18n import current_language, gettext
+from konferens.web.api import packed_json
 from konferens.web.assets import DIST
 from konferens.web.auth import current_user
 from konferens.web.csrf import is_same_site, read_form
@@ -130,7 +131,7 @@ async def get_list(request: Request) -> Response:
 async def get_tickets(request: Request) -> Response:
     checkin_list, access = await list_access(request)
     delta = await marked_delta(request, checkin_list, access.actor)
-    return JSONResponse(delta_document(delta), headers=NO_STORE)
+    return packed_json(request, delta_document(delta), NO_STORE)
 
 
 async def get_search(request: Request) -> Response:

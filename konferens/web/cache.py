@@ -71,7 +71,7 @@ class Page:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Answer as an ASGI application: conditional requests (RFC 9110 §13), HEAD, gzip."""
         wanted = {key: value for key, value in scope["headers"] if key in _CONSIDERED}
-        takes_gzip = len(self.body) > SMALL and _takes_gzip(wanted.get(b"accept-encoding", b"").decode("latin-1"))
+        takes_gzip = len(self.body) > SMALL and accepts_gzip(wanted.get(b"accept-encoding", b"").decode("latin-1"))
         encoding = b"gzip" if takes_gzip else b""
         etag = f'"{self.etag}-gz"' if encoding else f'"{self.etag}"'
         headers = [
@@ -98,7 +98,7 @@ _CONSIDERED = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 
 
 @lru_cache(maxsize=64)
-def _takes_gzip(accept_encoding: str) -> bool:
+def accepts_gzip(accept_encoding: str) -> bool:
     """Whether gzip is welcome; 'gzip;q=0' says that it isn't (RFC 9110 §12.5.3)."""
     for part in accept_encoding.split(","):
         coding, _, parameters = part.partition(";")

@@ -52,7 +52,7 @@ def body(token: str, **more: Any) -> dict[str, Any]:
 
 def test_an_object_for_an_object(api: Api) -> None:
     first, second = body(api.tokens[0]), body(api.tokens[0].lower(), device="")
-    attendee = {"name": "Åsa", "type": "Medlem", "organisation": "Ås byalag"}
+    attendee: dict[str, Any] = {"name": "Åsa", "type": "Medlem", "organisation": "Ås byalag"}
     attendee |= {"unpaid": False, "owes": 0, "note": None, "marks": {}}
     admitted = {
         "nonce": first["nonce"],
@@ -161,6 +161,19 @@ def test_tickets_for_offline_use(api: Api) -> None:
     delta = api.get(f"lists/{api.list_id}/tickets?since={document['cursor']}").json()
     assert [(i["name"], i["admitted_at"]) for i in delta["items"]] == [("Örjan", "2026-05-11T07:00:00Z")]
     assert api.get(f"lists/{api.list_id}/tickets?since=abc").status_code == 422
+
+
+async def test_long_lists_come_packed_to_who_takes_it(api: Api, db: Database) -> None:
+    kind = await make_type(db, api.edition_id)
+    for _ in range(3):
+        await make_ticket(db, api.edition_id, kind)
+    path = f"lists/{api.list_id}/tickets"
+    packed = api.get(path)
+    api.headers["Accept-Encoding"] = "identity"
+    plain = api.get(path)
+    assert (packed.headers.get("content-encoding"), plain.headers.get("content-encoding")) == ("gzip", None)
+    assert packed.json() == plain.json()
+    assert len(plain.json()["items"]) == 5
 
 
 async def test_who_may(api: Api, db: Database) -> None:
