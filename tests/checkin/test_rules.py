@@ -18,6 +18,7 @@ from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.programme.queries import find_session
 from konferens.questions.actions import save_answers
+from konferens.questions.model import Answer as Answered
 from konferens.questions.queries import questions_of
 from konferens.questions.ready import add_ready_made
 from konferens.registration.model import TicketRequest
@@ -139,7 +140,7 @@ async def test_only_a_list_that_says_so_shows_food_and_each_fetch_is_written_dow
     lunch = await rule(db, edition, "Lunch", shows=frozenset({Mark.DIET}))
     before = await guest_queries.delta(db, lunch, "")
     asked = {question.code: question for question in await questions_of(db, edition.id)}
-    answers = {
+    answers: dict[int, Answered | None] = {
         asked["diet"].id: ["Veganskt", asked["diet-text"].shown_if],
         asked["diet-text"].id: "nötallergi",
     }
