@@ -103,6 +103,7 @@ async def clear_tickets(db: Database, ticket_ids: Ids, *, first_change: int, mom
             attendee_name=ERASED_NAME,
             attendee_email="",
             attendee_organisation="",
+            note="",
             details_later=False,
             erased_at=func.coalesce(tickets.c.erased_at, literal(moment, tickets.c.erased_at.type)),
             updated_at=moment,

@@ -186,6 +186,7 @@ class _Parts:
         }
         if own:
             told["qr_code"] = ticket.token
+            told["note_for_the_door"] = columns.note
             told["answers"] += [_answer(row, sensitive=True) for row in self._rows["sensitive"][ticket.id]]
             told["open_space"] = [_topic(row) for row in self._rows["topics"][ticket.id]]
             told["scans"] = [_scan(row) for row in self._rows["scans"][ticket.id]]

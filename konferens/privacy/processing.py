@@ -266,11 +266,13 @@ def _checkin(edition: Edition) -> Processing:
     return Processing(
         title=gettext("Incheckning"),
         whose=gettext("Deltagare"),
-        what=(gettext("när och var biljetten lästes av"),),
+        what=(gettext("när och var biljetten lästes av"), gettext("vad arrangören har antecknat för dörren")),
         purpose=gettext("Att släppa in dem som har en plats, och att veta hur många som är på plats."),
         ground=_interest(),
         until=_personal(edition),
-        seen_by=gettext("Arrangörens medarbetare och de som checkar in. De ser namn, organisation och biljettyp."),
+        seen_by=gettext(
+            "Arrangörens medarbetare och de som checkar in. De ser namn, organisation och biljettyp, och anteckningen, som tas bort när de känsliga svaren gör det."
+        ),
     )
 
 

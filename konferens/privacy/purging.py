@@ -21,6 +21,7 @@ from konferens.privacy.model import ACCOUNTING_YEARS, ERASED_NAME, PurgeReport, 
 from konferens.privacy.speakers import purge_agreements, purge_needs
 from konferens.proposals.forgetting import forget_proposals
 from konferens.questions.actions import purge_sensitive
+from konferens.registration.door_notes import purge_notes
 from konferens.tables import (
     admissions,
     audit,
@@ -78,6 +79,7 @@ async def _purge(db: Database, moment: datetime, report: PurgeReport) -> None:
         if today > edition.ends_on + timedelta(days=edition.sensitive_days):
             report.sensitive_answers += await purge_sensitive(db, edition.id)
             report.sensitive_answers += await purge_needs(db, edition.id)
+            report.sensitive_answers += await purge_notes(db, edition.id)
         if today > edition.ends_on + timedelta(days=edition.personal_days):
             await _make_anonymous(db, edition, moment, report)
     await _empty_sent_letters(db, report)

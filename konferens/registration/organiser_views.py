@@ -16,6 +16,7 @@ from konferens.payments.queries import invoices_of_order, payments_of_order
 from konferens.registration.api import wake_sender
 from konferens.registration.correcting import can_be_corrected
 from konferens.registration.corrections import correct_order, resend_confirmation
+from konferens.registration.door_notes import MAX_NOTE, notes_of, save_note
 from konferens.registration.history import history_of
 from konferens.registration.invoicing import is_addressed_wrongly
 from konferens.registration.ledger import ledger, order_sums, ticket_traces
@@ -25,6 +26,7 @@ from konferens.registration.queries import order_by_code, orders_of
 from konferens.registration.spreadsheet import orders_csv
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
+from konferens.web.forms import clean_line
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database
 
@@ -87,6 +89,8 @@ async def show_order(request: Request) -> Response:
         "organiser/orders/order.html",
         order=order,
         traces=await ticket_traces(db, order.id),
+        notes=await notes_of(db, order.id),
+        max_note=MAX_NOTE,
         invoices=invoices,
         invoice_is_old=order.charged > 0 and is_addressed_wrongly(order, invoices),
         payments=payments,
@@ -122,6 +126,17 @@ def _change_page(
     return render_office(request, edition, SECTION, "organiser/orders/edit.html", status_code, order=order, form=form)
 
 
+async def post_note(request: Request) -> Response:
+    """`note`: what the door is to know of the ticket with that number; as much of it as there is room for."""
+    edition = await organised_edition(request)
+    formdata = await read_form(request)
+    order = await office_order(request, edition)
+    user = await require_user(request)
+    note = clean_line(str(formdata.get("note", "")))[:MAX_NOTE]
+    await save_note(database(request), order, request.path_params["number"], note, actor=user.email)
+    return done(edition, f"{SECTION}/{order.code}", "saved")
+
+
 async def post_confirmation(request: Request) -> Response:
     """Sends the confirmation once more. Raises ConflictError (409) for an order that is cancelled."""
     edition = await organised_edition(request)
@@ -155,4 +170,5 @@ organiser_routes: list[BaseRoute] = [
     Route(f"{_ORDER}/edit", show_order_change),
     Route(f"{_ORDER}/edit", post_order_change, methods=["POST"]),
     Route(f"{_ORDER}/confirmation", post_confirmation, methods=["POST"]),
+    Route(f"{_ORDER}/tickets/{{number:id}}/note", post_note, methods=["POST"]),
 ]
