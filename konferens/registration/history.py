@@ -67,6 +67,9 @@ def _what(action: str) -> str:
 
 def _details(change: Change) -> list[tuple[str, str, str]]:
     names = {
+        "position": gettext("Biljett"),
+        "list": gettext("Lista"),
+        "device": gettext("Enhet"),
         "status": gettext("Status"),
         "name": gettext("Namn"),
         "email": gettext("E-post"),
