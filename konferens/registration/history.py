@@ -81,6 +81,8 @@ def _details(change: Change) -> list[tuple[str, str, str]]:
         "to": gettext("Till"),
         "amount": gettext("Belopp"),
         "charged": gettext("Kostar"),
+        "total": gettext("Summa"),
+        "type": gettext("Biljettyp"),
         "method": gettext("Betalsätt"),
         "paid_on": gettext("Dag"),
         "ocr": gettext("OCR-nummer"),
@@ -99,7 +101,7 @@ def _shown(name: str, value: Any) -> str:
         return ", ".join(str(part) for part in value if part)
     if name == "status" and value in list(OrderStatus):
         return OrderStatus(value).label
-    if name in ("amount", "charged") and isinstance(value, int):
+    if name in ("amount", "charged", "total") and isinstance(value, int):
         return money(value)
     if name == "method" and value in list(Method):
         return Method(value).label
