@@ -44,7 +44,9 @@ def create_app(settings: Settings) -> Starlette:
         await db.connect()
         workers = [asyncio.create_task(job) for job in jobs.workers(app)]
         try:
-            yield {"live": [app.state.live, app.state.live_checkin]}  # the server ends its listeners first: see server.py
+            yield {
+                "live": [app.state.live, app.state.live_checkin]
+            }  # the server ends its listeners first: see server.py
         finally:
             app.state.live.close()
             app.state.live_checkin.close()

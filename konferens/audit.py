@@ -83,4 +83,6 @@ async def record_many(
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None
-    return {key: value.isoformat() if isinstance(value, date | datetime | time) else value for key, value in values.items()}
+    return {
+        key: value.isoformat() if isinstance(value, date | datetime | time) else value for key, value in values.items()
+    }

@@ -94,7 +94,9 @@ _NOTICES = {
     "restored": _l("Den gamla versionen ligger som utkast. Läs igenom vad som ändras, och släpp sedan en ny version."),
     "decided": _l("Beslutet är sparat. Ingen har fått veta något än."),
     "told": _l("Besluten är meddelade, och mejlen är på väg."),
-    "planned": _l("Nu finns det i programmet som en preliminär programpunkt utan tid. De som vet att de är antagna får en inbjudan."),
+    "planned": _l(
+        "Nu finns det i programmet som en preliminär programpunkt utan tid. De som vet att de är antagna får en inbjudan."
+    ),
     "all-read": _l("Du har bedömt alla förslag. Tack!"),
     "file-added": _l("Filen är sparad."),
     "placed": _l("Placerat. Nu står det i allas program."),

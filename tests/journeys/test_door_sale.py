@@ -19,7 +19,7 @@ SignIn = Callable[[Page, str], None]
 def told_of(server: Server, name: str) -> tuple[str, str, list[str], list[str]]:
     """The source and status of the order that the ticket of `name` is in, how it was paid, and what the door said."""
 
-    async def read(db: Database) -> Any:
+    async def read(db: Database) -> tuple[str, str, list[str], list[str]]:
         query = select(tickets.c.id, tickets.c.order_id, orders.c.source, orders.c.status).join(orders)
         [row] = await db.fetch_all(query.where(tickets.c.attendee_name == name))
         money = await db.fetch_all(select(payments.c.method).where(payments.c.order_id == row.order_id))
