@@ -1,7 +1,6 @@
 """At the door, with a phone: somebody comes without a ticket, somebody hasn't paid."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
