@@ -113,7 +113,7 @@ def test_check_tells_how_to_mend(fresh: Shell) -> None:
 
 
 def test_a_postgresql_that_is_not_there(postgres: PostgreSQL, tmp_path: Path) -> None:
-    with postgres.database() as url:
+    with postgres.empty_database() as url:
         gone = url
     status, out, err = Shell(gone, tmp_path)("migrate")
     assert (status, out) == (1, "")

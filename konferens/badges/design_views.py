@@ -85,7 +85,7 @@ async def show_picture(request: Request) -> Response:
     badge = _sample(request, edition, request.query_params.get("sample", "short"))
     async with turns(request.app.state):
         made = await asyncio.to_thread(badge_picture, badge, paper, elements)
-    return Response(made, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+    return Response(made, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 async def _page(

@@ -116,7 +116,8 @@ async def download_table(request: Request) -> Response:
     rooms, tracks = await rooms_of(db, edition.id), await tracks_of(db, edition.id)
     content = await run_sync(programme_xlsx, edition, sessions, rooms, tracks)
     name = f"{edition.series.slug}-{edition.slug}-program.xlsx"
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=XLSX, headers=headers)
 
 
 async def _page(request: Request, edition: Edition, status_code: int = 200, **context: Any) -> Response:

@@ -45,7 +45,7 @@ def new_phone(server: Server, browser_page: BrowserPage) -> NewPhone:
         page.click("text=Entré tisdag")
         expect(page.locator("[data-part=hint]")).to_have_text("Håll koden framför kameran")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_function("caches.match('/checkin/').then(Boolean)")
+        page.wait_for_function("() => caches.match('/checkin/').then(Boolean)")
         return page
 
     return ready

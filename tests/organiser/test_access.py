@@ -30,7 +30,7 @@ def filled(path: str) -> str:
     parts = []
     for part in path.split("/"):
         name = part.strip("{}").partition(":")[0]
-        known = {"series": "lokalekonomidagarna", "edition": "2027", "code": "ABC234"}
+        known = {"series": "lokalekonomidagarna", "edition": "2027", "code": "ABC234", "paper": "a6"}
         parts.append(known.get(name, "1") if part.startswith("{") else part)
     return "/".join(parts)
 

@@ -56,11 +56,12 @@ def test_sheets_are_the_same_for_the_same_pages() -> None:
         "language": "sv",
         "ink": "#17324d",
         "words": {"notes": "Anteckningar"},
-        "layout": "a6",
-        "qr_alt": "",
+        "ground": "#17324d",
+        "on_ground": "#ffffff",
+        "mark": "#ffd27a",
         "pages": [],
     }
-    assert page_count(typeset("badges.typ", data)) == 1
-    sheets = typeset_booklet("badges.typ", data)
+    assert page_count(typeset("poster.typ", data)) == 1
+    sheets = typeset_booklet("poster.typ", data)
     assert page_count(sheets) == 2
-    assert typeset_booklet("badges.typ", data) == sheets
+    assert typeset_booklet("poster.typ", data) == sheets

@@ -100,8 +100,7 @@ export class CheckinApp extends HTMLElement {
     this.#lists = await keptLists();
     await this.#fetchLists();
     showLists(this, this.#lists, this.texts);
-    const chosen = this.querySelector(`[data-list="${CSS.escape(remembered("list") ?? "")}"]`);
-    if (chosen) await this.#choose(chosen.dataset.list);
+    if (!this.#list) await this.#choose(this.wanted ?? remembered("list") ?? "");
     this.#network();
   }
 
@@ -167,6 +166,7 @@ export class CheckinApp extends HTMLElement {
 
   async #choose(id) {
     const list = this.#lists.find((each) => String(each.id) === String(id));
+    this.wanted = String(id); // also where the lists are still on their way
     if (!list) return;
     this.#list = list;
     this.texts.zone = list.time_zone;
