@@ -15,6 +15,7 @@ from konferens.mail.actions import claim_due, mark_failed, mark_sent
 from konferens.mail.mime import build_message
 from konferens.mail.model import MAX_ATTEMPTS, AttachmentMaker, OutgoingMail, pause_after
 from konferens.mail.transport import MailTransport, PermanentMailError
+from konferens.outbox import OutboxWorker
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,8 @@ REST = 3.0
 """Times the processor time that a claim of messages took, before the next: people who register come before mail."""
 
 
-class Sender:
-    """The outbox's worker. `wake` it after a transaction that queued mail; what other processes queue it finds by itself."""
+class Sender(OutboxWorker):
+    """The worker of the mails' outbox."""
 
     def __init__(
         self,
@@ -39,33 +40,19 @@ class Sender:
         mail_from: str,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
+        super().__init__(poll_seconds)
         self._db = db
         self._transport = transport
         self._attachments = attachments
         self._mail_from = mail_from
-        self._poll_seconds = poll_seconds
-        self._awake = asyncio.Event()
 
-    def wake(self) -> None:
-        """There is mail now; don't wait for the next look."""
-        self._awake.set()
-
-    async def run(self) -> None:
-        """Send until cancelled. Whatever goes wrong is logged and tried again."""
-        while True:
-            self._awake.clear()
-            try:
-                began = time.process_time()
-                while await self.send_due():
-                    await asyncio.sleep(min(REST * (time.process_time() - began), LONGEST_REST))
-                    began = time.process_time()
-            except Exception:
-                log.exception("the outbox could not be worked on")
-            try:
-                async with asyncio.timeout(self._poll_seconds):
-                    await self._awake.wait()
-            except TimeoutError:
-                pass
+    async def work(self) -> int:
+        """Send one claim of what is due, and rest after it."""
+        began = time.process_time()
+        sent = await self.send_due()
+        if sent:
+            await asyncio.sleep(min(REST * (time.process_time() - began), LONGEST_REST))
+        return sent
 
     async def send_due(self) -> int:
         """Send one claim of what is due and give how many messages it had."""

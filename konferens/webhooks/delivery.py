@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from konferens.clock import now
 from konferens.database import Database
+from konferens.outbox import OutboxWorker
 from konferens.webhooks.actions import claim_due, mark_delivered, mark_failed, turn_off
 from konferens.webhooks.addresses import AddressError, resolve
 from konferens.webhooks.model import Delivery, Webhook, pause_after, signed_headers
@@ -29,33 +30,16 @@ LEASE = timedelta(minutes=2)
 GONE = 410
 
 
-class Deliverer:
+class Deliverer(OutboxWorker):
     """The worker of one process. With `allow_private` it posts to this machine and its network too: for development."""
 
     def __init__(self, db: Database, *, allow_private: bool, poll_seconds: float = POLL_SECONDS) -> None:
+        super().__init__(poll_seconds)
         self._db = db
         self._allow_private = allow_private
-        self._poll_seconds = poll_seconds
-        self._awake = asyncio.Event()
 
-    def wake(self) -> None:
-        """There is something to post; don't wait for the next look."""
-        self._awake.set()
-
-    async def run(self) -> None:
-        """Deliver until cancelled. Whatever goes wrong is logged and tried again."""
-        while True:
-            self._awake.clear()
-            try:
-                while await self.deliver_due():
-                    pass
-            except Exception:
-                log.exception("webhooks could not be delivered")
-            try:
-                async with asyncio.timeout(self._poll_seconds):
-                    await self._awake.wait()
-            except TimeoutError:
-                pass
+    async def work(self) -> int:
+        return await self.deliver_due()
 
     async def deliver_due(self) -> int:
         """Post one claim of what is due and give how many messages it had."""
