@@ -1,9 +1,9 @@
 """What an import would change, in words for the page that shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from konferens.database import Database
 from konferens.events.queries import rooms_of, tracks_of
@@ -128,18 +128,7 @@ def _places(changes: Sequence[PlaceChange], *, new: bool) -> tuple[Item, ...]:
         "colour": gettext("Färg"),
         "guid": "guid",
     }
-    return tuple(
-        Item(
-            change.name,
-            gettext("Hade tagits bort.") if change.returns else "",
-            tuple(
-                Difference(labels[name], _plain((change.before or {})[name]), _plain(change.after[name]))
-                for name in change.fields
-            ),
-        )
-        for change in changes
-        if (change.before is None) is new
-    )
+    return _items(changes, labels, lambda change: gettext("Hade tagits bort.") if change.returns else "", new=new)
 
 
 def _people(changes: Sequence[PersonChange], *, new: bool) -> tuple[Item, ...]:
@@ -149,10 +138,22 @@ def _people(changes: Sequence[PersonChange], *, new: bool) -> tuple[Item, ...]:
         "organisation": gettext("Organisation"),
         "biography": gettext("Presentation"),
     }
+    return _items(
+        changes, labels, lambda change: gettext("Är med i en annan konferens.") if change.joins else "", new=new
+    )
+
+
+_Change = TypeVar("_Change", PlaceChange, PersonChange)
+
+
+def _items(
+    changes: Sequence[_Change], labels: Mapping[str, str], remark: Callable[[_Change], str], *, new: bool
+) -> tuple[Item, ...]:
+    """Those of the changes that add something (`new`), or that change what was there."""
     return tuple(
         Item(
             change.name,
-            gettext("Är med i en annan konferens.") if change.joins else "",
+            remark(change),
             tuple(
                 Difference(labels[name], _plain((change.before or {})[name]), _plain(change.after[name]))
                 for name in change.fields
