@@ -49,15 +49,10 @@ class PaymentMethod(Protocol):
         """How to pay `amount` öre, marked with `reference`."""
 
 
-class Free:
-    """Nothing is to be paid; nobody chooses it."""
+class _Unchosen:
+    """What nobody chooses on the web: there is nothing to tell about it."""
 
-    code = "free"
     issues_invoice = False
-
-    @property
-    def label(self) -> str:
-        return gettext("Gratis")
 
     @property
     def hint(self) -> str:
@@ -68,6 +63,16 @@ class Free:
 
     def instructions(self, edition: Edition, amount: int, reference: str) -> Instructions:  # noqa: ARG002
         return Instructions()
+
+
+class Free(_Unchosen):
+    """Nothing is to be paid."""
+
+    code = "free"
+
+    @property
+    def label(self) -> str:
+        return gettext("Gratis")
 
 
 class Invoice:
@@ -120,25 +125,14 @@ class Swish:
         )
 
 
-class Cash:
-    """Money in the hand, at the door; nobody chooses it on the web."""
+class Cash(_Unchosen):
+    """Money in the hand, at the door."""
 
     code = "cash"
-    issues_invoice = False
 
     @property
     def label(self) -> str:
         return gettext("Kontant")
-
-    @property
-    def hint(self) -> str:
-        return ""
-
-    def is_offered(self, edition: Edition) -> bool:  # noqa: ARG002
-        return False
-
-    def instructions(self, edition: Edition, amount: int, reference: str) -> Instructions:  # noqa: ARG002
-        return Instructions()
 
 
 METHODS: tuple[PaymentMethod, ...] = (Invoice(), Swish(), Free(), Cash())
