@@ -32,7 +32,7 @@ from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.forms import Form, LineField
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, typed_id
 
 SECTION = "devices"
 
@@ -121,8 +121,8 @@ async def post_held(request: Request) -> Response:
     edition = await organised_edition(request)
     formdata = await read_form(request)
     user = await require_user(request)
-    ids = [str(each) for each in formdata.getlist("id")]
-    wanted = [int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 10]  # noqa: PLR2004
+    ids = [typed_id(str(each)) for each in formdata.getlist("id")]
+    wanted = [each for each in ids if each is not None]
     await settle_held(database(request), edition.id, wanted, keep="drop" not in formdata, actor=user.email)
     return done(edition, f"{SECTION}#held", "saved")
 

@@ -14,11 +14,10 @@ from konferens.clock import now
 from konferens.live.hub import Hub
 from konferens.live.stream import EventStream
 from konferens.web.office import organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, typed_id
 
 SECTION = "checkin-lists"
 _LAST = 10
-_MAX_DIGITS = 9
 
 
 async def show_live(request: Request) -> Response:
@@ -55,9 +54,8 @@ async def listen(request: Request) -> ASGIApp:
     await organised_edition(request)
     hub: Hub = request.app.state.live_checkin
     seen = request.headers.get("last-event-id") or request.query_params.get("version", "")
-    is_number = seen.isascii() and seen.isdigit() and len(seen) <= _MAX_DIGITS
     current = await live_version(database(request))
-    return EventStream(hub, CHANNEL, current=current, seen=int(seen) if is_number else None)
+    return EventStream(hub, CHANNEL, current=current, seen=typed_id(seen))
 
 
 _OFFICE = "/organiser/{series:slug}/{edition:slug}/checkin-lists/live"

@@ -12,10 +12,9 @@ from konferens.mail.outbox import address_now, find_mail, outbox_counts, outbox_
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, typed_id
 
 SECTION = "mail"
-_MAX_ID_DIGITS = 9
 
 MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
 """A message has its styles in itself, as mail programs need it; it may load nothing, run nothing and send nothing."""
@@ -27,13 +26,12 @@ async def show_mails(request: Request) -> Response:
     db = database(request)
     wanted, before = request.query_params.get("status", ""), request.query_params.get("before", "")
     status = MailStatus(wanted) if wanted in list(MailStatus) else None
-    is_id = before.isascii() and before.isdigit() and len(before) <= _MAX_ID_DIGITS
     return render_office(
         request,
         edition,
         SECTION,
         "organiser/mail/list.html",
-        page=await outbox_of(db, edition.id, status=status, before=int(before) if is_id else None),
+        page=await outbox_of(db, edition.id, status=status, before=typed_id(before)),
         counts=await outbox_counts(db, edition.id),
         chosen=status,
         first=not before,

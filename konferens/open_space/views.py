@@ -24,7 +24,7 @@ from konferens.registration.queries import order_of_ticket_secret
 from konferens.web.cache import public_page
 from konferens.web.csrf import ForgedFormError, is_same_site, read_form
 from konferens.web.private import private_page
-from konferens.web.requests import database, edition_of, posted_form
+from konferens.web.requests import database, edition_of, posted_form, typed_id
 
 COOKIE = "interest"
 COOKIE_AGE = timedelta(days=30)
@@ -142,15 +142,15 @@ async def post_own_place(request: Request) -> Response:
     """Take a free slot oneself, where the organiser lets people; 409 when somebody else was faster."""
     topic, edition = await _topic_of(request)
     form = await read_form(request)
-    slot = str(form.get("slot", ""))
-    if not edition.open_space_self or not _is_id(slot):
+    slot = typed_id(str(form.get("slot", "")))
+    if not edition.open_space_self or slot is None:
         return await _topic_page(request, edition, topic, _filled(topic), status_code=409)
     try:
         await place_topic(
             database(request),
             edition,
             topic.id,
-            int(slot),
+            slot,
             seen=str(form.get("seen", "")),
             actor=proposer(topic),
             base_url=request.app.state.settings.base_url,
@@ -163,10 +163,6 @@ async def post_own_place(request: Request) -> Response:
         current, _ = await _topic_of(request)
         return await _topic_page(request, edition, current, _filled(current), status_code=409, problem=text)
     return RedirectResponse(f"{topic.path}?done=placed", status_code=303)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9  # noqa: PLR2004
 
 
 def _filled(topic: Topic) -> TopicForm:

@@ -20,10 +20,9 @@ from konferens.registration.sales import orders_to_follow_up, payment_lines, sal
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, office_path, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, typed_id
 
 SECTION = "payments"
-_MAX_ID_DIGITS = 9
 _COUNTS = ("matched", "unmatched", "known", "outgoing")
 
 
@@ -37,7 +36,7 @@ async def _page(
     request: Request, edition: Edition, *, status_code: int = 200, problems: tuple[str, ...] = (), **context: Any
 ) -> Response:
     db = database(request)
-    before = _number(request.query_params.get("before", ""))
+    before = typed_id(request.query_params.get("before", ""))
     return render_office(
         request,
         edition,
@@ -58,13 +57,9 @@ async def _page(
 
 def _counts(request: Request) -> dict[str, int] | None:
     """What the report that was just read told; from the address, where the redirect put it."""
-    found = {name: _number(request.query_params.get(name, "")) for name in _COUNTS}
+    found = {name: typed_id(request.query_params.get(name, "")) for name in _COUNTS}
     numbers = {name: number for name, number in found.items() if number is not None}
     return numbers if len(numbers) == len(_COUNTS) else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS else None
 
 
 async def post_report(request: Request) -> Response:

@@ -28,10 +28,9 @@ from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.forms import clean_line
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, typed_id
 
 SECTION = "orders"
-_MAX_ID_DIGITS = 9
 
 
 async def show_orders(request: Request) -> Response:
@@ -45,7 +44,7 @@ async def show_orders(request: Request) -> Response:
         edition.id,
         words=form.q.data,
         status=form.chosen_status,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) <= _MAX_ID_DIGITS else None,
+        before=typed_id(before),
     )
     return render_office(
         request,

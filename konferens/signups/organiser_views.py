@@ -16,7 +16,7 @@ from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.private import private_file
-from konferens.web.requests import database
+from konferens.web.requests import database, typed_id
 
 SECTION = "signups"
 
@@ -108,12 +108,10 @@ async def _list_of(request: Request, edition: Edition) -> SignupList:
 async def _posted_ticket(request: Request) -> int:
     """The id of the ticket that the form is about. Raises NotFoundError."""
     text = str((await read_form(request)).get("ticket", ""))
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS):
+    ticket_id = typed_id(text)
+    if ticket_id is None:
         raise NotFoundError(f"ticket {text[:20]}")
-    return int(text)
-
-
-_MAX_ID_DIGITS = 9
+    return ticket_id
 
 
 async def _show(request: Request, edition: Edition, listed: SignupList, *, problem: str = "") -> Response:

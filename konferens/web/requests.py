@@ -61,6 +61,11 @@ def database(request: Request) -> Database:
     return db
 
 
+def typed_id(text: str) -> int | None:
+    """The number that an address or a form holds as an id, of at most nine digits as our columns are; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004
+
+
 def call_housekeeper(request: Request, duty: str) -> None:
     """There is something to do for this duty (see jobs.housekeeper) that should not wait until it is due."""
     request.app.state.housekeeper.call(duty)

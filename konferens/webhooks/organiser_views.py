@@ -8,7 +8,7 @@ from konferens.events.model import Edition
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, typed_id
 from konferens.webhooks.actions import remove_webhook, replay, save_webhook, send_test
 from konferens.webhooks.forms import WebhookForm
 from konferens.webhooks.model import EVENTS, DeliveryStatus, Webhook
@@ -50,9 +50,8 @@ async def show_webhook(request: Request) -> Response:
     db = database(request)
     webhook = await _webhook(request, edition)
     form = WebhookForm(data={"url": webhook.url, "events": list(webhook.events), "active": webhook.active})
-    before = request.query_params.get("before", "")
-    last = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None  # noqa: PLR2004
-    log, following = await deliveries_of(db, webhook.id, before=last)
+    before = typed_id(request.query_params.get("before", ""))
+    log, following = await deliveries_of(db, webhook.id, before=before)
     return _form_page(request, edition, form, webhook, log=log, following=following)
 
 
