@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from konferens.database import Database
 from tests.factories import make_edition, make_room, make_session, make_track, wall
@@ -62,13 +62,18 @@ def expect_at(page: Page, code: str, place: str, starts: int, minutes: int = 60)
     expect(here).to_have_attribute("data-minutes", str(minutes))
 
 
-def drag(page: Page, what: Locator, x: float, y: float) -> None:
-    """With the mouse, from a little inside of `what`, by `x` and `y` pixels."""
+def take_hold(page: Page, what: Locator) -> tuple[float, float]:
+    """Press the mouse a little inside of `what`, once it stands still; where that is, in pixels."""
+    what.hover(position={"x": 30, "y": 8})
     box = what.bounding_box()
     assert box
-    from_x, from_y = box["x"] + 30, box["y"] + 8
-    page.mouse.move(from_x, from_y)
     page.mouse.down()
+    return box["x"] + 30, box["y"] + 8
+
+
+def drag(page: Page, what: Locator, x: float, y: float) -> None:
+    """With the mouse, from a little inside of `what`, by `x` and `y` pixels."""
+    from_x, from_y = take_hold(page, what)
     page.mouse.move(from_x + x / 2, from_y + y / 2, steps=3)
     page.mouse.move(from_x + x, from_y + y, steps=3)
     page.mouse.up()
@@ -161,6 +166,33 @@ def test_sessions_are_dragged(browser_page: BrowserPage, sign_in: SignIn, axe: A
     expect(page.get_by_role("heading", name="Utan rum")).to_be_visible()
     expect(parked.locator(".slot-trouble")).to_have_text("⚠ Inget rum")
     assert refused == []
+
+
+def test_a_session_is_taken_up_again_before_the_answer(
+    server: Server, browser_page: BrowserPage, sign_in: SignIn, planned: Planned
+) -> None:
+    """The answer to the first move comes while the second is under way, and changes the card in the hand."""
+    page = browser_page()
+    sign_in(page, planned.path)
+    sent: list[Route] = []
+    page.route(f"**/schedule/{planned.first}", lambda route: sent.append(route), times=1)  # noqa: PLW0108 - it wraps what it gets
+    first = slot(page, planned.first)
+    drag(page, first, 0, 30 * minute(page))
+    expect_at(page, planned.first, planned.logen, 570)
+    x, y = take_hold(page, first)
+    page.mouse.move(x, y + 15 * minute(page), steps=3)
+    expect(first).to_have_class(re.compile("is-dragged"))
+    before = first.get_attribute("data-version")
+    assert before
+    sent[0].continue_()
+    expect(first).not_to_have_attribute("data-version", before)
+    expect(first).to_have_class(re.compile("is-dragged"))
+    page.mouse.move(x, y + 60 * minute(page), steps=3)
+    moved(page, page.mouse.up)
+    expect_at(page, planned.first, planned.logen, 630)
+    expect(first).to_have_count(1)
+    page.reload()
+    expect_at(page, planned.first, planned.logen, 630)
 
 
 def test_sessions_are_moved_by_keys_and_moved_back(

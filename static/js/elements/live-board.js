@@ -2,7 +2,8 @@
  * <live-board data-pause data-resume data-page="%p av %n"><live-part>…<table class="board-table">…</live-part></live-board>
  *
  * Shows as many rows of the table as the screen has room for, and turns the page by itself where there are more. Whoever
- * comes near with a pointer or a keyboard can stop that (WCAG 2.2.2). Rows come in softly unless motion is unwelcome.
+ * comes near with a pointer or a keyboard can stop that (WCAG 2.2.2). A turned page comes in softly unless motion is unwelcome; what
+ * is new on the page just stands there.
  */
 const TURN_EVERY = 12_000; // ms: a page of four rooms is read in that
 
@@ -16,7 +17,10 @@ class LiveBoard extends HTMLElement {
   connectedCallback() {
     document.documentElement.classList.add("board-on");
     this.#controls = this.#buildControls();
-    this.addEventListener("live-update", this.#lay);
+    this.addEventListener("live-update", () => {
+      this.classList.remove("is-turned");
+      this.#lay();
+    });
     this.#size.observe(this);
     document.fonts.ready.then(this.#lay);
     this.#timer = setInterval(this.#turn, TURN_EVERY);
@@ -50,6 +54,7 @@ class LiveBoard extends HTMLElement {
     if (this.#isPaused) return;
     this.#page += 1;
     this.#lay();
+    this.classList.toggle("is-turned", !this.#controls.hidden);
   };
 
   /** Hide all rows but those of the page: as many as fit, in order. */

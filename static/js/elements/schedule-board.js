@@ -78,9 +78,10 @@ export class Board {
       if (keep.has(slot.dataset.code) || (old && same(old, slot))) continue;
       const focused = old?.contains(document.activeElement);
       this.#dress(slot);
-      old?.remove();
-      if (this.#insert(slot) && focused) slot.querySelector(".slot-title").focus({ preventScroll: true });
-      if (!old || !sameSpot(old, slot)) moved.push(slot);
+      const stayed = old && sameSpot(old, slot);
+      const shown = old ? renewed(old, slot) : slot;
+      if (this.#insert(shown) && focused) shown.querySelector(".slot-title").focus({ preventScroll: true });
+      if (!stayed) moved.push(shown);
     }
     if (all) {
       const codes = new Set(fresh.map((slot) => slot.dataset.code));
@@ -194,6 +195,18 @@ export class Board {
 function same(old, fresh) {
   const facts = (slot) => slot.querySelector(".slot-facts").textContent;
   return old.dataset.version === fresh.dataset.version && sameSpot(old, fresh) && facts(old) === facts(fresh);
+}
+
+/** The slot with what is new in it: the element stays, as somebody may just have taken hold of it. */
+function renewed(slot, fresh) {
+  const passing = ["is-dragged", "is-lit"].filter((name) => slot.classList.contains(name));
+  for (const { name } of [...slot.attributes]) if (!fresh.hasAttribute(name)) slot.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (name !== "style") slot.setAttribute(name, value);
+  const colour = fresh.style.getPropertyValue("--track");
+  if (colour) slot.style.setProperty("--track", colour);
+  slot.classList.add(...passing);
+  slot.replaceChildren(...fresh.childNodes);
+  return slot;
 }
 
 function sameSpot(old, fresh) {
