@@ -36,7 +36,7 @@ messages: $(VENV)/.test ## bring the English catalogue up to date with the texts
 	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -k lazy_pgettext:1c,2 -c "TRANSLATORS:" --no-location --omit-header -o build/konferens.pot .
 	$(BIN)/pybabel -q update -D konferens -d konferens/locales -l en -i build/konferens.pot --no-fuzzy-matching --ignore-obsolete --omit-header --width=120
 
-migration: $(VENV)/.test ## write a migration for what has changed in konferens/tables.py: NAME="what it does"
+migration: $(VENV)/.test ## write a migration for what has changed in konferens/tables/: NAME="what it does"
 	@test -n "$(NAME)" || { echo 'make migration NAME="what it does"' >&2; exit 2; }
 	@$(BIN)/python -c "import sys; from konferens.database.schema import write_migration; print(write_migration(sys.argv[1]) or 'nothing has changed')" "$(NAME)"
 

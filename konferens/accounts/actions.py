@@ -8,21 +8,21 @@ from weakref import WeakKeyDictionary
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from konferens.accounts.model import SCOPES, Role
 from konferens.accounts.queries import digest
+from konferens.attempts import Limit
 from konferens.audit import record
 from konferens.clock import now
 from konferens.codes import CODE_ALPHABET
 from konferens.database import Database
-from konferens.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from konferens.errors import ForbiddenError, InvalidError, NotFoundError
 from konferens.i18n import gettext
-from konferens.tables import api_tokens, login_attempts, logins, proposal_reviews, user_roles, users
+from konferens.tables import api_tokens, logins, proposal_reviews, user_roles, users
 
 LOGIN_LASTS = timedelta(days=14)
-ATTEMPTS_PER_EMAIL, ATTEMPTS_PER_ADDRESS = 10, 50
-ATTEMPTS_WINDOW = timedelta(minutes=15)
+SIGN_INS = Limit("login", timedelta(minutes=15), by_address=50, by_name=10)
 MIN_PASSWORD = 10
 
 
@@ -161,7 +161,7 @@ async def sign_in(db: Database, *, email: str, password: str, address: str) -> s
     there have been too many failures for the e-mail or from the address in the last quarter of an hour.
     """
     email, address = email.strip().lower()[:254], address[:64]
-    attempt = await _note_attempt(db, email, address)
+    attempt = await SIGN_INS.take(db, address=address, name=email)
     user = await db.fetch_one(select(users.c.id, users.c.password_hash).where(users.c.email == email))
     turn = _verifying.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(VERIFIED_AT_ONCE))
     async with turn:
@@ -177,31 +177,8 @@ async def sign_in(db: Database, *, email: str, password: str, address: str) -> s
             )
         )
         await db.execute(delete(logins).where(logins.c.expires_at < moment))
-        await db.execute(delete(login_attempts).where(login_attempts.c.id == attempt))
+        await SIGN_INS.forget(db, attempt)
     return token
-
-
-async def _note_attempt(db: Database, email: str, address: str) -> int:
-    """Note one more attempt, and give its row's id. Raises ConflictError when there have been too many.
-
-    It counts as failed until the password has turned out right: attempts that come at the same time see each other, and
-    so a thousand at once are no way around the limit.
-    """
-    moment = now()
-    async with db.transaction():
-        values = {"email": email, "address": address, "attempted_at": moment}
-        attempt = int(await db.fetch_val(insert(login_attempts).values(**values).returning(login_attempts.c.id)))
-        await db.execute(delete(login_attempts).where(login_attempts.c.attempted_at < moment - timedelta(days=1)))
-    failures = await db.fetch_one(
-        select(
-            func.count().filter(login_attempts.c.email == email).label("by_email"),
-            func.count().filter(login_attempts.c.address == address).label("by_address"),
-        ).where(login_attempts.c.attempted_at > moment - ATTEMPTS_WINDOW)
-    )
-    if failures and (failures.by_email > ATTEMPTS_PER_EMAIL or failures.by_address > ATTEMPTS_PER_ADDRESS):
-        await db.execute(delete(login_attempts).where(login_attempts.c.id == attempt))
-        raise ConflictError(f"too many failed sign-ins for {email} or from {address}")
-    return attempt
 
 
 def _verify(password_hash: str, password: str) -> bool:

@@ -5,25 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from konferens.accounts.queries import digest
+from konferens.attempts import Limit
 from konferens.audit import record
 from konferens.clock import now
 from konferens.codes import new_token
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
-from konferens.tables import checkin_lists, devices, login_attempts
+from konferens.tables import checkin_lists, devices
 
 SETUP_LASTS = timedelta(minutes=15)
 """How long a code can be scanned, once."""
 
-ATTEMPTS = 20
-ATTEMPTS_WINDOW = timedelta(minutes=10)
+CLAIMS = Limit("device", timedelta(minutes=10), by_address=20)
 """Wrong codes from one address before it has to wait; a code has 80 random bits, this only keeps the noise down."""
-
-_GUESS = "device setup"
-"""Stands for an e-mail address in `login_attempts`: no account can have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +144,10 @@ async def renew_setup(db: Database, edition_id: int, device_id: int, *, actor: s
 async def claim_device(db: Database, code: str, *, address: str) -> tuple[Device, str]:
     """Set a phone up with the code that it has scanned: the phone, and its token, which only it will have.
 
-    Raises NotFoundError for a code that is wrong, used or too old, ConflictError for an address with too many wrong ones.
+    Raises NotFoundError for a code that is wrong, used or too old, TooManyAttemptsError for an address with too many wrong ones.
     """
     moment = now()
-    recent = select(func.count()).where(
-        login_attempts.c.email == _GUESS,
-        login_attempts.c.address == address,
-        login_attempts.c.attempted_at > moment - ATTEMPTS_WINDOW,
-    )
-    if (await db.fetch_val(recent) or 0) >= ATTEMPTS:
-        raise ConflictError(f"too many wrong codes from {address}")
+    attempt = await CLAIMS.take(db, address=address)
     token = new_token() + new_token()
     async with db.transaction():
         row = await db.fetch_one(
@@ -181,8 +172,8 @@ async def claim_device(db: Database, code: str, *, address: str) -> tuple[Device
                 subject=f"device:{device.id}",
                 edition_id=device.edition_id,
             )
+            await CLAIMS.forget(db, attempt)
             return device, token
-    await db.execute(insert(login_attempts).values(email=_GUESS, address=address[:64], attempted_at=moment))
     raise NotFoundError("no phone waits for this code")
 
 

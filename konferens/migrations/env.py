@@ -1,6 +1,6 @@
 """Runs migrations with the same drivers that the application has.
 
-A new one: change konferens/tables.py, then `make migration NAME="what it does"`, and read what came out.
+A new one: change konferens/tables/, then `make migration NAME="what it does"`, and read what came out.
 """
 
 import asyncio

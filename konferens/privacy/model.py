@@ -155,7 +155,7 @@ class PurgeReport:
     invoices: int = 0
     payments: int = 0
     logins: int = 0
-    login_attempts: int = 0
+    attempts: int = 0
 
     def __str__(self) -> str:
         """One line for each that isn't zero: 'answers: 12'."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, update
 
+from konferens.attempts import purge_attempts
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
@@ -31,7 +32,6 @@ from konferens.tables import (
     editions,
     erasure_requests,
     invoices,
-    login_attempts,
     logins,
     mail_outbox,
     orders,
@@ -44,7 +44,6 @@ from konferens.tables import (
 BATCH = 500
 """Rows, or orders with all that they have, of one transaction."""
 
-ATTEMPTS_KEPT = timedelta(days=1)
 TRIED_FOR = timedelta(days=1)
 """Longer than the sender tries to send a mail."""
 
@@ -85,9 +84,7 @@ async def _purge(db: Database, moment: datetime, report: PurgeReport) -> None:
     await _empty_sent_letters(db, report)
     await _delete_accounts(db, moment.year, report)
     report.logins += await db.execute(delete(logins).where(logins.c.expires_at < moment))
-    report.login_attempts += await db.execute(
-        delete(login_attempts).where(login_attempts.c.attempted_at < moment - ATTEMPTS_KEPT)
-    )
+    report.attempts += await purge_attempts(db, moment)
     loose = and_(mail_outbox.c.edition_id.is_(None), mail_outbox.c.created_at < moment - LOOSE_MAIL_KEPT)
     report.mails += await db.execute(delete(mail_outbox).where(loose, mail_outbox.c.status != "queued"))
 

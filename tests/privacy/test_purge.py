@@ -12,10 +12,10 @@ from konferens.privacy.model import ERASED_NAME, PurgeReport
 from konferens.registration.queries import order_by_id
 from konferens.tables import (
     answers,
+    attempts,
     editions,
     erasure_requests,
     invoices,
-    login_attempts,
     logins,
     mail_outbox,
     orders,
@@ -143,8 +143,8 @@ async def test_who_paid_without_invoice_is_forgotten_with_the_accounts(db: Datab
 async def test_old_logins_attempts_and_loose_mail(db: Database) -> None:
     await make_login(db)
     moment = datetime(2030, 1, 1, tzinfo=UTC)
-    attempt = {"email": "x@example.org", "address": "::1", "attempted_at": moment - timedelta(days=2)}
-    await db.execute(insert(login_attempts).values(**attempt))
+    attempt = {"kind": "login", "name": "x@example.org", "address": "::1", "attempted_at": moment - timedelta(days=2)}
+    await db.execute(insert(attempts).values(**attempt))
     await db.execute(
         insert(mail_outbox).values(
             kind="x", message_id="<1@x>", to_email="x@example.org", subject="", body_text="", body_html="",
@@ -152,5 +152,5 @@ async def test_old_logins_attempts_and_loose_mail(db: Database) -> None:
         )
     )  # fmt: skip
     report = await purge(db, moment)
-    assert (report.logins, report.login_attempts, report.mails) == (1, 1, 1)
+    assert (report.logins, report.attempts, report.mails) == (1, 1, 1)
     assert (await count(db, logins), await count(db, mail_outbox)) == (0, 0)

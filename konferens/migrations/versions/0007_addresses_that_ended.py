@@ -1,0 +1,63 @@
+"""addresses of personal feeds that ended, and attempts of every kind"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from konferens.tables import UTCDateTime
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "retired_feeds",
+        sa.Column("calendar_token", sa.String(length=32), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("retired_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_retired_feeds_ticket_id")),
+        sa.PrimaryKeyConstraint("calendar_token", name=op.f("pk_retired_feeds")),
+    )
+    with op.batch_alter_table("retired_feeds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retired_feeds_ticket_id"), ["ticket_id"], unique=False)
+
+    # What was in it counts for a quarter of an hour: nothing is missed.
+    op.drop_table("login_attempts")
+    op.create_table(
+        "attempts",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=254), server_default="", nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("attempted_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+    )
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempts_attempted_at"), ["attempted_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_attempts_kind_address_attempted_at"), ["kind", "address", "attempted_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_attempts_kind_name_attempted_at"), ["kind", "name", "attempted_at"], unique=False
+        )
+
+
+def downgrade() -> None:
+    op.drop_table("attempts")
+    op.create_table(
+        "login_attempts",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("attempted_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempts")),
+    )
+    with op.batch_alter_table("login_attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_attempts_attempted_at"), ["attempted_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_login_attempts_email_attempted_at"), ["email", "attempted_at"], unique=False
+        )
+
+    op.drop_table("retired_feeds")
