@@ -1,4 +1,4 @@
-"""addresses of personal feeds that ended, and attempts of every kind"""
+"""addresses of personal feeds that ended, attempts of every kind, and what those who chose a session know of it"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,8 +43,16 @@ def upgrade() -> None:
             batch_op.f("ix_attempts_kind_name_attempted_at"), ["kind", "name", "attempted_at"], unique=False
         )
 
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("list_changes", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("told", sa.JSON(none_as_null=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_column("told")
+        batch_op.drop_column("list_changes")
+
     op.drop_table("attempts")
     op.create_table(
         "login_attempts",
