@@ -26,11 +26,10 @@ from konferens.settings import Settings
 from konferens.signups.editing import plan_session
 from konferens.signups.importing import import_programme
 from konferens.speaking.actions import invite_speakers
-from konferens.web.assets import Assets
 from konferens.web.cache import CachedPages, PageCache
 from konferens.web.middleware import Language, Limits, SecurityHeaders
 from konferens.web.problems import EXCEPTION_HANDLERS
-from konferens.web.templating import create_environment
+from konferens.web.templating import shared_environment
 
 log = logging.getLogger(__name__)
 
@@ -84,5 +83,5 @@ def create_app(settings: Settings) -> Starlette:
     app.state.deliverer = jobs.webhook_deliverer(db, settings)
     app.state.housekeeper = jobs.housekeeper(db, settings)
     app.state.api_tokens = Batches(partial(api_tokens, db))
-    app.state.templates = create_environment(Assets(), settings.base_url)
+    app.state.templates = shared_environment(settings.base_url)
     return app

@@ -20,6 +20,7 @@ from konferens.events.model import Edition
 from konferens.events.queries import find_edition, rooms_of, tracks_of
 from konferens.programme.queries import feed_sessions, published_sessions
 from konferens.speakers.queries import public_speakers
+from konferens.web.templating import create_environment
 
 _GOES_ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 _OK = 200
@@ -51,14 +52,16 @@ class Report:
 async def write_archive(app: Starlette, ref: str, folder: Path) -> Report:
     """Write the published edition `ref` ('lokalekonomidagarna/2027') into `folder`, which is empty or new.
 
-    The same data gives the same bytes. `app` is one of its own, with a connected database: its templates leave out what
+    The same data gives the same bytes. `app` is one of its own, with a connected database: it gets templates that leave out what
     an archive doesn't have. Raises NotFoundError, and ArchiveError; then `folder` is as it was.
     """
     db: Database = app.state.database
     series, _, slug = ref.partition("/")
     edition = await find_edition(db, series, slug)
     target = _free(folder)
-    app.state.templates.globals["archived"] = Archived(is_over=edition.is_over(now()))
+    app.state.templates = create_environment(
+        app.state.settings.base_url, archived=Archived(is_over=edition.is_over(now()))
+    )
     files = await _files(app, edition, await _seeds(db, edition))
     try:
         _write(files, target)

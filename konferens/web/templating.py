@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -21,8 +21,11 @@ from konferens.web.assets import Assets
 ROOT = Path(__file__).parents[2]
 
 
-def create_environment(assets: Assets, base_url: str) -> Environment:
-    """The templates' environment; everything that depends on the visitor is passed at rendering."""
+def create_environment(base_url: str, **names: Any) -> Environment:
+    """The templates' environment, with `names` known to all templates; what depends on the visitor is passed at rendering.
+
+    Raises AssetsMissingError.
+    """
     environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
@@ -37,8 +40,8 @@ def create_environment(assets: Assets, base_url: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals.update(
-        archived=None,  # see archive.writing: pages as files have no forms, scripts or server
-        asset=assets.url,
+        archived=None,  # or archive.writing.Archived: pages as files have no forms, scripts or server
+        asset=Assets().url,
         base_url=base_url,
         languages=i18n.LANGUAGES,
         date_range=formats.date_range,
@@ -66,7 +69,12 @@ def create_environment(assets: Assets, base_url: str) -> Environment:
         query_string=_query_string,
         initials=_initials,
     )
+    environment.globals.update(names)
     return environment
+
+
+shared_environment = cache(create_environment)
+"""One for all applications of a process with the same base URL: to compile a page's templates takes longer than all else."""
 
 
 def _local(moment: datetime, zone: tzinfo) -> datetime:
