@@ -12,7 +12,7 @@ users = Table(
     row_id(),
     Column("email", String(254), nullable=False, unique=True),  # lower case
     Column("name", String(200), nullable=False, server_default=""),
-    Column("password_hash", String(200), nullable=False),
+    Column("password_hash", String(200), nullable=False),  # '' until the invited person has chosen one
     Column("created_at", UTCDateTime, nullable=False),
 )
 
@@ -31,6 +31,16 @@ logins = Table(  # signed-in browsers
     "logins",
     metadata,
     Column("token_digest", String(64), primary_key=True),  # SHA-256 of the cookie's token
+    reference("user_id", "users"),
+    Column("browser", String(200), nullable=False, server_default=""),  # what it calls itself (User-Agent)
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False, index=True),
+)
+
+password_links = Table(  # mailed, to choose a password with, once
+    "password_links",
+    metadata,
+    Column("token_digest", String(64), primary_key=True),  # SHA-256 of what stands in the address
     reference("user_id", "users"),
     Column("created_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False, index=True),

@@ -44,14 +44,33 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("sessions", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("list_changes", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("departures", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("told", sa.JSON(none_as_null=True), nullable=True))
+
+    with op.batch_alter_table("logins", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("browser", sa.String(length=200), server_default="", nullable=False))
+    op.create_table(
+        "password_links",
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_password_links_user_id")),
+        sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_password_links")),
+    )
+    with op.batch_alter_table("password_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_links_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_password_links_user_id"), ["user_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("password_links")
+    with op.batch_alter_table("logins", schema=None) as batch_op:
+        batch_op.drop_column("browser")
+
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.drop_column("told")
-        batch_op.drop_column("list_changes")
+        batch_op.drop_column("departures")
 
     op.drop_table("attempts")
     op.create_table(
