@@ -10,7 +10,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, watch } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -25,6 +25,7 @@ const PARTS = new Set(["base.css", "fonts.css", "print.css", "tokens.css", "util
 const COPIED = { "zxing/reader.wasm": "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm" };
 // woff2 is compressed already; pictures other than SVG too.
 const COMPRESSIBLE = new Set([".css", ".js", ".svg", ".wasm", ".json", ".webmanifest"]);
+const KEPT = 24 * 60 * 60 * 1000; // ms since they were last built
 
 async function entryPoints() {
   const found = [];
@@ -90,6 +91,16 @@ async function compress(path) {
   await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
 }
 
+/** Files of earlier builds: pages that are open, and a server that hasn't been restarted yet, still ask for them. */
+async function keepEarlier(out) {
+  if (!existsSync(dist)) return;
+  for (const name of await readdir(dist)) {
+    const { mtimeMs } = await stat(join(dist, name));
+    if (mtimeMs < Date.now() - KEPT || existsSync(join(out, name))) continue;
+    await cp(join(dist, name), join(out, name), { preserveTimestamps: true });
+  }
+}
+
 async function run() {
   // Built beside and moved into place, so that a server never meets half a build.
   const out = join(source, `.dist-${process.pid}`);
@@ -105,6 +116,7 @@ async function run() {
     await Promise.all(built.map((name) => compress(join(out, name))));
     const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
     await writeFile(join(out, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
+    await keepEarlier(out);
     await rm(dist, { recursive: true, force: true });
     await rename(out, dist);
   } finally {
