@@ -1,6 +1,6 @@
 """Invitations to sessions in mail: what each says is decided when the mail is sent."""
 
-from konferens.calendar.invitations import Invited, Method, invitation_ics
+from konferens.calendar.invitations import Invited, Method, invitation_ics, invitation_sequence
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.queries import edition_by_id
@@ -23,10 +23,10 @@ async def invitation_for(
     found = await session_for_reader(db, edition.id, wanted.code, mail.to_email)
     if found is None or not edition.contact_email:
         return None
-    session, has_seat = found
-    if has_seat == wanted.left:
+    session = found.session
+    if found.has_seat == wanted.left:
         return None
-    takes_place = has_seat and not session.is_cancelled and session.starts_at is not None
+    takes_place = found.has_seat and not session.is_cancelled and session.starts_at is not None
     method = Method.REQUEST if takes_place else Method.CANCEL
     order = await order_by_id(db, mail.order_id)
     content = invitation_ics(
@@ -36,6 +36,7 @@ async def invitation_for(
         method,
         base_url=base_url,
         made_at=now(),
+        sequence=invitation_sequence(session, found.departures, has_seat=found.has_seat),
     )
     # RFC 6047 §2.4: the method of what is in it, and the character set, stand in the part's header.
     media_type = f"text/calendar; method={method.value}; charset=utf-8"

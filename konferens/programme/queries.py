@@ -26,7 +26,7 @@ from konferens.tables import edition_speakers, rooms, session_speakers, sessions
 _COLUMNS = [
     column
     for column in sessions.c
-    if column.name not in ("edition_id", "room_id", "track_id", "wall_starts", "wall_ends", "list_changes", "told")
+    if column.name not in ("edition_id", "room_id", "track_id", "wall_starts", "wall_ends", "departures", "told")
 ]
 _UNREAD: dict[str, Any] = {
     **dict.fromkeys(("subtitle", "abstract", "description", "stream_url", "recording_url", "license", "level"), ""),

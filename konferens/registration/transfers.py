@@ -21,6 +21,7 @@ from konferens.registration.details import is_enough
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_id
 from konferens.registration.transitions import tell_buyer
+from konferens.signups.actions import count_departures
 from konferens.signups.queries import signed_up
 from konferens.signups.telling import Choice, holders_of, tell
 from konferens.tables import admissions, tickets
@@ -77,6 +78,7 @@ async def transfer(
         )
         changed = await order_by_id(db, order.id)
         seats = [each for each in (await signed_up(db, [former.id]))[former.id] if not each.is_cancelled]
+        await count_departures(db, [each.id for each in seats])
         held = next(each for each in changed.tickets if each.id == former.id)
         await queue_mail(
             db,

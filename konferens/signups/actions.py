@@ -132,10 +132,19 @@ async def _free(db: Database, edition_id: int, counts: Mapping[int, int]) -> Non
     rows = await db.fetch_all(
         update(sessions)
         .where(sessions.c.id.in_(sorted(counts)), sessions.c.signup)
-        .values(taken=sessions.c.taken - n)
+        .values(taken=sessions.c.taken - n, departures=sessions.c.departures + 1)
         .returning(sessions.c.id, sessions.c.taken, sessions.c.capacity)
     )
     await _renew(db, edition_id, rows, counts)
+
+
+async def count_departures(db: Database, session_ids: Collection[int]) -> None:
+    """Note that somebody has lost a seat at these, where another one got it in the same moment: who has lost it is told by an
+    invitation that is withdrawn (`calendar.invitations`).
+    """
+    if session_ids:
+        these = sessions.c.id.in_(sorted(session_ids))
+        await db.execute(update(sessions).where(these).values(departures=sessions.c.departures + 1))
 
 
 async def _renew(db: Database, edition_id: int, rows: Sequence[Row], freed: Mapping[int, int]) -> None:

@@ -29,6 +29,17 @@ class InvitationFile:
     left: bool
 
 
+@dataclass(frozen=True, slots=True)
+class InvitedTo:
+    """A session to sign up for, a removed one too. `has_seat`: whether the reader of the mail has one there; `departures` is how
+    often somebody, this reader or another, gave a seat back.
+    """
+
+    session: Session
+    has_seat: bool
+    departures: int
+
+
 def seat_files(codes: Iterable[str]) -> tuple[str, ...]:
     """Names of the invitations to these sessions."""
     return tuple(f"seat-{code}.ics" for code in codes)[:MOST]
@@ -45,9 +56,9 @@ def read_name(name: str) -> InvitationFile | None:
     return InvitationFile(found["code"], found["kind"] == "left") if found else None
 
 
-async def session_for_reader(db: Database, edition_id: int, code: str, email: str) -> tuple[Session, bool] | None:
-    """A session to sign up for, a removed one too, and whether a valid ticket has a seat there whose mail goes to `email`: its
-    attendee's address, or where there is none the buyer's. None for one that nobody signs up for.
+async def session_for_reader(db: Database, edition_id: int, code: str, email: str) -> InvitedTo | None:
+    """The session for who reads mail at `email`: they have a seat if a valid ticket has whose mail goes there, to its attendee's
+    address, or where there is none to the buyer's. None for one that nobody signs up for.
     """
     found = await sessions_where(db, sessions.c.edition_id == edition_id, sessions.c.code == code, sessions.c.signup)
     if not found:
@@ -65,4 +76,5 @@ async def session_for_reader(db: Database, edition_id: int, code: str, email: st
         )
         .limit(1)
     )
-    return found[0], await db.fetch_val(held) is not None
+    departures = select(sessions.c.departures).where(sessions.c.id == found[0].id)
+    return InvitedTo(found[0], await db.fetch_val(held) is not None, int(await db.fetch_val(departures)))

@@ -52,7 +52,7 @@ sessions = Table(
     Column("extras", JSON, nullable=False, server_default="{}"),  # what an imported file tells and its export repeats
     Column("all_rooms", Boolean, nullable=False, server_default="0"),  # breaks and meals span the grid
     Column("sequence", Integer, nullable=False, server_default="0"),  # RFC 5545 SEQUENCE
-    Column("list_changes", Integer, nullable=False, server_default="0"),  # of who signed up; mailed invitations add them
+    Column("departures", Integer, nullable=False, server_default="0"),  # how often somebody gave a seat back
     Column("told", JSON(none_as_null=True)),  # how it stood when those who chose it last knew; NULL: as it stands now
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
