@@ -19,7 +19,7 @@ from sqlalchemy import Delete, Insert, Update
 from sqlalchemy.sql import ClauseElement
 
 from konferens.database.connections import DRIVER_ERRORS, Link, finish, make_pool
-from konferens.database.rows import Compiler, Row
+from konferens.database.rows import Row, compiler_for
 from konferens.database.schema import is_migrated, knows_version, migrate, schema_state, sqlite_path
 
 __all__ = [
@@ -55,7 +55,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self._pool = make_pool(url)
-        self._compiler = Compiler(self._pool.dialect)
+        self._compiler = compiler_for(self._pool.dialect)
         self._held: ContextVar[_Held | None] = ContextVar(f"transaction-{id(self)}", default=None)
         # SQLite has one writer: waiting for it in order of arrival, in memory, is fairer and quicker than its busy loop.
         self._writer = asyncio.Lock()

@@ -142,10 +142,10 @@ def _begin_immediate(connection: sqlite3.Connection) -> None:
 class SQLitePool:
     """A few connections to one file; each has a thread of its own (aiosqlite)."""
 
+    dialect: Dialect = SQLiteDialect_pysqlite(paramstyle="qmark")
     one_writer = True
 
     def __init__(self, url: str) -> None:
-        self.dialect: Dialect = SQLiteDialect_pysqlite(paramstyle="qmark")
         self._path = url.removeprefix("sqlite:///")
         self._core = databases.Database(url, factory=TunedConnection)
         self._idle: list[SQLiteLink] = []
@@ -245,10 +245,10 @@ async def _keep(connection: Any) -> None:
 class PostgreSQLPool:
     """asyncpg's pool, made by `databases`."""
 
+    dialect: Dialect = _PostgreSQLDialect()  # type: ignore[no-untyped-call]
     one_writer = False
 
     def __init__(self, url: str) -> None:
-        self.dialect: Dialect = _PostgreSQLDialect()  # type: ignore[no-untyped-call]
         self._core = databases.Database(url, min_size=1, max_size=POSTGRESQL_CONNECTIONS, reset=_keep)
 
     async def open(self) -> None:

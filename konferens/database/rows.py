@@ -1,12 +1,17 @@
 """Statements compiled once, and rows with Python's own types."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import LRUCache
+
+KEPT = 2000
+"""How many compiled statements are kept: more than Konferens has, if one's shape doesn't depend on what people send."""
 
 Processor = Callable[[Any], Any]
 
@@ -70,8 +75,8 @@ class Compiler:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self._kept_many: dict[Any, SQLCompiler] = {}
-        self._kept: dict[Any, tuple[SQLCompiler, list[str], list[tuple[str, Processor]]]] = {}
+        self._kept_many: LRUCache[Any, SQLCompiler] = LRUCache(KEPT)
+        self._kept: LRUCache[Any, tuple[SQLCompiler, list[str], list[tuple[str, Processor]]]] = LRUCache(KEPT)
 
     def statement(self, query: ClauseElement | str, values: dict[str, Any] | None = None) -> Statement:
         """`query` with its values; text takes them from `values` (`:name`). Raises TypeError for `values` of other queries."""
@@ -86,7 +91,7 @@ class Compiler:
         if kept is None:
             compiled: Any = query.compile(dialect=self.dialect, cache_key=key)
             kept = compiled, *self._columns(compiled)
-            if key is not None and len(self._kept) < 2000:  # noqa: PLR2004
+            if key is not None:
                 self._kept[key.key] = kept
         compiled, columns, processors = kept
         extracted = key.bindparams if key is not None else None
@@ -101,7 +106,7 @@ class Compiler:
         compiled: Any = self._kept_many.get((key.key, columns)) if key is not None else None
         if compiled is None:
             compiled = query.compile(dialect=self.dialect, column_keys=list(columns))
-            if key is not None and not key.bindparams and len(self._kept_many) < 500:  # noqa: PLR2004
+            if key is not None and not key.bindparams:
                 self._kept_many[key.key, columns] = compiled
         bound = [self._arguments(compiled, compiled.construct_params(one)) for one in values]
         return bound[0][0], [args for _, args in bound]
@@ -123,3 +128,7 @@ class Compiler:
             parameters = {**parameters, **expanded.additional_parameters}
             binders = {**binders, **expanded.processors}
         return sql, [binders[name](parameters[name]) if name in binders else parameters[name] for name in order]
+
+
+compiler_for = cache(Compiler)
+"""The one compiler of a dialect, for all databases of a process."""
