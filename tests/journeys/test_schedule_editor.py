@@ -195,6 +195,51 @@ def test_a_session_is_taken_up_again_before_the_answer(
     expect_at(page, planned.first, planned.logen, 630)
 
 
+def finger(page: Page, what: Locator, x: float, y: float) -> None:
+    """Put a finger on the middle of `what`, and lift it `x` and `y` pixels from there."""
+    what.scroll_into_view_if_needed()
+    box = what.bounding_box()
+    assert box
+    at = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        session.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": left, "y": top} for left, top in points]}
+        )
+
+    touch("touchStart", at)
+    for part in (0.25, 0.5, 0.75, 1):
+        touch("touchMove", (at[0] + x * part, at[1] + y * part))
+    touch("touchEnd")
+
+
+def test_a_finger_drags_by_the_handle_and_scrolls_elsewhere(
+    server: Server, browser_page: BrowserPage, sign_in: SignIn, planned: Planned
+) -> None:
+    browser = browser_page().context.browser
+    assert browser
+    context = browser.new_context(
+        base_url=server.base_url, viewport={"width": 820, "height": 900}, has_touch=True, is_mobile=True, locale="sv-SE"
+    )
+    page = context.new_page()
+    sign_in(page, planned.path)
+    first = slot(page, planned.first)
+    moved(page, lambda: finger(page, first.locator(".slot-grip"), 0, 60 * minute(page)))
+    expect_at(page, planned.first, planned.logen, 600)
+    moved(page, lambda: finger(page, first.locator(".slot-end"), 0, 15 * minute(page)))
+    expect_at(page, planned.first, planned.logen, 600, 75)
+    title = first.locator(".slot-title")
+    before = title.bounding_box()
+    assert before
+    finger(page, title, 0, -80)
+    page.wait_for_function(
+        f"() => document.querySelector('#slot-{planned.first} .slot-title').getBoundingClientRect().y < {before['y'] - 10}"
+    )
+    expect_at(page, planned.first, planned.logen, 600, 75)
+    context.close()
+
+
 def test_sessions_are_moved_by_keys_and_moved_back(
     browser_page: BrowserPage, sign_in: SignIn, axe: Axe, planned: Planned
 ) -> None:
