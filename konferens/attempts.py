@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import delete, func, insert, select
 
@@ -14,17 +15,31 @@ KEPT = timedelta(days=1)
 
 
 class TooManyAttemptsError(ConflictError):
-    """This is to wait: HTTP's 429 (RFC 6585, section 4)."""
+    """This is to wait, for at least `wait`: HTTP's 429 (RFC 6585, section 4)."""
+
+    def __init__(self, text: str, wait: timedelta) -> None:
+        super().__init__(text)
+        self.wait = wait
+
+    @property
+    def minutes(self) -> int:
+        """`wait` as people are told it."""
+        return max(1, ceil(self.wait / timedelta(minutes=1)))
 
 
 @dataclass(frozen=True)
 class Limit:
-    """How many attempts of a kind are let through within a window: from one address, and in one name (None: any number)."""
+    """How many attempts of a kind are let through within a window: from one address, in one name, and in one name from one
+    address (None: any number).
+
+    A name alone is somebody's own, whom others must not shut out: let `by_both` stop one guesser, and `by_name` a crowd.
+    """
 
     kind: str
     window: timedelta
     by_address: int
     by_name: int | None = None
+    by_both: int | None = None
 
     async def take(self, db: Database, *, address: str, name: str = "") -> int:
         """Note one more attempt, and give its id for `forget`. Raises TooManyAttemptsError when there have been too many.
@@ -38,17 +53,26 @@ class Limit:
             attempt = int(await db.fetch_val(insert(attempts).values(**values).returning(attempts.c.id)))
             await purge_attempts(db, moment)
         within = (attempts.c.kind == self.kind) & (attempts.c.attempted_at > moment - self.window)
-        by_address = select(func.count()).where(within, attempts.c.address == values["address"])
-        by_name = select(func.count()).where(within, attempts.c.name == values["name"])
-        found = await db.fetch_one(select(by_address.scalar_subquery(), by_name.scalar_subquery()))
-        if found and (found[0] > self.by_address or (self.by_name is not None and found[1] > self.by_name)):
-            await self.forget(db, attempt)
-            raise TooManyAttemptsError(f"too many attempts ({self.kind}) in the name of {name!r} or from {address}")
+        same_address, same_name = attempts.c.address == values["address"], attempts.c.name == values["name"]
+        sides = ((same_address, self.by_address), (same_name, self.by_name), (same_address & same_name, self.by_both))
+        for same, limit in sides:
+            if limit is None:
+                continue
+            query = select(func.count(), func.min(attempts.c.attempted_at)).where(within, same)
+            found = await db.fetch_one(query)
+            if found and found[0] > limit:
+                await self.forget(db, attempt)
+                wait = max(found[1] + self.window - moment, timedelta(seconds=1))
+                raise TooManyAttemptsError(f"too many attempts ({self.kind}) by {name!r} or from {address}", wait)
         return attempt
 
     async def forget(self, db: Database, attempt: int) -> None:
         """It was a right one."""
         await db.execute(delete(attempts).where(attempts.c.id == attempt))
+
+    async def forgive(self, db: Database, *, name: str) -> None:
+        """Whoever tried in this name, it is its owner's again."""
+        await db.execute(delete(attempts).where(attempts.c.kind == self.kind, attempts.c.name == name))
 
 
 async def purge_attempts(db: Database, moment: datetime) -> int:

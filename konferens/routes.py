@@ -20,6 +20,7 @@ from konferens.calendar import help_views as calendar_help
 from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
 from konferens.checkin import device_views as devices_office
+from konferens.checkin import door_api
 from konferens.checkin import live_views as checkin_live
 from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import sale_api as door_sales_api
@@ -128,6 +129,7 @@ routes: list[BaseRoute] = [
     *embed.organiser_routes,
     *screens_office.organiser_routes,
     *open_space_office.organiser_routes,
+    *door_api.routes,
     *checkin.routes,
     *door_sales_api.routes,
     *door_sales.routes,

@@ -85,6 +85,11 @@ PROBLEM_TEXTS = {
         ),
         _l("Rätta fälten och skicka igen."),
     ),
+    "too-many-requests": ProblemText(
+        _l("För många försök"),
+        _l("Det har kommit ovanligt många försök från samma adress, eller med samma nyckel, på kort tid."),
+        _l("Vänta så många sekunder som huvudet Retry-After säger, och försök sedan igen."),
+    ),
     "internal": ProblemText(
         _l("Något gick fel hos oss"),
         _l("Felet är vårt och har antecknats."),

@@ -9,6 +9,7 @@ from typing import Any
 REFERENCE = "#/components/schemas/"
 _PATH_EXAMPLES = {"series": "lokalekonomidagarna", "edition": "2027", "code": "ABC234", "list_id": "1"}
 _HEADER_EXAMPLES = {"Idempotency-Key": "5b1f2c7e-9a44-4c1e-8d5a-0e7a1d3c9b62"}
+_TOKEN_SCHEMES = {"token": "Bearer", "device": "Device"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An operation of the document, ready to be shown. `problems` are the types that it may answer, by their names."""
+    """An operation of the document, ready to be shown. `problems` are the types that it may answer, by their names.
+
+    `is_door`: a phone at the door asks, or somebody signed in.
+    """
 
     id: str
     tag: str
@@ -32,6 +36,7 @@ class Call:
     summary: str
     description: str
     scope: str
+    is_door: bool
     parameters: list[Field]
     body: list[tuple[str, str]]
     status: str
@@ -55,7 +60,7 @@ def _call(base_url: str, path: str, method: str, operation: Mapping[str, Any]) -
     success, content = next((status, each) for status, each in operation["responses"].items() if status < "300")
     answer = content["content"]["application/json"]["schema"]
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    scopes = [scope for need in operation["security"] for scope in need["token"]]
+    needs = {name: scopes for need in operation["security"] for name, scopes in need.items()}
     return Call(
         id=operation["operationId"],
         tag=operation["tags"][0],
@@ -63,7 +68,8 @@ def _call(base_url: str, path: str, method: str, operation: Mapping[str, Any]) -
         path=path,
         summary=operation["summary"],
         description=operation.get("description", ""),
-        scope=", ".join(scopes),
+        scope=", ".join(needs.get("token", ())),
+        is_door="device" in needs,
         parameters=[
             Field(each["name"], words(each["schema"]), each.get("required", False), each["description"])
             for each in operation["parameters"]
@@ -75,7 +81,7 @@ def _call(base_url: str, path: str, method: str, operation: Mapping[str, Any]) -
         problems=[
             (status, slug)
             for status, each in operation["responses"].items()
-            if status != success
+            if "application/problem+json" in each["content"]
             for slug in each["description"].removeprefix("Problem: ").split(", ")
         ],
         curl=_curl(base_url, path, method, operation, body.get("example")),
@@ -88,13 +94,14 @@ def _curl(base_url: str, path: str, method: str, operation: Mapping[str, Any], e
         path = path.replace(f"{{{name}}}", value)
     parts = ["curl" if method == "get" or example is not None else "curl --request POST"]
     if operation["security"]:
-        parts.append('--header "Authorization: Bearer $TOKEN"')
+        scheme = _TOKEN_SCHEMES[next(iter(operation["security"][0]))]
+        parts.append(f'--header "Authorization: {scheme} $TOKEN"')
     if example is not None:
         parts.append('--header "Content-Type: application/json"')
         parts += [
             f'--header "{each["name"]}: {_HEADER_EXAMPLES[each["name"]]}"'
             for each in operation["parameters"]
-            if each["in"] == "header"
+            if each["name"] in _HEADER_EXAMPLES
         ]
         parts.append(f"--data {shlex.quote(json.dumps(example, ensure_ascii=False, indent=2))}")
     return " \\\n  ".join([*parts, shlex.quote(base_url + path)])

@@ -86,6 +86,27 @@ DELTA = Component(
     ),
 )
 
+COUNTS = Component(
+    "CheckinCounts",
+    record(
+        "A list's numbers.",
+        {"admitted": integer("How many are in."), "expected": integer("How many may come.")},
+    ),
+)
+
+DEVICE = Component(
+    "Device",
+    record(
+        "A phone at the door, as it sees itself.",
+        {
+            "id": integer(),
+            "name": text("As the organisers call it."),
+            "expires_at": MOMENT,
+            "may_sell": flag("Whether it may sell tickets."),
+        },
+    ),
+)
+
 CHECKIN_LIST = Component(
     "CheckinList",
     record(

@@ -10,15 +10,45 @@ from starlette.routing import BaseRoute, Route
 
 from konferens.checkin import queries, sales
 from konferens.checkin.api import NO_STORE
-from konferens.checkin.documents import answer_document, counts_document
+from konferens.checkin.documents import COUNTS, SCAN_ANSWER, answer_document, counts_document
+from konferens.checkin.door_api import CONTACT, TAG
 from konferens.checkin.model import Answer
 from konferens.checkin.till import Till, method_of, place, sale_form, settle, swish_of, till_of
 from konferens.errors import ConflictError, ForbiddenError, InvalidError
+from konferens.i18n import lazy_gettext as _l
 from konferens.payments.model import Method
 from konferens.qr import qr_svg
-from konferens.registration.model import Order
+from konferens.registration.model import Order, OrderStatus
 from konferens.web.csrf import is_same_site
+from konferens.web.openapi import describe
 from konferens.web.requests import read_json
+from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text
+
+MIN_KEY, MAX_KEY = 8, 64
+
+SALE = Component(
+    "DoorSale",
+    record(
+        "An order at the door. While it isn't paid, `swish` and `svg` say how to; then the rest is there.",
+        {
+            "order": text("The order's code."),
+            "status": choice(OrderStatus),
+            "owes": integer("What is left to pay, in öre."),
+            "swish": text("What the code for the payer's phone holds; empty where Swish isn't taken."),
+            "svg": text("A QR code as an SVG element: to pay with, or to read the receipt's address off the screen."),
+            "answer": SCAN_ANSWER,
+            "counts": COUNTS,
+            "mailed": flag("Whether the receipt goes by mail."),
+            "receipt": text("The order's page.", format="uri"),
+            "badge": nullable(text("The path of the badge's PDF, for who may print it.")),
+        },
+        optional=("swish", "answer", "counts", "mailed", "receipt", "badge"),
+    ),
+)
+
+_METHOD = choice(sales.METHODS)
+_DEVICE = text("What a browser calls itself; phones that were set up have their names.")
+_TOKEN = text("The ticket's token.")
 
 
 async def _body(request: Request) -> dict[str, str]:
@@ -31,6 +61,30 @@ async def _body(request: Request) -> dict[str, str]:
     return {name: value for name, value in body.items() if isinstance(name, str) and isinstance(value, str)}
 
 
+@describe(
+    TAG,
+    _l("Visa vad som säljs i dörren"),
+    record(
+        "",
+        {
+            "types": array(
+                record(
+                    "",
+                    {
+                        "code": text(),
+                        "name": text(),
+                        "price": integer("In öre."),
+                        "left": nullable(integer(), "How many seats are left; null for any number."),
+                        "sold_out": flag(),
+                    },
+                )
+            ),
+            "payments": array(_METHOD),
+        },
+    ),
+    door=True,
+    parameters=CONTACT,
+)
 async def get_offer(request: Request) -> Response:
     """What can be sold here now, and how it can be paid."""
     till = await till_of(request)
@@ -53,6 +107,36 @@ async def get_offer(request: Request) -> Response:
     )
 
 
+@describe(
+    TAG,
+    _l("Sälj en biljett i dörren"),
+    SALE,
+    status=201,
+    description="Who pays cash, or nothing, is let in at once. The same `key` and wish again are the same sale.",
+    door=True,
+    parameters=CONTACT,
+    body=record(
+        "",
+        {
+            "name": text("As on the badge.", maxLength=200),
+            "email": text("For the receipt; may be empty.", maxLength=254),
+            "type": text("The ticket type's code."),
+            "payment": _METHOD,
+            "key": text(
+                "Names the sale: letters, digits, hyphens and underscores.", minLength=MIN_KEY, maxLength=MAX_KEY
+            ),
+            "device": _DEVICE,
+        },
+        optional=("email", "device"),
+    ),
+    body_example={
+        "name": "Åsa Öberg",
+        "type": "ordinarie",
+        "payment": "cash",
+        "key": "0b1f8a52-6f0e-4c3b-9d0e-2f6f3c1e9a77",
+    },
+    problems=["conflict", "sold-out"],
+)
 async def post_sale(request: Request) -> Response:
     """{"name", "email"?, "type", "payment", "key", "device"?} → 201 with the order; who pays cash is let in at once.
 
@@ -65,7 +149,7 @@ async def post_sale(request: Request) -> Response:
     errors = {name: [str(message) for message in messages] for name, messages in form.errors.items()}
     key = body.get("key", "")
     if not _is_key(key):
-        errors["key"] = ["8 to 64 letters, digits, hyphens or underscores."]
+        errors["key"] = [f"{MIN_KEY} to {MAX_KEY} letters, digits, hyphens or underscores."]
     if errors:
         raise InvalidError(errors)
     seller = till.seller(body.get("device", ""))
@@ -76,6 +160,17 @@ async def post_sale(request: Request) -> Response:
     return JSONResponse(await _document(till, order, None), status_code=201, headers=NO_STORE)
 
 
+@describe(
+    TAG,
+    _l("Ta emot betalningen för en försäljning"),
+    SALE,
+    description="The volunteer has seen the payment. The holder of the ticket is let in.",
+    door=True,
+    parameters=CONTACT,
+    body=record("", {"method": _METHOD, "token": _TOKEN, "device": _DEVICE}, optional=("method", "token", "device")),
+    body_example={"method": "swish"},
+    problems=["conflict"],
+)
 async def post_paid(request: Request) -> Response:
     """{"method"?, "token"?, "device"?}: the money has come, as the volunteer saw → the order, and its holder let in.
 
@@ -87,6 +182,17 @@ async def post_paid(request: Request) -> Response:
     return await _paid(till, order, method_of(body), till.seller(body.get("device", "")), token=body.get("token", ""))
 
 
+@describe(
+    TAG,
+    _l("Avbryt en försäljning"),
+    record("", {"order": text("The order's code.")}),
+    description="Nothing was paid after all: the seat is free again.",
+    door=True,
+    parameters=CONTACT,
+    body=record("", {}),
+    body_example={},
+    problems=["conflict"],
+)
 async def post_given_up(request: Request) -> Response:
     """{}: nothing was paid after all; the seat is free again."""
     till = await till_of(request)
@@ -96,7 +202,18 @@ async def post_given_up(request: Request) -> Response:
     return JSONResponse({"order": order.code}, headers=NO_STORE)
 
 
-async def post_payment(request: Request) -> Response:
+@describe(
+    TAG,
+    _l("Ta betalt för en biljett som inte är betald"),
+    SALE,
+    description="Cash counts at once; for Swish the answer has the code to show, and `sales/{code}/paid` follows.",
+    door=True,
+    parameters=CONTACT,
+    body=record("", {"token": _TOKEN, "method": _METHOD, "device": _DEVICE}, optional=("method", "device")),
+    body_example={"token": "GEZDGNBVGY3TQOJQ", "method": "cash"},
+    problems=["conflict"],
+)
+async def post_door_payment(request: Request) -> Response:
     """{"token", "method", "device"?} for a ticket that isn't paid: cash counts at once, for Swish the answer has the code to
     show, and `…/sales/ORDER/paid` follows.
     """
@@ -112,7 +229,7 @@ async def post_payment(request: Request) -> Response:
 
 
 def _is_key(key: str) -> bool:
-    return key.isascii() and 8 <= len(key) <= 64 and key.replace("-", "").replace("_", "").isalnum()  # noqa: PLR2004
+    return key.isascii() and MIN_KEY <= len(key) <= MAX_KEY and key.replace("-", "").replace("_", "").isalnum()
 
 
 async def _paid(
@@ -150,5 +267,5 @@ routes: list[BaseRoute] = [
     Route(f"{_API}/sales", post_sale, methods=["POST"]),
     Route(f"{_API}/sales/{{code:code}}/paid", post_paid, methods=["POST"]),
     Route(f"{_API}/sales/{{code:code}}/give-up", post_given_up, methods=["POST"]),
-    Route(f"{_API}/payments", post_payment, methods=["POST"]),
+    Route(f"{_API}/payments", post_door_payment, methods=["POST"]),
 ]

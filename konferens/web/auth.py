@@ -16,9 +16,13 @@ class TokenRequiredError(Exception):
     """An API call without a valid token (RFC 6750)."""
 
 
-def cookie_name(request: Request) -> str:
+def login_cookie_name(*, secure: bool) -> str:
     """`__Host-` binds the cookie to this host; browsers accept that only over https."""
-    return "__Host-login" if request.app.state.settings.secure else "login"
+    return "__Host-login" if secure else "login"
+
+
+def cookie_name(request: Request) -> str:
+    return login_cookie_name(secure=request.app.state.settings.secure)
 
 
 def login_cookie(request: Request) -> str | None:

@@ -1,21 +1,22 @@
-"""The API's description: each handler under /api/v1/ is described where it stands, and the document is gathered from that.
+"""The API's description: each handler under /api/v1/ and /checkin/api/ is described where it stands, and the document is gathered from that.
 
 OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.1.html. Summaries are translated; the rest is English.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from babel.support import LazyProxy
 from starlette.routing import BaseRoute, Route
 
+from konferens.web.auth import login_cookie_name
 from konferens.web.problems import PROBLEM, PROBLEMS
 from konferens.web.schemas import Schema, integer, resolved, text
 
-PREFIX = "/api/v1/"
+PREFIXES = ("/api/v1/", "/checkin/api/")
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
@@ -31,10 +32,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a handler does. `answer` is the schema of its success, with status `status`; `scope` is '' where no token is needed.
+    """What a handler does. `answer` is the schema of its success, with status `status`; `also` are other successes, by status.
 
-    `problems` are those that go beyond what token, address, parameters and body bring with them. `body_example` is a body
-    that could be sent.
+    `scope` is '' where no API token is needed; with `door`, a phone's token or somebody signed in is. `problems` are those
+    that go beyond what token, address, parameters and body bring with them. `body_example` is a body that could be sent.
     """
 
     tag: str
@@ -42,7 +43,9 @@ class Operation:
     answer: Schema
     description: str = ""
     status: int = 200
+    also: Mapping[int, Schema] = field(default_factory=dict)
     scope: str = ""
+    door: bool = False
     parameters: Sequence[Parameter] = ()
     body: Schema | None = None
     body_example: Any = None
@@ -52,6 +55,7 @@ class Operation:
         """The problems that it may answer to `method`, by status."""
         found = ["bad-request"]
         found += ["token-required", "forbidden"] if self.scope else []
+        found += ["sign-in-required", "device-ended", "forbidden"] if self.door else []
         found += ["not-found"] if has_path_parts else []
         found += ["content-too-large"] if method == "POST" else []
         found += ["invalid"] if self.body or self.parameters else []
@@ -86,10 +90,10 @@ class Described:
 
 
 def api_operations(routes: Iterable[BaseRoute]) -> list[Described]:
-    """Every operation under /api/v1/, in the order of their tags. Raises LookupError for a route without description."""
+    """Every operation under `PREFIXES`, in the order of their tags. Raises LookupError for a route without description."""
     found = []
     for route in routes:
-        if not isinstance(route, Route) or not route.path.startswith(PREFIX):
+        if not isinstance(route, Route) or not route.path.startswith(PREFIXES):
             continue
         if route.endpoint not in _OPERATIONS:
             raise LookupError(f"{route.path} ({route.endpoint.__name__}) is not described")
@@ -105,6 +109,8 @@ TAGS = {
     "Events": "Conferences, their tickets and their programme. No token is needed.",
     "Orders": "Registrations. Needs a token with scope `orders`.",
     "Check-in": "Lists at the door and scans. Needs a token with scope `checkin`.",
+    "Check-in app": "What the app at `/checkin/` asks. These belong to the app and change with it: other programs use `/api/v1/checkin/`. "
+    "Who asks is a phone that was set up (`Authorization: Device TOKEN`), or somebody signed in (the cookie).",
     "Description": "The API's own description.",
 }
 
@@ -144,8 +150,19 @@ def openapi_document(routes: Iterable[BaseRoute], base_url: str) -> dict[str, An
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "An API token, from `konferens token add NAME --scope orders,checkin [--event S/E]`.",
-                }
+                    "description": "An API token, made in the office or by `konferens token add NAME --scope orders,checkin [--event S/E]`.",
+                },
+                "device": {
+                    "type": "http",
+                    "scheme": "device",
+                    "description": "The token of a phone at the door: `Authorization: Device TOKEN`. It comes from `devices/claim`.",
+                },
+                "login": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": login_cookie_name(secure=base_url.startswith("https:")),
+                    "description": "Of who signed in at `/login`. Requests that change something must come from our own pages.",
+                },
             },
         },
     }
@@ -165,10 +182,11 @@ def _operation(described: Described, components: dict[str, Any]) -> dict[str, An
     ]
     by_status = operation.problems_by_status(described.method, has_path_parts=bool(described.path_parts))
     responses: dict[str, Any] = {
-        str(operation.status): {
-            "description": HTTPStatus(operation.status).phrase,
-            "content": {"application/json": {"schema": resolved(operation.answer, components)}},
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/json": {"schema": resolved(answer, components)}},
         }
+        for status, answer in {operation.status: operation.answer, **operation.also}.items()
     }
     for status, slugs in by_status.items():
         responses[str(status)] = {
@@ -180,7 +198,7 @@ def _operation(described: Described, components: dict[str, Any]) -> dict[str, An
         "tags": [operation.tag],
         "summary": str(operation.summary),
         **({"description": operation.description} if operation.description else {}),
-        "security": [{"token": [operation.scope]}] if operation.scope else [],
+        "security": _security(operation),
         "parameters": parameters,
         "responses": responses,
     }
@@ -190,6 +208,12 @@ def _operation(described: Described, components: dict[str, Any]) -> dict[str, An
             media["example"] = operation.body_example
         found["requestBody"] = {"required": True, "content": {"application/json": media}}
     return found
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    if operation.door:
+        return [{"device": []}, {"login": []}]
+    return [{"token": [operation.scope]}] if operation.scope else []
 
 
 def _path_parameter(name: str, regex: str) -> dict[str, Any]:

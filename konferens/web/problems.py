@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
+from konferens.attempts import TooManyAttemptsError
 from konferens.errors import (
     ConflictError,
     DeviceEndedError,
@@ -19,7 +20,7 @@ from konferens.errors import (
     NotFoundError,
     SoldOutError,
 )
-from konferens.i18n import gettext
+from konferens.i18n import gettext, ngettext
 from konferens.web.auth import SignInRequiredError, TokenRequiredError
 from konferens.web.csrf import ForgedFormError
 from konferens.web.schemas import Component, array, integer, record, text
@@ -41,6 +42,7 @@ PROBLEMS = {
     "content-too-large": 413,
     "unsupported-media-type": 415,
     "invalid": 422,
+    "too-many-requests": 429,
     "internal": 500,
 }
 """Every type of problem by the end of its address, where a page explains it (apidocs.problem_texts), and its status."""
@@ -146,6 +148,22 @@ async def _conflict(request: Request, error: Exception) -> Response:
     )
 
 
+async def _too_many(request: Request, error: Exception) -> Response:
+    """429 with Retry-After in seconds (RFC 9110, section 10.2.3)."""
+    minutes = error.minutes if isinstance(error, TooManyAttemptsError) else 1
+    headers = {"Retry-After": str(minutes * 60)}
+    if _is_api(request):
+        return problem(request, "too-many-requests", f"Try again in {minutes} min.", headers=headers)
+    text = ngettext(
+        "Det har kommit ovanligt många försök härifrån. Vänta en minut och försök igen.",
+        "Det har kommit ovanligt många försök härifrån. Vänta %(num)s minuter och försök igen.",
+        minutes,
+    )
+    response = error_page(request, 429, gettext("Vänta lite"), text % {"num": minutes})
+    response.headers.update(headers)
+    return response
+
+
 async def _invalid(request: Request, error: Exception) -> Response:
     errors = error.errors if isinstance(error, InvalidError) else {}
     if _is_api(request):
@@ -227,6 +245,7 @@ EXCEPTION_HANDLERS: dict[Any, ExceptionHandler] = {
     NotFoundError: _not_found,
     ForbiddenError: _forbidden,
     SoldOutError: _sold_out,
+    TooManyAttemptsError: _too_many,
     ConflictError: _conflict,
     InvalidError: _invalid,
     ForgedFormError: _forged,

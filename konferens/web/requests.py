@@ -1,6 +1,7 @@
 """What handlers read from a request: the edition of the address, the database, JSON bodies."""
 
 import io
+import ipaddress
 import json
 import re
 from typing import Any
@@ -59,6 +60,22 @@ register_url_convertor("slug", _SlugConvertor())
 def database(request: Request) -> Database:
     db: Database = request.app.state.database
     return db
+
+
+def client_address(request: Request) -> str:
+    """Who asks, as limits count them: uvicorn found the address, behind proxies that FORWARDED_ALLOW_IPS trusts by what they say.
+
+    Of IPv6 it is the network of 64 bits, all of which one household has. What is no address stays as it is; '' for none.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((int(address), 64), strict=False))
+    return host
 
 
 def typed_id(text: str) -> int | None:

@@ -100,3 +100,8 @@ def test_calls_as_curl_makes_them() -> None:
         '  --header "Authorization: Bearer $TOKEN" \\',
         "  https://konferens.example.org/api/v1/orders/ABC234/cancel",
     ]
+    assert by_id["get_offer"].splitlines() == [
+        "curl \\",
+        '  --header "Authorization: Device $TOKEN" \\',
+        "  https://konferens.example.org/checkin/api/lists/1/offer",
+    ]

@@ -120,7 +120,7 @@ async def test_a_code_is_for_a_quarter_of_an_hour(
 
 async def test_who_guesses_has_to_wait(db: Database, door: Door, code: str) -> None:
     assert {door.claim("X" * 16).status_code for _ in range(20)} == {404}
-    assert door.claim(code).status_code == 409
+    assert door.claim(code).status_code == 429
 
 
 async def test_an_ended_phone_is_told_and_what_it_had_scanned_is_kept(db: Database, door: Door, code: str) -> None:
