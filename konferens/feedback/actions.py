@@ -61,19 +61,8 @@ async def _is_flooded(db: Database, edition_id: int, session_id: int) -> bool:
 
 async def hide_comment(db: Database, edition: Edition, comment_id: int, *, hidden: bool, actor: str) -> None:
     """Show a comment to the session's speakers, or don't. Raises NotFoundError for one that this edition doesn't have."""
-    own = select(sessions.c.id).where(sessions.c.edition_id == edition.id)
     async with db.transaction():
-        changed = await db.execute(
-            update(session_feedback)
-            .where(
-                session_feedback.c.id == comment_id,
-                session_feedback.c.session_id.in_(own),
-                session_feedback.c.comment != "",
-            )
-            .values(hidden=hidden)
-        )
-        if not changed:
-            raise NotFoundError(f"comment {comment_id}")
+        await _change_comment(db, edition, comment_id, hidden=hidden)
         await record(
             db,
             actor=actor,
@@ -90,19 +79,8 @@ async def erase_comment(db: Database, edition: Edition, comment_id: int, *, acto
 
     Raises NotFoundError for a comment that this edition doesn't have.
     """
-    own = select(sessions.c.id).where(sessions.c.edition_id == edition.id)
     async with db.transaction():
-        changed = await db.execute(
-            update(session_feedback)
-            .where(
-                session_feedback.c.id == comment_id,
-                session_feedback.c.session_id.in_(own),
-                session_feedback.c.comment != "",
-            )
-            .values(comment="", hidden=False)
-        )
-        if not changed:
-            raise NotFoundError(f"comment {comment_id}")
+        await _change_comment(db, edition, comment_id, comment="", hidden=False)
         await record(
             db,
             actor=actor,
@@ -111,6 +89,21 @@ async def erase_comment(db: Database, edition: Edition, comment_id: int, *, acto
             edition_id=edition.id,
             after={"comment": comment_id},
         )
+
+
+async def _change_comment(db: Database, edition: Edition, comment_id: int, **values: str | bool) -> None:
+    """Raises NotFoundError for a comment that this edition doesn't have, or no longer."""
+    changed = await db.execute(
+        update(session_feedback)
+        .where(
+            session_feedback.c.id == comment_id,
+            session_feedback.c.session_id.in_(select(sessions.c.id).where(sessions.c.edition_id == edition.id)),
+            session_feedback.c.comment != "",
+        )
+        .values(**values)
+    )
+    if not changed:
+        raise NotFoundError(f"comment {comment_id}")
 
 
 async def ask_for_feedback(db: Database, edition: Edition, *, asked: bool, actor: str) -> None:
