@@ -1,18 +1,17 @@
 """Booklets: pages of half an A4 laid on A4 sheets, to be printed on both sides and folded once in the middle.
 
 A template makes the pages. Where they don't fill whole sheets, pages for notes stand before the last one, which is the back.
-The work is done in a process of its own (`python -m konferens.booklets`), as that of other large documents.
 """
 
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from konferens.typesetting import BAD_VALUE, TEMPLATES, fonts, run_apart, typeset
+from konferens.typesetting import WORKERS
+from konferens.typesetting.compiling import TEMPLATES, fonts, pdf
 
 NOTES = 0
 """The number of a page for notes."""
@@ -45,19 +44,19 @@ def with_notes(pages: int) -> list[int]:
     return [*range(1, pages), *[NOTES] * (-pages % 4), pages]
 
 
-def typeset_booklet_apart(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of a booklet's sheets, in a process of its own; errors as `typesetting.typeset_apart`."""
-    return run_apart(__name__, {"template": template, "data": data})
-
-
-def typeset_booklet(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of a booklet's sheets; `template` and `data` as for `typesetting.typeset`, with its errors.
+def booklet(template: str, data: dict[str, Any]) -> bytes:
+    """The PDF of a booklet's sheets; `template` and `data` as for `typesetting.typeset`, with its errors. Blocks, as it does.
 
     `data["words"]["notes"]` is the heading of pages for notes, `data["ink"]` its colour.
     """
+    return WORKERS.run(typeset_booklet, template, data)
+
+
+def typeset_booklet(template: str, data: dict[str, Any]) -> bytes:
+    """As `booklet`, in this process."""
     import typst
 
-    pages = typeset(template, data)
+    pages = pdf(template, data)
     order = with_notes(page_count(pages))
     told = {
         "title": data["title"],
@@ -87,19 +86,3 @@ def page_count(pdf: bytes) -> int:
         msg = "no page tree at the PDF's beginning"
         raise ValueError(msg)
     return int(count[1])
-
-
-def _main() -> int:
-    """Reads a job as JSON from stdin and writes the PDF to stdout."""
-    job = json.load(sys.stdin.buffer)
-    try:
-        sheets = typeset_booklet(job["template"], job["data"])
-    except ValueError as error:
-        sys.stderr.write(str(error))
-        return BAD_VALUE
-    sys.stdout.buffer.write(sheets)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main())

@@ -1,8 +1,8 @@
 """QR codes as vector paths: ISO/IEC 18004, error correction level M, quiet zone of four modules."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 
 QUIET_ZONE = 4
 """Light modules around the symbol; ISO/IEC 18004 asks for four."""
@@ -10,6 +10,8 @@ QUIET_ZONE = 4
 _MASK = 2
 """Always the same data mask. Choosing the best of the eight takes 85 % of the time (6.0 ms against 0.8 ms a code), and the
 mask in use is written in the symbol, so that every reader reads any of them."""
+
+_DARK = re.compile(b"\x01+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,11 @@ def qr_code(text: str) -> QRCode:
 
 def _dark_runs(rows: list[list[bool]]) -> str:
     """One rectangle for each horizontal run of dark modules: a third of the data of one for each module."""
-    runs: list[str] = []
-    for y, row in enumerate(rows, QUIET_ZONE):
-        x = QUIET_ZONE
-        for dark, cells in groupby(row):
-            width = sum(1 for _ in cells)
-            if dark:
-                runs.append(f"M{x} {y}h{width}v1h-{width}z")
-            x += width
-    return "".join(runs)
+    return "".join(
+        f"M{run.start() + QUIET_ZONE} {y}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+        for y, row in enumerate(rows, QUIET_ZONE)
+        for run in _DARK.finditer(bytes(row))
+    )
 
 
 def qr_svg(text: str) -> str:

@@ -17,9 +17,6 @@ MAX_KEPT_BYTES = 24 * 1024 * 1024
 PICTURE_DPI = 44
 """Of pictures of papers: an A4 page is some 360 dots wide."""
 
-LARGE = 60_000
-"""Characters of data from which on a process of its own is worth its start; see `typesetting`."""
-
 
 class Press:
     """One for each server process. What was made of the same data lately is given again."""
@@ -32,11 +29,10 @@ class Press:
     async def print(self, template: str, data: dict[str, Any], *, booklet: bool = False) -> bytes:
         """The PDF of `template` (see `typesetting.typeset`), or its booklet's sheets, made off the event loop.
 
-        Raises ValueError and RuntimeError as `typesetting.typeset_apart`.
+        Raises ValueError and RuntimeError as `typesetting.typeset`.
         """
         text = json.dumps([template, data])
-        small_or_large = typesetting.typeset_apart if len(text) >= LARGE else typesetting.typeset
-        make = booklets.typeset_booklet_apart if booklet else small_or_large
+        make = booklets.booklet if booklet else typesetting.typeset
         return await self._once(f"{'booklet' if booklet else 'pdf'} {text}", lambda: make(template, data))
 
     async def picture(self, template: str, data: dict[str, Any]) -> bytes:

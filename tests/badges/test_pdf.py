@@ -10,7 +10,7 @@ from konferens import typesetting
 from konferens.badges import pdf
 from konferens.badges.model import Badge, PrintedTicket, TicketOrder, look_of
 from konferens.badges.papers import Paper
-from konferens.badges.pdf import badges_pdf, tickets_pdf
+from konferens.badges.pdf import badges_pdf, joined_badges, tickets_pdf
 from konferens.codes import new_token
 from tests.badges.paper import read_pages
 
@@ -173,11 +173,11 @@ def test_documents_conform_to_pdf_ua(template: str, monkeypatch: pytest.MonkeyPa
     """Typst refuses to write PDF/UA-1 without title, language, headings in order and alternative texts."""
     documents: list[bytes] = []
 
-    def keep(name: str, data: dict[str, object]) -> bytes:
+    def keep(name: str, data: dict[str, object], **_: bool) -> bytes:
         documents.append(typesetting.typeset(name, data, standard="ua-1"))
         return documents[-1]
 
-    monkeypatch.setattr(pdf, "_print", keep)
+    monkeypatch.setattr(pdf, "typeset", keep)
     if template == "badges.typ":
         badges_pdf([badge(), badge("Bo Ek")], Paper.A6_ON_A4)
     else:
@@ -190,11 +190,16 @@ def test_the_same_badges_give_the_same_bytes() -> None:
     assert badges_pdf(badges, Paper.A6) == badges_pdf(badges, Paper.A6)
 
 
-def test_many_badges_are_typeset_apart_and_read_back_in_order() -> None:
-    badges = [badge(f"Deltagare {number}") for number in range(205)]
-    document = badges_pdf(badges, Paper.A6_ON_A4)
-    codes = [code.text for page in read_pages(document) for code in page.codes]
-    assert codes == [b.qr_text for b in badges]
+def test_badges_made_in_parts_are_one_document_in_order() -> None:
+    people = [badge(f"Deltagare {number}") for number in range(11)]
+    parts = [badges_pdf(some, Paper.A6_ON_A4, tags=False) for some in (people[:8], people[8:])]
+    made = joined_badges(parts, people[0])
+    pages = read_pages(made)
+    assert [code.text for page in pages for code in page.codes] == [each.qr_text for each in people]
+    assert len(pages) == 3
+    document = pypdfium2.PdfDocument(made)
+    assert document.get_metadata_value("Title") == "Namnskyltar – Lokalekonomidagarna 2027"
+    assert [mark.get_title() for mark in document.get_toc()] == [each.name for each in people]
 
 
 async def test_badges_are_made_in_threads_at_the_same_time() -> None:

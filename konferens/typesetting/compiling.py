@@ -1,0 +1,77 @@
+"""What typesetters do, in processes of their own: Typst, and PDFs joined.
+
+Fonts: Noto Sans (Latin, Greek, Cyrillic, Vietnamese, Devanagari) and Noto Sans Arabic come as packages. Other scripts are
+set in the machine's own fonts where it has one (Debian: fonts-noto-core, fonts-noto-cjk), else as empty boxes.
+"""
+
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from konferens.qr import qr_svg
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "pdf"
+
+
+def pdf(template: str, data: dict[str, Any], *, standard: Literal["ua-1"] | None = None, tags: bool = True) -> bytes:
+    """As `typesetting.typeset`."""
+    import typst
+
+    return typst.compile(
+        TEMPLATES / template,
+        root=TEMPLATES,
+        font_paths=fonts(),
+        sys_inputs=_inputs(data),
+        pdf_standards=standard,
+        pdf_tags=tags,
+    )
+
+
+def picture(template: str, data: dict[str, Any], *, dots_per_inch: float) -> bytes:
+    """As `typesetting.picture`."""
+    import typst
+
+    made = typst.compile(
+        TEMPLATES / template,
+        root=TEMPLATES,
+        font_paths=fonts(),
+        sys_inputs=_inputs(data),
+        format="png",
+        ppi=dots_per_inch,
+    )
+    first: bytes = made[0] if isinstance(made, list) else made
+    return first
+
+
+def joined(parts: list[bytes], *, title: str, language: str) -> bytes:
+    """As `typesetting.joined`."""
+    from pypdf import PdfWriter
+    from pypdf.generic import NameObject, TextStringObject
+
+    writer = PdfWriter()
+    for part in parts:
+        writer.append(io.BytesIO(part))
+    writer.add_metadata({"/Title": title})
+    writer.root_object[NameObject("/Lang")] = TextStringObject(language)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _inputs(data: dict[str, Any]) -> dict[str, str]:
+    """What the template finds in `sys.inputs`: the data as JSON, each page with its code."""
+    pages = [{**page, "qr": qr_svg(page["qr_text"])} for page in data["pages"]]
+    return {"data": json.dumps({**data, "pages": pages})}
+
+
+@cache
+def fonts() -> Any:
+    """Every font, once a process: looking for the machine's own takes a tenth of a second."""
+    import fontpkg_noto_sans
+    import fontpkg_noto_sans_arabic
+    import typst
+
+    ours: list[str] = [str(package.ROOT / "files") for package in (fontpkg_noto_sans, fontpkg_noto_sans_arabic)]
+    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=ours)
