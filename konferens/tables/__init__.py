@@ -7,6 +7,8 @@ read back aware. Rows that people's links or calendars point at are never remove
 from konferens.tables.checkin import (
     admissions,
     badge_designs,
+    badge_pictures,
+    badge_prints,
     checkin_list_addons,
     checkin_list_ticket_types,
     checkin_lists,
@@ -90,6 +92,8 @@ __all__ = [
     "attempts",
     "audit",
     "badge_designs",
+    "badge_pictures",
+    "badge_prints",
     "bank_rows",
     "calls",
     "checkin_list_addons",

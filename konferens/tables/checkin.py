@@ -1,6 +1,6 @@
 """Lists, phones, scans and badges."""
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from konferens.tables.columns import UTCDateTime, metadata, reference, row_id
 
@@ -116,4 +116,34 @@ badge_designs = Table(  # what stands where on a badge
     Column("elements", JSON, nullable=False),  # badges.model.Element
     Column("updated_at", UTCDateTime, nullable=False),
     UniqueConstraint("edition_id", "name"),
+)
+
+badge_pictures = Table(  # logos and other pictures on badges
+    "badge_pictures",
+    metadata,
+    row_id(),
+    reference("edition_id", "editions"),
+    Column("digest", String(64), nullable=False),  # SHA-256 of data, hexadecimal
+    Column("name", String(200), nullable=False),  # of the file
+    Column("is_logo", Boolean, nullable=False, server_default="0"),  # the edition's own: one at most
+    Column("data", LargeBinary, nullable=False),  # PNG
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("edition_id", "digest"),
+)
+
+badge_prints = Table(  # badges that somebody has asked for, and their PDF while it is needed
+    "badge_prints",
+    metadata,
+    row_id(),
+    Column("secret", String(32), nullable=False, unique=True),  # opens the PDF for a while, without signing in
+    reference("edition_id", "editions"),
+    Column("actor", String(254), nullable=False),
+    Column("paper", String(20), nullable=False),  # badges.papers.Paper
+    Column("ticket_ids", JSON, nullable=False),  # in the order that they come in
+    Column("made", Integer, nullable=False, server_default="0"),  # badges that are typeset
+    Column("data", LargeBinary),  # the PDF, of those that took a while
+    Column("failed", Boolean, nullable=False, server_default="0"),
+    Column("worked_until", UTCDateTime),  # some process makes it until then; past: another one may
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("printed_at", UTCDateTime),  # somebody said that they came out of the printer
 )

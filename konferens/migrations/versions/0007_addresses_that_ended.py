@@ -62,8 +62,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_password_links_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_password_links_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "badge_pictures",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("is_logo", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_badge_pictures_edition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_pictures")),
+        sa.UniqueConstraint("edition_id", "digest", name=op.f("uq_badge_pictures_edition_id_digest")),
+    )
+    with op.batch_alter_table("badge_pictures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_badge_pictures_edition_id"), ["edition_id"], unique=False)
+    op.create_table(
+        "badge_prints",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("secret", sa.String(length=32), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(length=254), nullable=False),
+        sa.Column("paper", sa.String(length=20), nullable=False),
+        sa.Column("ticket_ids", sa.JSON(), nullable=False),
+        sa.Column("made", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("failed", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("worked_until", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("printed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_badge_prints_edition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badge_prints")),
+        sa.UniqueConstraint("secret", name=op.f("uq_badge_prints_secret")),
+    )
+    with op.batch_alter_table("badge_prints", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_badge_prints_edition_id"), ["edition_id"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_table("badge_prints")
+    op.drop_table("badge_pictures")
     op.drop_table("password_links")
     with op.batch_alter_table("logins", schema=None) as batch_op:
         batch_op.drop_column("browser")
