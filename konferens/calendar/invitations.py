@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from icalendar import Calendar, vCalAddress
 
-from konferens.calendar.ical import PRODID, parameter, session_event, years_of
+from konferens.calendar.components import PRODID, parameter, years_of
+from konferens.calendar.ical import session_event
 from konferens.calendar.timezones import vtimezone
 from konferens.events.model import Edition
 from konferens.i18n import use_language

@@ -1,7 +1,7 @@
 """The attendee's own calendar, and what feeds are called."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class BookedAddon:
 class PersonalCalendar:
     """Whose feed it is. `updated_at` (aware UTC) is when the ticket, its add-ons or its choice of sessions last changed.
 
-    `is_cancelled` when the ticket, or the order it belongs to, no longer holds.
+    `is_cancelled` when the ticket, or the order it belongs to, no longer holds. `valid_on` is the only day of a one-day ticket;
+    `is_digital` takes part from afar. `addons` have a time, `others` are the names of what was booked without one.
     """
 
     ticket_id: int
@@ -31,7 +32,22 @@ class PersonalCalendar:
     language: str
     is_cancelled: bool
     updated_at: datetime
+    order_code: str = ""
+    ticket_type: str = ""
+    valid_on: date | None = None
+    is_digital: bool = False
     addons: tuple[BookedAddon, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredFeed:
+    """An address that was a personal feed's until `retired_at` (aware UTC): it was renewed, or the ticket given away."""
+
+    ticket_id: int
+    edition_id: int
+    language: str
+    retired_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Whose personal feed it is, read from the database."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 
-from konferens.calendar.model import BookedAddon, PersonalCalendar
+from konferens.calendar.model import BookedAddon, PersonalCalendar, RetiredFeed
 from konferens.database import Database
 from konferens.errors import NotFoundError
-from konferens.tables import addons, orders, ticket_addons, ticket_sessions, tickets
+from konferens.tables import addons, orders, retired_feeds, ticket_addons, ticket_sessions, ticket_types, tickets
 
 
 async def personal_calendar(db: Database, calendar_token: str) -> PersonalCalendar:
@@ -26,17 +28,23 @@ async def personal_calendar(db: Database, calendar_token: str) -> PersonalCalend
             tickets.c.attendee_name,
             tickets.c.status,
             tickets.c.updated_at,
+            orders.c.code.label("order_code"),
             orders.c.status.label("order_status"),
             orders.c.cancelled_at,
             orders.c.language,
             chosen_at.label("chosen_at"),
+            ticket_types.c.name.label("ticket_type"),
+            ticket_types.c.valid_on,
+            ticket_types.c.digital,
         )
         .join(orders, orders.c.id == tickets.c.order_id)
+        .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
         .where(tickets.c.calendar_token == calendar_token)
     )
     if row is None:
         raise NotFoundError("personal calendar")
-    changes = (row["updated_at"], row["cancelled_at"], row["chosen_at"])
+    booked = await _addons_of(db, row["id"])
+    changes = (row["updated_at"], row["cancelled_at"], row["chosen_at"], *(each["bought_at"] for each in booked))
     return PersonalCalendar(
         ticket_id=row["id"],
         edition_id=row["edition_id"],
@@ -44,12 +52,30 @@ async def personal_calendar(db: Database, calendar_token: str) -> PersonalCalend
         language=row["language"],
         is_cancelled=row["status"] == "cancelled" or row["order_status"] in ("cancelled", "expired"),
         updated_at=max(change for change in changes if change is not None),
-        addons=await _addons_of(db, row["id"]),
+        order_code=row["order_code"],
+        ticket_type=row["ticket_type"],
+        valid_on=row["valid_on"],
+        is_digital=bool(row["digital"]),
+        addons=tuple(BookedAddon(**each) for each in booked if each["starts_at"] is not None),
+        others=tuple(each["name"] for each in booked if each["starts_at"] is None and not each["is_cancelled"]),
     )
 
 
-async def _addons_of(db: Database, ticket_id: int) -> tuple[BookedAddon, ...]:
-    """Those with a time, by it. One that was cancelled and booked again is there once, as booked."""
+async def retired_feed(db: Database, calendar_token: str) -> RetiredFeed:
+    """What was a ticket's feed until it got another address. Raises NotFoundError."""
+    row = await db.fetch_one(
+        select(retired_feeds.c.ticket_id, retired_feeds.c.retired_at, tickets.c.edition_id, orders.c.language)
+        .join(tickets, tickets.c.id == retired_feeds.c.ticket_id)
+        .join(orders, orders.c.id == tickets.c.order_id)
+        .where(retired_feeds.c.calendar_token == calendar_token)
+    )
+    if row is None:
+        raise NotFoundError("retired calendar")
+    return RetiredFeed(**row)
+
+
+async def _addons_of(db: Database, ticket_id: int) -> list[dict[str, Any]]:
+    """As `BookedAddon` has them, by time; one that was cancelled and booked again is there once, as booked."""
     rows = await db.fetch_all(
         select(
             addons.c.id,
@@ -62,14 +88,8 @@ async def _addons_of(db: Database, ticket_id: int) -> tuple[BookedAddon, ...]:
             ticket_addons.c.status,
         )
         .join(addons, addons.c.id == ticket_addons.c.addon_id)
-        .where(ticket_addons.c.ticket_id == ticket_id, addons.c.starts_at.is_not(None))
+        .where(ticket_addons.c.ticket_id == ticket_id)
         .order_by(addons.c.starts_at, addons.c.id, ticket_addons.c.id)
     )
     latest = {row.id: dict(row) for row in rows}
-    return tuple(
-        BookedAddon(
-            **{name: value for name, value in each.items() if name != "status"},
-            is_cancelled=each["status"] == "cancelled",
-        )
-        for each in latest.values()
-    )
+    return [{"is_cancelled": each.pop("status") == "cancelled", **each} for each in latest.values()]

@@ -1,8 +1,11 @@
 """What calendar entries say about a session, in the current language."""
 
+from datetime import datetime
 from html import escape
 
+from konferens.calendar.model import PersonalCalendar
 from konferens.events.model import Edition
+from konferens.formats import wall_clock
 from konferens.i18n import gettext
 from konferens.markdown import markdown_to_text, render_markdown
 from konferens.programme.model import Session, SpeakerRef
@@ -35,6 +38,31 @@ def html_description(session: Session, address: str) -> str:
     lines += [f"<p>{escape(fact)}</p>" for fact in _facts(session)]
     lines.append(f'<p><a href="{escape(address)}">{escape(address)}</a></p>')
     return f"<!DOCTYPE html><html><body>{''.join(lines)}</body></html>"
+
+
+def getting_there(edition: Edition, person: PersonalCalendar, address: str) -> str:
+    """What an attendee needs on the way: the ticket, the doors, what was booked beside it, the practical text, whom to ask."""
+    ticket = gettext("Biljett: %(type)s. Bokning: %(code)s.") % {"type": person.ticket_type, "code": person.order_code}
+    parts = [
+        edition.tagline,
+        ticket if person.order_code else "",
+        "" if person.is_digital else _doors(edition),
+        gettext("Du har också: %(names)s") % {"names": ", ".join(person.others)} if person.others else "",
+        "" if person.is_digital else markdown_to_text(edition.practical),
+        gettext("Frågor: %(address)s") % {"address": edition.contact_email} if edition.contact_email else "",
+        address,
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _doors(edition: Edition) -> str:
+    opens, closes = (
+        wall_clock(datetime.combine(edition.starts_on, moment)) if moment is not None else ""
+        for moment in (edition.day_starts, edition.day_ends)
+    )
+    if opens and closes:
+        return gettext("Huset är öppet %(opens)s–%(closes)s.") % {"opens": opens, "closes": closes}
+    return gettext("Huset öppnar %(opens)s.") % {"opens": opens} if opens else ""
 
 
 def _speakers(session: Session) -> str:

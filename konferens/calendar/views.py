@@ -1,15 +1,18 @@
 """Calendar feeds, to everybody; and each attendee's own, to those who know its address."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from konferens.calendar.ical import personal_ics, sessions_ics
+from konferens.calendar.ical import sessions_ics
 from konferens.calendar.model import Feed
-from konferens.calendar.queries import personal_calendar
+from konferens.calendar.personal import personal_ics, retired_ics
+from konferens.calendar.queries import personal_calendar, retired_feed
 from konferens.codes import CODE_LENGTH
+from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id, rooms_of, tracks_of
@@ -101,21 +104,47 @@ def _answer(request: Request, edition: Edition, sessions: Iterable[Session], fee
 
 
 async def personal_feed(request: Request) -> ASGIApp:
-    """An attendee's conference and chosen sessions, following every change; the address is the secret."""
+    """An attendee's conference and chosen sessions, following every change; the address is the secret.
+
+    One that was renewed says so, to whoever still has it in a calendar.
+    """
     db = database(request)
-    person = await personal_calendar(db, request.path_params["token"])
-    edition = await edition_by_id(db, person.edition_id)
-    if not edition.published:
-        raise NotFoundError(f"edition {edition.ref} is a draft")
+    try:
+        person = await personal_calendar(db, request.path_params["token"])
+    except NotFoundError:
+        return await _retired(request)
+    edition = await _published(db, person.edition_id)
     sessions = await chosen_sessions(db, person.ticket_id)
     feed = Feed(f"{edition.name} – {person.attendee_name}", request.url.path, busy=True)
     body = personal_ics(edition, person, sessions, feed=feed, base_url=request.app.state.settings.base_url)
+    return _private(edition, body, person.updated_at)
+
+
+async def _retired(request: Request) -> Page:
+    """Named by the conference alone: who has the ticket may be another one than then."""
+    db = database(request)
+    retired = await retired_feed(db, request.path_params["token"])
+    edition = await _published(db, retired.edition_id)
+    feed = Feed(edition.name, request.url.path, busy=False)
+    body = retired_ics(edition, retired, feed=feed, base_url=request.app.state.settings.base_url)
+    return _private(edition, body, retired.retired_at)
+
+
+async def _published(db: Database, edition_id: int) -> Edition:
+    """Raises NotFoundError for a draft."""
+    edition = await edition_by_id(db, edition_id)
+    if not edition.published:
+        raise NotFoundError(f"edition {edition.ref} is a draft")
+    return edition
+
+
+def _private(edition: Edition, body: bytes, changed_at: datetime) -> Page:
     return Page(
         body=body,
         media_type=MEDIA_TYPE,
         valid_for=(edition.ref, edition.version),
         cache_control=f"private, max-age={MAX_AGE}",
-        last_modified=max(edition.updated_at, person.updated_at),
+        last_modified=max(edition.updated_at, changed_at),
         expires_at=None,
         headers=tuple({**_file_name(f"{edition.series.slug}-{edition.slug}"), "X-Robots-Tag": "noindex"}.items()),
     )

@@ -38,6 +38,7 @@ from konferens.tables import (
     mail_outbox,
     orders,
     payments,
+    retired_feeds,
     sensitive_answers,
     session_waiting,
     ticket_sessions,
@@ -93,7 +94,8 @@ async def clear_answers(db: Database, ticket_ids: Ids) -> dict[str, int]:
 
 
 async def clear_tickets(db: Database, ticket_ids: Ids, *, first_change: int, moment: datetime) -> int:
-    """Take the names off these tickets; each gets a number of its own from `first_change` on, so that phones learn of it."""
+    """Take the names off these tickets, and delete earlier addresses of their feeds; each gets a number of its own from `first_change` on, so that phones learn of it."""
+    await db.execute(delete(retired_feeds).where(retired_feeds.c.ticket_id.in_(ticket_ids)))
     place = (func.row_number().over(order_by=tickets.c.id) - 1).label("place")
     numbered = select(tickets.c.id, place).where(tickets.c.id.in_(ticket_ids)).subquery()
     return await db.execute(

@@ -27,6 +27,7 @@ from konferens.tables import (
     open_topics,
     payments,
     questions,
+    retired_feeds,
     scans,
     sensitive_answers,
     session_waiting,
@@ -141,6 +142,9 @@ class _Parts:
             "sensitive": _answers(sensitive_answers, ids),
             "sessions": _sessions(ticket_sessions, ids),
             "queues": _sessions(session_waiting, ids),
+            "feeds": select(retired_feeds)
+            .where(retired_feeds.c.ticket_id.in_(ids))
+            .order_by(retired_feeds.c.retired_at),
             "topics": select(open_topics).where(open_topics.c.ticket_id.in_(ids)).order_by(open_topics.c.id),
             "scans": (
                 select(scans, checkin_lists.c.name.label("list"))
@@ -186,6 +190,7 @@ class _Parts:
         }
         if own:
             told["qr_code"] = ticket.token
+            told["calendar_addresses_ended_at"] = [_plain(row.retired_at) for row in self._rows["feeds"][ticket.id]]
             told["note_for_the_door"] = columns.note
             told["answers"] += [_answer(row, sensitive=True) for row in self._rows["sensitive"][ticket.id]]
             told["open_space"] = [_topic(row) for row in self._rows["topics"][ticket.id]]

@@ -196,7 +196,7 @@ def _programme(edition: Edition) -> Processing:
     return Processing(
         title=gettext("Eget program"),
         whose=gettext("Deltagare"),
-        what=(gettext("valda programpunkter"), gettext("platser i kö till dem")),
+        what=(gettext("valda programpunkter"), gettext("platser i kö till dem"), gettext("adresser till din kalender")),
         purpose=gettext(
             "Din egen kalender, platser på programpunkter med begränsat antal, och mejl när något som du har valt ändras."
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from konferens.audit import record
 from konferens.clock import now
@@ -22,7 +22,7 @@ from konferens.registration.actions import Attendee
 from konferens.registration.changes import lock_active
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_id
-from konferens.tables import tickets
+from konferens.tables import retired_feeds, tickets
 
 
 async def save_details(
@@ -93,16 +93,26 @@ async def send_details_link(db: Database, edition: Edition, order: Order, positi
 
 
 async def renew_calendar(db: Database, order: Order, position: int) -> Order:
-    """Give the personal feed of the ticket at `position` another address; the old one leads nowhere.
+    """Give the personal feed of the ticket at `position` another address; the old one tells calendars that it has ended.
 
     Gives the order as it is then. Raises ConflictError when the ticket isn't valid.
     """
     async with db.transaction():
         ticket = _valid(await lock_active(db, order), position)
+        await retire_feed(db, ticket)
         await db.execute(
             update(tickets).where(tickets.c.id == ticket.id).values(calendar_token=new_token(), updated_at=now())
         )
         return await order_by_id(db, order.id)
+
+
+async def retire_feed(db: Database, ticket: Ticket) -> None:
+    """Keep the address of the ticket's feed as one that has ended, inside the transaction that gives it another.
+
+    A ticket that is cancelled keeps its own: there, each entry is told as cancelled.
+    """
+    values = {"calendar_token": ticket.calendar_token, "ticket_id": ticket.id, "retired_at": now()}
+    await db.execute(insert(retired_feeds).values(**values))
 
 
 MOST_A_DAY = 5

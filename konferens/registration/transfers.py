@@ -17,7 +17,7 @@ from konferens.questions.queries import questions_of
 from konferens.registration import letters
 from konferens.registration.actions import Attendee
 from konferens.registration.changes import lock_active
-from konferens.registration.details import is_enough
+from konferens.registration.details import is_enough, retire_feed
 from konferens.registration.model import Order, Ticket
 from konferens.registration.queries import order_by_id
 from konferens.registration.transitions import tell_buyer
@@ -32,7 +32,8 @@ async def transfer(
 ) -> Order:
     """Give the ticket at `position` to `attendee`, who gets it by mail; the buyer is told. Gives the order as it is then.
 
-    QR code, own page and calendar get new addresses: those of the former holder lead nowhere. Answers are deleted; add-ons and
+    QR code, own page and calendar get new addresses: those of the former holder lead nowhere, but for the
+    calendar's, which says that it has ended. Answers are deleted; add-ons and
     chosen sessions go with the ticket. Raises ConflictError when it isn't valid, somebody else than in `order` has it by now, or
     its holder has been let in already; and when it was given away so often within a day that those who get it by mail are
     rather annoyed than helped.
@@ -49,6 +50,7 @@ async def transfer(
         if await is_enough(db, "ticket_transferred", current, former):
             raise ConflictError(f"ticket {former.id} has been given away too often")
         await delete_answers(db, [former.id])
+        await retire_feed(db, former)
         [holder] = await holders_of(db, [former.id])
         asked = [each for each in await questions_of(db, edition.id) if each.is_for(former.type)]
         await db.execute(

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.privacy.purging import purge
 from konferens.questions.queries import answers_of
 from konferens.registration.actions import cancel_order
 from konferens.registration.model import Buyer, Order, Ticket, TicketRequest
@@ -96,11 +97,22 @@ async def test_the_ticket_alone(client: TestClient, own: Ticket) -> None:
     assert client.get(f"{own.own_path}ticket.pdf").headers["content-type"] == "application/pdf"
 
 
-async def test_a_new_address_for_the_calendar(client: TestClient, db: Database, order: Order, own: Ticket) -> None:
+async def test_a_new_address_for_the_calendar(
+    client: TestClient, db: Database, edition: Edition, order: Order, own: Ticket
+) -> None:
     assert post(client, own.own_path, path=f"{own.own_path}calendar") == (303, f"{own.own_path}?done=calendar")
     renewed = await held(db, order)
+    old, new = (client.get(f"/my/{each.calendar_token}/calendar.ics") for each in (own, renewed))
+    assert (old.status_code, new.status_code) == (200, 200)
+    [notice] = Calendar.from_ical(old.content).walk("VEVENT")
+    assert str(notice["SUMMARY"]) == "Den här kalenderadressen gäller inte längre"
+    secrets = {own.secret, own.token, renewed.calendar_token, own.name}
+    assert [secret for secret in secrets if secret in old.text] == []
+    assert old.headers["cache-control"] == new.headers["cache-control"]
+    again = client.get(f"/my/{own.calendar_token}/calendar.ics", headers={"If-None-Match": old.headers["etag"]})
+    assert again.status_code == 304
+    await purge(db, edition.ends_at + timedelta(days=edition.personal_days + 1))
     assert client.get(f"/my/{own.calendar_token}/calendar.ics").status_code == 404
-    assert client.get(f"/my/{renewed.calendar_token}/calendar.ics").status_code == 200
 
 
 async def test_add_ons_with_a_time_are_in_the_personal_calendar(
@@ -131,6 +143,8 @@ async def test_it_is_given_to_somebody_else(client: TestClient, db: Database, or
     assert post(client, url, {"name": "Nils", "email": "nils@example.org"}) == (200, "")
     assert client.get(own.own_path).status_code == 404
     assert (await held(db, order)).name == "Nils"
+    ended = client.get(f"/my/{own.calendar_token}/calendar.ics").text
+    assert ("gäller inte längre" in ended, "Nils" in ended) == (True, False)
 
 
 async def test_a_cancelled_ticket_says_so_and_changes_nothing(

@@ -3,15 +3,16 @@
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from konferens.calendar.ical import edition_uid, event_ics, personal_ics, sessions_ics
-from konferens.calendar.model import Feed, PersonalCalendar
+from konferens.calendar.ical import edition_uid, event_ics, sessions_ics
+from konferens.calendar.model import Feed, PersonalCalendar, RetiredFeed
+from konferens.calendar.personal import personal_ics, retired_ics
 from konferens.events.model import Edition
 from konferens.i18n import gettext, use_language
 from konferens.programme.model import Session, SessionStatus, SessionType, SpeakerRef
@@ -45,7 +46,7 @@ def test_lines_end_with_crlf_and_have_at_most_75_octets_of_whole_characters() ->
 
 
 def test_calendar_presents_itself() -> None:
-    assert [line for line in lines(feed(look=replace(FEED, colour="#4a6741"))) if ":" in line][1:14] == [
+    assert [line for line in lines(feed(look=replace(FEED, colour="#4a6741"))) if ":" in line][1:15] == [
         "VERSION:2.0",
         "PRODID:-//Konferens//Konferens//SV",
         "CALSCALE:GREGORIAN",
@@ -54,6 +55,7 @@ def test_calendar_presents_itself() -> None:
         "X-WR-CALDESC:Två dagar om bygdens egna pengar",
         "NAME:Lokalekonomidagarna 2027",
         "X-WR-CALNAME:Lokalekonomidagarna 2027",
+        "COLOR:darkolivegreen",
         "LAST-MODIFIED:20261103T143005Z",
         "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
         "SOURCE;VALUE=URI:https://konferens.example.org/lokalekonomidagarna/2027/calendar.ics",
@@ -120,6 +122,7 @@ def test_session_says_what_where_and_who() -> None:
     assert str(found["LOCATION"]) == "Stora salen, Folkets hus, Storgatan 1, Åmål"
     assert (found["GEO"].latitude, found["GEO"].longitude) == (59.0507, 12.7049)
     assert found.categories == ["Mackar & energi", "Föredrag"]
+    assert str(found["COLOR"]) == "darkolivegreen"
     assert str(found["URL"]) == address
     assert found["ORGANIZER"] == "mailto:info@lokalekonomi.example.org"
     assert found["ORGANIZER"].params["CN"] == "Föreningen Lokal ekonomi"
@@ -273,6 +276,43 @@ def test_a_cancelled_ticket_cancels_everything_with_a_higher_sequence() -> None:
         "Inställt: Så startar du en mack",
         "Inställt: Så startar du en mack",
     ]
+
+
+def test_the_own_conference_tells_how_to_get_there_and_opens_no_ticket() -> None:
+    there = edition(practical="## Resa\n\nTåg till **Åmål**, sedan buss 12.", day_starts=time(8), day_ends=time(17, 30))
+    person = replace(PERSON, order_code="ORD234", ticket_type="Ordinarie", others=("Rum på vandrarhemmet", "Lunch"))
+    found = event(personal_ics(there, person, [], feed=FEED, base_url=BASE_URL))
+    assert str(found["DESCRIPTION"]).split("\n\n") == [
+        "Två dagar om bygdens egna pengar",
+        "Biljett: Ordinarie. Bokning: ORD234.",
+        "Huset är öppet 08.00–17.30.",
+        "Du har också: Rum på vandrarhemmet, Lunch",
+        "Resa",
+        "Tåg till Åmål, sedan buss 12.",
+        "Frågor: info@lokalekonomi.example.org",
+        "https://konferens.example.org/lokalekonomidagarna/2027/",
+    ]
+    assert (str(found["LOCATION"]), "GEO" in found) == ("Folkets hus, Storgatan 1, Åmål", True)
+    afar = event(personal_ics(there, replace(person, is_digital=True), [], feed=FEED, base_url=BASE_URL))
+    assert not {"LOCATION", "GEO"} & set(afar)
+    assert "buss" not in str(afar["DESCRIPTION"])
+
+
+def test_a_ticket_for_one_day_has_that_day() -> None:
+    found = event(personal(person=replace(PERSON, valid_on=date(2027, 5, 12))))
+    assert (found["DTSTART"].dt, found["DTEND"].dt) == (date(2027, 5, 12), date(2027, 5, 13))
+
+
+def test_an_address_that_has_ended_says_what_to_do_and_nothing_of_before() -> None:
+    retired = RetiredFeed(1, 1, "sv", UPDATED + timedelta(days=1))
+    data = retired_ics(edition(), retired, feed=FEED, base_url=BASE_URL)
+    found = event(data)
+    assert str(found["SUMMARY"]) == "Den här kalenderadressen gäller inte längre"
+    assert (found["DTSTART"].dt, found["DTEND"].dt) == (date(2027, 5, 11), date(2027, 5, 13))
+    assert (str(found["STATUS"]), str(found["UID"]) == edition_uid(edition())) == ("CONFIRMED", False)
+    assert str(found["URL"]) == "https://konferens.example.org/lokalekonomidagarna/2027/calendar"
+    assert str(found["URL"]) in str(found["DESCRIPTION"])
+    assert retired_ics(edition(), retired, feed=FEED, base_url=BASE_URL) == data
 
 
 # --- whatever people type ---
