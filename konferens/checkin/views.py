@@ -1,6 +1,6 @@
 """The check-in web app: its page, and plain forms for browsers without JavaScript."""
 
-import asyncio
+import hashlib
 import json
 import uuid
 
@@ -17,14 +17,27 @@ from konferens.checkin.texts import answer_words, app_texts, came_when
 from konferens.clock import now
 from konferens.events.queries import edition_by_id
 from konferens.i18n import current_language, gettext
-from konferens.web.assets import DIST
 from konferens.web.auth import current_user
 from konferens.web.csrf import read_form
 from konferens.web.requests import database
 from konferens.web.templating import render
+from konferens.web.workers import service_worker
 
-SHELL = ("css/checkin.css", "js/checkin.js", "zxing/reader.wasm", "img/checkin/icon-192.png")
-"""Built files that the app needs to open without a network."""
+SHELL = (
+    "css/checkin.css",
+    "js/checkin.js",
+    "js/checkin-reader.js",
+    "zxing/reader.wasm",
+    "img/checkin/icon-192.png",
+)
+"""Built files that the app needs to work without a network; the last three only now and then."""
+
+
+def _build(request: Request) -> str:
+    """Names the version of the app: another one as soon as one of its built files is another."""
+    asset = request.app.state.templates.globals["asset"]
+    names = " ".join(asset(name) for name in (*SHELL, "js/checkin-worker.js"))
+    return hashlib.sha256(names.encode()).hexdigest()[:12]
 
 
 async def show_app(request: Request) -> Response:
@@ -44,14 +57,18 @@ async def show_setup(request: Request) -> Response:
 
 
 async def _app(request: Request, access: Access | None) -> Response:
-    return render(
+    build = _build(request)
+    response = render(
         request,
         "checkin/app.html",
+        build=build,
         lists=await listed_lists(request, access) if access else [],
         signed_in=access is not None,
         ticket=read_token(request.query_params.get("ticket", "")),
         texts=json.dumps(app_texts(), ensure_ascii=False),
     )
+    response.headers["Checkin-Build"] = build  # the worker keeps its own version's page only
+    return response
 
 
 async def show_list(request: Request) -> Response:
@@ -131,13 +148,10 @@ async def show_manifest(request: Request) -> Response:
 async def show_worker(request: Request) -> Response:
     """The service worker, from a fixed address under /checkin/, told which built files make up the app."""
     asset = request.app.state.templates.globals["asset"]
-    script = await asyncio.to_thread((DIST / asset("js/checkin-worker.js").rpartition("/")[2]).read_text, "utf-8")
     shell = json.dumps([asset(name) for name in SHELL])
-    return Response(
-        f"self.SHELL={shell};\n{script}",
-        media_type="text/javascript",
-        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/checkin/"},
-    )
+    response = await service_worker(request, "js/checkin-worker.js", ahead=f'self.SHELL={shell};self.BUILD="{_build(request)}";\n')
+    response.headers["Service-Worker-Allowed"] = "/checkin/"
+    return response
 
 
 async def add_slash(request: Request) -> Response:  # noqa: ARG001

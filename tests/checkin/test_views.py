@@ -119,9 +119,10 @@ def test_the_app_can_be_installed(desk: Desk) -> None:
     assert [desk.browser.get(icon["src"]).status_code for icon in manifest.json()["icons"]] == [200, 200, 200]
     worker = desk.browser.get("/checkin/worker.js")
     assert worker.headers["service-worker-allowed"] == "/checkin/"
-    shell = re.match(r'self\.SHELL=\["(.*?)"\];', worker.text)
+    shell = re.match(r'self\.SHELL=\["(.*?)"\];self\.BUILD="(.*?)";', worker.text)
     assert shell is not None
-    assert [desk.browser.get(path).status_code for path in shell[1].split('", "')] == [200, 200, 200, 200]
+    assert {desk.browser.get(path).status_code for path in shell[1].split('", "')} == {200}
+    assert desk.browser.get("/checkin/").headers["checkin-build"] == shell[2]
 
 
 async def test_the_office_edits_lists(desk: Desk, db: Database) -> None:

@@ -1,27 +1,32 @@
 /**
  * <checkin-app>: choice of list, camera, search, answers that fill the screen.
  *
- * Attributes: data-texts (JSON, every text it shows), data-wasm (address of the code reader). Its parts are marked with
- * data-part, its buttons with data-action, in templates/checkin/app.html. Remembers list, device name and sound in
- * localStorage. A scan is answered from the device's own copy of the list (Roster) at once, and goes to the server from the
+ * Attributes: data-texts (JSON, every text it shows), data-reader and data-wasm (addresses of the code reader), data-build
+ * (names this version of the app). Its parts are marked with data-part, its buttons with data-action, in
+ * templates/checkin/app.html. Remembers list, device name and sound in localStorage. A scan is answered from the device's own copy of the list (Roster) at once, and goes to the server from the
  * queue; where the server knows better, its answer follows. Without a copy the server's answer is waited for.
  */
-import { Camera } from "./camera.js";
 import { createDecoder } from "./decoder.js";
-import { Door, Ended, SignedOut, Unreachable } from "./door.js";
+import { Door, Ended, Refused, SignedOut, Unreachable } from "./door.js";
+import { Finder } from "./finder.js";
 import { ScanQueue } from "./queue.js";
 import { Repeats } from "./repeats.js";
-import { keepLists, keptLists, Roster } from "./roster.js";
+import { Result } from "./result.js";
+import { keepLists, keptLists, Roster, syncAnother } from "./roster.js";
 import { Search } from "./search.js";
 import { Signals } from "./signals.js";
-import { createTexts, kindOf, SHOWN_FOR, SIGNS, SOUND_OF, UNDO_FOR, wordsFor } from "./answers.js";
+import { createTexts, kindOf, SOUND_OF } from "./answers.js";
 import { remember, remembered } from "./memory.js";
-import { forget, recall, setupCode, setUp } from "./phone.js";
+import { forget, isSetup, recall, setupCode, setUp } from "./phone.js";
 import { showLists } from "./lists.js";
 import { listenForTyping } from "./wedge.js";
 import { Sale } from "./sale.js";
+import { Updates, wasTaken } from "./updates.js";
 
 const SYNC_EVERY = 10_000;
+const LISTS_EVERY = 60_000;
+const IDLE_AFTER = 8000; // ms without a code in sight
+const SCAN = "checkin-scan"; // of the measure: from what was read to its answer
 
 export class CheckinApp extends HTMLElement {
   #door = new Door();
@@ -32,21 +37,20 @@ export class CheckinApp extends HTMLElement {
   #lists = [];
   #list = null;
   #device = "";
-  #hide = 0;
   #timer = 0;
   #turn = 0;
-  #last = null;
+  #busyAt = -Infinity;
+  #listsAt = -Infinity;
   #stopTyping = () => {};
 
   connectedCallback() {
-    this.texts = createTexts(JSON.parse(this.dataset.texts), document.documentElement.lang);
-    this.camera = new Camera(
-      this.querySelector("video"),
-      () => createDecoder(this.dataset.wasm),
-      (text) => !this.sale.isOpen && this.#repeats.isNew(text, performance.now()) && this.#scan(text),
-    );
+    const { texts, reader, wasm, build } = this.dataset;
+    this.texts = createTexts(JSON.parse(texts), document.documentElement.lang);
+    this.finder = new Finder(this, this.texts, () => createDecoder({ reader, wasm }), (text, since) => this.#onCode(text, since));
+    this.result = new Result(this, this.texts, this.#signals);
     this.sale = new Sale(this, this.#door, this.texts, (sold) => this.#sold(sold));
     this.search = new Search(this, this.#roster, this.texts, (text) => this.#scan(text));
+    this.updates = new Updates(build, () => this.#isIdle);
     this.#settings();
     this.addEventListener("click", this.#onClick);
     this.#stopTyping = listenForTyping((text) => this.#list && !this.sale.isOpen && this.#scan(text));
@@ -55,10 +59,11 @@ export class CheckinApp extends HTMLElement {
     document.addEventListener("visibilitychange", this.#onVisible);
     this.#timer = setInterval(() => this.#refresh(), SYNC_EVERY);
     this.#begin();
+    this.updates.start();
   }
 
   disconnectedCallback() {
-    this.camera.stop();
+    this.finder.stop();
     this.#stopTyping();
     removeEventListener("online", this.#onNetwork);
     removeEventListener("offline", this.#onNetwork);
@@ -68,6 +73,17 @@ export class CheckinApp extends HTMLElement {
 
   part(name) {
     return this.querySelector(`[data-part="${name}"]`);
+  }
+
+  /** Whether nobody is being let in, sold to or looked for: the page may be replaced by a later version's. */
+  get #isIdle() {
+    if (this.sale.isOpen || this.search.isOpen || isSetup()) return false;
+    return document.hidden || !this.#list || (!this.result.isOpen && performance.now() - this.#busyAt > IDLE_AFTER);
+  }
+
+  #onCode(text, since) {
+    this.#busyAt = since;
+    if (!this.sale.isOpen && this.#repeats.isNew(text, since)) this.#scan(text, since);
   }
 
   #settings() {
@@ -98,9 +114,11 @@ export class CheckinApp extends HTMLElement {
     if (this.phone) this.#device = this.phone.name;
     this.part("device").value = this.#device;
     this.#lists = await keptLists();
+    const updated = wasTaken();
     await this.#fetchLists();
     showLists(this, this.#lists, this.texts);
     if (!this.#list) await this.#choose(this.wanted ?? remembered("list") ?? "");
+    if (updated) this.part("note").textContent = this.texts(this.#signals.isMuted ? "updated-muted" : "updated");
     this.#network();
   }
 
@@ -115,15 +133,37 @@ export class CheckinApp extends HTMLElement {
     }
   }
 
+  /** The lists that may be used here, with their rules as they are now; what was kept of others is forgotten. */
   async #fetchLists() {
     try {
       const { items } = await this.#door.lists();
       this.#lists = items;
+      this.#listsAt = performance.now();
       await keepLists(items);
       this.reached = true;
     } catch (error) {
       await this.#failed(error);
+      return;
     }
+    const mine = this.#list && this.#lists.find((list) => list.id === this.#list.id);
+    if (mine) this.#open(mine);
+    else if (this.#list) this.#close();
+  }
+
+  /** The list with its rules as they are now. */
+  #open(list) {
+    this.#list = list;
+    this.#roster.renew(list);
+    this.sale.open(list);
+    this.part("name").textContent = list.name;
+  }
+
+  /** The list that stands open has been ended, or taken from this phone. */
+  #close() {
+    const { name } = this.#list;
+    this.#leave();
+    showLists(this, this.#lists, this.texts);
+    this.#say(this.texts("list-ended", { name }));
   }
 
   /** In the choice of lists: a sentence instead of it. */
@@ -141,26 +181,22 @@ export class CheckinApp extends HTMLElement {
       this.#choose(link.dataset.list);
     } else if (button) {
       this.#signals.wake();
-      this.#actions[button.dataset.action]?.(button);
-    } else if (event.target.closest('[data-part="result"]')) this.#hideResult();
+      this.#actions[button.dataset.action]?.();
+    } else if (event.target.closest('[data-part="result"]')) this.result.hide();
   };
 
   #actions = {
     lists: () => this.#leave(),
-    next: () => this.#hideResult(),
-    start: () => this.#startCamera(),
-    switch: () => this.#startCamera(true),
+    next: () => this.result.hide(),
+    start: () => this.finder.start(),
+    switch: () => this.finder.start(true),
+    torch: () => this.finder.toggleTorch(),
     undo: () => this.#undo(),
     admit: () => this.#admitAnyway(),
     sell: () => this.sale.start(),
     pay: () => {
-      this.#hideResult();
-      if (this.#last) this.sale.pay(this.#last.scan.token);
-    },
-    torch: async (button) => {
-      const on = button.getAttribute("aria-pressed") !== "true";
-      await this.camera.setTorch(on);
-      button.setAttribute("aria-pressed", String(on));
+      this.result.hide();
+      if (this.result.last) this.sale.pay(this.result.last.scan.token);
     },
   };
 
@@ -174,9 +210,10 @@ export class CheckinApp extends HTMLElement {
     this.part("name").textContent = list.name;
     this.part("event").textContent = list.event_name;
     this.#count(list);
+    this.#say("");
     this.part("lists").hidden = true;
     this.part("door").hidden = false;
-    this.#startCamera();
+    this.finder.start();
     this.#signals.keepScreenOn(true);
     await this.#roster.open(list);
     this.search.open();
@@ -189,52 +226,33 @@ export class CheckinApp extends HTMLElement {
   }
 
   #leave() {
-    this.camera.stop();
+    this.finder.stop();
     this.#signals.keepScreenOn(false);
     this.#list = null;
-    this.#hideResult();
+    this.wanted = "";
+    this.result.hide();
     this.part("door").hidden = true;
     this.part("lists").hidden = false;
     this.querySelector("[data-list]")?.focus();
-  }
-
-  async #startCamera(other = false) {
-    const start = this.querySelector('[data-action="start"]');
-    start.hidden = true;
-    this.#hint("");
-    try {
-      await (other ? this.camera.switch() : this.camera.start());
-      this.#hint(this.texts("ready"));
-      this.querySelector('[data-action="torch"]').hidden = !this.camera.hasTorch;
-      this.querySelector('[data-action="switch"]').hidden = !(await this.camera.hasSeveral());
-    } catch (error) {
-      console.warn(error);
-      const why = { NotAllowedError: "camera-denied", NotFoundError: "camera-missing" }[error.name] ?? "camera-busy";
-      this.#hint(this.texts(why));
-      start.hidden = false;
-    }
-    this.part("finder").classList.toggle("finder-on", this.camera.running);
-  }
-
-  #hint(text) {
-    this.part("hint").textContent = text;
+    this.updates.take();
   }
 
   /**
    * Answer a scan: from the device's copy at once, else when the server has said it. A later scan's answer is never covered
-   * by an earlier one's.
+   * by an earlier one's. `since` (ms) is when it was read.
    */
-  async #scan(text) {
+  async #scan(text, since = performance.now()) {
     const [list, turn] = [this.#list, ++this.#turn];
+    this.#busyAt = performance.now();
     const scan = {
       token: text.slice(0, 1000),
       nonce: crypto.randomUUID(),
       scanned_at: new Date().toISOString(),
       device: this.#device,
     };
-    const own = this.#roster.decide(text, scan.scanned_at);
-    if (own && (own.status !== "provisional" || !this.#online)) {
-      await this.#answerHere(list, scan, own, turn);
+    const own = await this.#roster.decide(text, scan.scanned_at);
+    if (own && (own.attendee || !this.#online)) {
+      await this.#answerHere(list, scan, own, turn, since);
       return;
     }
     let answer;
@@ -242,12 +260,12 @@ export class CheckinApp extends HTMLElement {
       const { answers, counts } = await this.#door.scan(String(list.id), [scan]);
       [answer] = answers;
       this.reached = true;
-      this.#count(counts);
+      if (list.id === this.#list?.id) this.#count(counts);
       await this.#noted(scan, answer);
     } catch (error) {
       answer = await this.#without(error, list, scan, own);
     }
-    if (turn === this.#turn) this.#show(answer, scan);
+    if (turn === this.#turn) this.#show(answer, { scan, list });
     this.search.refresh();
     this.#network();
   }
@@ -257,8 +275,10 @@ export class CheckinApp extends HTMLElement {
   }
 
   /** Show what the device decides, keep the scan, and let the server know. */
-  async #answerHere(list, scan, own, turn) {
-    this.#show(own, scan);
+  async #answerHere(list, scan, own, turn, since) {
+    this.#show(own, { scan, list });
+    performance.clearMeasures(SCAN);
+    performance.measure(SCAN, { start: since });
     scan.told = own.status;
     if (own.status === "provisional") scan.told = "refused"; // until somebody decides to let them in
     await this.#queue.add(String(list.id), scan);
@@ -290,47 +310,15 @@ export class CheckinApp extends HTMLElement {
     return { status: "failed" };
   }
 
-  #show(answer, scan = null) {
-    const kind = kindOf(answer);
-    const words = wordsFor(answer, this.texts, { since: this.#roster.at });
-    const result = this.part("result");
-    result.className = `scan-result scan-${kind}`;
-    this.part("sign").textContent = SIGNS[kind];
-    for (const [part, text] of Object.entries(words)) {
-      this.part(part).textContent = text;
-      this.part(part).hidden = !text;
-    }
-    this.#last = scan && { scan, list: this.#list };
-    this.querySelector('[data-action="admit"]').hidden = answer.status !== "provisional";
-    const mayPay = this.sale.canTake(answer.attendee);
-    this.querySelector('[data-action="pay"]').hidden = !mayPay;
-    result.hidden = false;
-    result.dataset.status = answer.status;
-    this.#signals.give(SOUND_OF[kind]);
-    clearTimeout(this.#hide);
-    this.#hide = setTimeout(() => this.#hideResult(), SHOWN_FOR[mayPay ? "provisional" : kind]);
-    this.#offerUndo(answer, scan);
-  }
-
-  #hideResult() {
-    clearTimeout(this.#hide);
-    this.part("result").hidden = true;
-  }
-
-  /** For ten seconds after an admission, also when its answer is gone from the screen. */
-  #offerUndo(answer, scan) {
-    const offer = this.part("undo");
-    clearTimeout(this.undoing);
-    offer.hidden = !scan || answer.status !== "admitted";
-    if (offer.hidden) return;
-    offer.querySelector("span").textContent = answer.attendee?.name ?? "";
-    this.undoing = setTimeout(() => (offer.hidden = true), UNDO_FOR);
+  #show(answer, about = null) {
+    const since = this.#online ? null : this.#roster.at;
+    this.result.show(answer, about, { since, mayPay: this.sale.canTake(answer.attendee) });
   }
 
   async #undo() {
-    const { scan, list } = this.#last ?? {};
-    this.part("undo").hidden = true;
-    this.#hideResult();
+    const { scan, list } = this.result.last ?? {};
+    this.result.withdrawUndo();
+    this.result.hide();
     if (!scan) return;
     try {
       if (!(await this.#queue.take(scan.nonce))) {
@@ -349,8 +337,8 @@ export class CheckinApp extends HTMLElement {
 
   /** Let somebody in whom the device doesn't know, without network; the server says later whether that was right. */
   async #admitAnyway() {
-    const { scan, list } = this.#last ?? {};
-    this.#hideResult();
+    const { scan, list } = this.result.last ?? {};
+    this.result.hide();
     if (!scan) return;
     await this.#queue.take(scan.nonce);
     await this.#queue.add(String(list.id), { ...scan, told: "provisional" });
@@ -359,9 +347,10 @@ export class CheckinApp extends HTMLElement {
   }
 
   /** Somebody has paid at the door, and is in. */
-  #sold({ answer, counts }) {
+  async #sold({ answer, counts, ticket }) {
     this.#signals.give(SOUND_OF[kindOf(answer)]);
     this.#count(counts);
+    if (ticket && ticket.status !== "gone") await this.#roster.accept(ticket);
     this.#refresh();
   }
 
@@ -372,30 +361,39 @@ export class CheckinApp extends HTMLElement {
     if (link) link.textContent = text;
   }
 
-  #onNetwork = () => this.#refresh();
-
-  #onVisible = () => {
-    if (document.hidden || !this.#list) return;
-    this.#signals.keepScreenOn(true);
-    if (!this.camera.running && !this.querySelector('[data-action="start"]').hidden) this.#startCamera();
+  #onNetwork = () => {
+    this.updates.look({ now: true });
     this.#refresh();
   };
 
-  /** Send what waits, then bring the copy and the numbers up to date. */
+  #onVisible = () => {
+    this.updates.take();
+    if (document.hidden || !this.#list) return;
+    this.#signals.keepScreenOn(true);
+    this.finder.resume();
+    this.#refresh();
+  };
+
+  /** Send what waits, then bring lists, copies and numbers up to date; and take a later version of the app where there is one. */
   async #refresh() {
     if (document.hidden) return;
     await this.#flush();
-    if (this.#list) {
-      try {
-        await this.#roster.sync(this.#door);
+    if (performance.now() - this.#listsAt > LISTS_EVERY) await this.#fetchLists();
+    try {
+      if (await this.#roster.sync(this.#door)) {
         this.#count(this.#roster.counts);
         this.search.refresh();
         this.reached = true;
-      } catch (error) {
-        await this.#failed(error);
       }
+      const isSent = (await this.#queue.size()) === 0; // else the server doesn't know yet who has come
+      if (isSent) await syncAnother(this.#door, this.#lists, this.#list?.id, { onlyKept: !this.phone });
+    } catch (error) {
+      await this.#failed(error);
+      if (error instanceof Refused) await this.#fetchLists();
     }
     this.#network();
+    if (this.#online) this.updates.look();
+    this.updates.take();
   }
 
   /** What the server says of what waited; of the scan of `turn`, on the screen where it is another answer than ours. */
@@ -406,7 +404,7 @@ export class CheckinApp extends HTMLElement {
       for (const { scan, answer } of sent) if (answer && scan.told !== "admitted") await this.#noted(scan, answer);
       const last = sent.at(-1);
       const differs = last?.answer && last.scan.told && last.answer.status !== last.scan.told;
-      if (turn && turn === this.#turn && differs && last.scan.nonce === this.#last?.scan.nonce) this.#show(last.answer, last.scan);
+      if (turn && turn === this.#turn && differs && last.scan.nonce === this.result.last?.scan.nonce) this.#show(last.answer, this.result.last);
       else this.#tell(sent);
     } catch (error) {
       await this.#failed(error);

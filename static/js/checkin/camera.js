@@ -8,7 +8,7 @@ export class Camera {
   #facing = "environment";
   #run = 0;
 
-  /** `onCode(text)` is called for every look that finds a code, also when it is the same as before. */
+  /** `onCode(text, since)` is called for every look that finds a code, also when it is the same as before; `since` (ms) is when the look began. */
   constructor(video, createDecoder, onCode) {
     this.#video = video;
     this.createDecoder = createDecoder;
@@ -72,9 +72,10 @@ export class Camera {
   async #look(run) {
     while (run === this.#run) {
       if (!document.hidden && this.#video.readyState >= 2) {
+        const since = performance.now();
         try {
           const text = await this.#decode(this.#video);
-          if (text && run === this.#run) this.onCode(text);
+          if (text && run === this.#run) this.onCode(text, since);
         } catch (error) {
           console.warn(error); // one bad frame; the next comes soon
         }

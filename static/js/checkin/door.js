@@ -43,9 +43,13 @@ export class Door {
     return this.#ask(`lists/${list}`);
   }
 
-  /** {items, cursor, full}: what has changed on a list since the cursor; everything for ''. */
-  tickets(list, cursor) {
-    return this.#ask(`lists/${list}/tickets?since=${encodeURIComponent(cursor)}`);
+  /**
+   * {items, elsewhere, cursor, full}: what has changed on a list since the cursor, everything for ''; `elsewhere` are the
+   * conference's tickets that it isn't for (elsewhere.js).
+   */
+  async tickets(list, cursor) {
+    const told = await this.#ask(`lists/${list}/tickets?elsewhere=1&since=${encodeURIComponent(cursor)}`);
+    return { elsewhere: "", ...told };
   }
 
   /** Send scans: {answers, counts}, an answer for each. Sending the same nonces again gives the same answers. */

@@ -7,9 +7,14 @@ import { keepLists } from "./roster.js";
 
 const SETUP = "/checkin/setup";
 
+/** Whether this page is there to set the phone up. */
+export function isSetup() {
+  return location.pathname === SETUP;
+}
+
 /** The code in the page's address, '' where there is none. It is taken out of the address, and so out of the history. */
 export function setupCode() {
-  if (location.pathname !== SETUP) return "";
+  if (!isSetup()) return "";
   const code = location.hash.slice(1);
   history.replaceState(null, "", SETUP);
   return code;

@@ -1,8 +1,12 @@
 /**
- * Scans that wait for the network, so that they outlive the page. Each has its nonce from the moment of the scan; sending it
- * twice counts once. Knows nothing of the page.
+ * Scans that wait for the network, so that they outlive the page and this version of the app. Each has its nonce from the moment
+ * of the scan; sending it twice counts once. Knows nothing of the page.
  */
+import { Refused } from "./door.js";
 import { addScan, countScans, oldestScans, removeScans } from "./store.js";
+
+const NOT_FOUND = 404;
+const INVALID = 422;
 
 export class ScanQueue {
   #sending = null;
@@ -25,8 +29,8 @@ export class ScanQueue {
 
   /**
    * Send what waits, oldest first; each is removed once it is answered. Gives [{list, scan, answer}] of those sent; an answer
-   * is null for what is kept for review (the phone has been ended). Throws what `door` throws, and then keeps the rest. Two
-   * calls at once share one sending.
+   * is null for what is kept for review (the phone has been ended). Throws what `door` throws, and then keeps the rest; but
+   * what the server won't have of one list keeps nobody else's scans waiting. Two calls at once share one sending.
    */
   flush(door, most = 100) {
     this.#sending ??= this.#send(door, most).finally(() => (this.#sending = null));
@@ -35,14 +39,30 @@ export class ScanQueue {
 
   async #send(door, most) {
     const sent = [];
+    const closed = new Set();
     for (;;) {
-      const waiting = await oldestScans(most);
+      const waiting = (await oldestScans()).filter((item) => !closed.has(item.list));
       if (!waiting.length) return sent;
       const { list } = waiting[0];
-      const together = waiting.filter((item) => item.list === list);
-      const { answers = [], counts } = await door.scan(list, together.map((item) => item.scan), await this.size());
+      const together = waiting.filter((item) => item.list === list).slice(0, most);
+      const answers = await this.#answers(door, list, together, closed);
+      if (!answers && !closed.has(list)) most = 1; // one of them is what's wrong
+      if (!answers) continue;
       await removeScans(together.map((item) => item.id));
-      sent.push(...together.map((item, n) => ({ ...item, answer: answers[n] ?? null, counts })));
+      sent.push(...together.map((item, n) => ({ ...item, answer: answers[n] ?? null })));
+    }
+  }
+
+  /** An answer for each, or null for none yet; a list that isn't this device's any more is `closed` until the next time. */
+  async #answers(door, list, together, closed) {
+    try {
+      return (await door.scan(list, together.map((item) => item.scan), await this.size())).answers ?? [];
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const isHopeless = error.status === NOT_FOUND || (error.status === INVALID && together.length === 1);
+      if (isHopeless && error.problem.type) return together.map(() => ({ status: "refused", reason: "unknown", conflict: true }));
+      if (together.length === 1 || error.status !== INVALID) closed.add(list);
+      return null;
     }
   }
 }

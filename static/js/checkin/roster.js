@@ -3,8 +3,9 @@
  * answers within a frame, in IndexedDB to outlive the page.
  */
 import Fuse from "fuse.js";
-import { decide, readToken } from "./rules.js";
-import { fact, keepFact, keepTicket, keepTickets, ticketsOf } from "./store.js";
+import { Elsewhere } from "./elsewhere.js";
+import { dayOf, decide, hasCome, readToken } from "./rules.js";
+import { copyOf, fact, forgetOthers, keepCopy, keepFact, keepTicket, ticketsOf } from "./store.js";
 
 const FOUND = 20;
 
@@ -12,49 +13,66 @@ export class Roster {
   list = null;
   /** When the copy was last brought up to date (ISO), or null while there is none. */
   at = null;
+  #cursor = "";
   #tickets = new Map();
+  #elsewhere = new Elsewhere();
   #fuse = null;
+  #turn = 0;
 
   /** Open the copy that the device has of `list` (a document of GET /checkin/api/lists). */
   async open(list) {
-    this.list = list;
-    const kept = await fact(`list-${list.id}`);
+    const turn = ++this.#turn;
+    this.list = this.at = null;
+    const kept = await copyOf(list.id);
     const tickets = await ticketsOf(list.id);
-    if (this.list !== list) return;
+    if (turn !== this.#turn) return;
+    this.list = list;
     this.at = kept?.at ?? null;
-    this.cursor = kept?.cursor ?? "";
-    this.#take(tickets, true);
-  }
-
-  /** Fetch what has changed. Throws what `door` throws. */
-  async sync(door) {
-    const { list } = this;
-    const { items, cursor, full } = await door.tickets(list.id, this.cursor);
-    if (this.list !== list) return;
-    this.at = new Date().toISOString();
-    this.cursor = cursor;
-    await keepTickets(list.id, items, { full, cursor, at: this.at });
-    this.#take(items, full);
-  }
-
-  #take(items, full) {
-    if (full) this.#tickets = new Map();
-    for (const item of items) {
-      if (item.status === "gone") this.#tickets.delete(item.token);
-      else this.#tickets.set(item.token, { ...this.#mine(item), list: this.list.id });
-    }
+    // Earlier versions of the app kept nothing of tickets that are elsewhere: then everything is fetched once more.
+    this.#cursor = kept?.elsewhere === undefined ? "" : kept.cursor;
+    this.#elsewhere = new Elsewhere(kept?.elsewhere);
+    this.#tickets = new Map(tickets.map((ticket) => [ticket.token, ticket]));
     this.#fuse = null;
   }
 
+  /** The list's rules, as they are now. */
+  renew(list) {
+    if (this.list?.id === list.id) this.list = list;
+  }
+
+  /** Fetch what has changed; whether it is taken in. Throws what `door` throws. */
+  async sync(door) {
+    const turn = this.#turn;
+    if (!this.list) return false;
+    const { id } = this.list;
+    const { items, elsewhere, cursor, full } = await door.tickets(id, this.#cursor);
+    const gone = full ? [] : await new Elsewhere(elsewhere).among(this.#tickets.keys());
+    if (turn !== this.#turn) return false;
+    const merged = items.map((item) => this.#merged(item));
+    this.at = new Date().toISOString();
+    this.#cursor = cursor;
+    if (full) [this.#tickets, this.#elsewhere] = [new Map(), new Elsewhere()];
+    this.#elsewhere.take(elsewhere);
+    for (const token of gone) this.#tickets.delete(token);
+    for (const item of merged) this.#tickets.set(item.token, { ...item, list: id });
+    this.#fuse = null;
+    await keepCopy(id, { items: merged, gone, full }, { cursor, at: this.at, elsewhere: this.#elsewhere.text });
+    return true;
+  }
+
   /** What this device knows of an admission stays until the server knows it too. */
-  #mine(item) {
+  #merged(item) {
     const before = this.#tickets.get(item.token);
-    return item.admitted_at || !before?.pending ? item : { ...item, admitted_at: before.admitted_at, pending: true };
+    if (!before?.pending || hasCome(this.list, item.admitted_at, before.admitted_at)) return item;
+    return { ...item, admitted_at: before.admitted_at, admitted_by: before.admitted_by, pending: true };
   }
 
   /** The answer for what a scanner read, at `moment` (ISO); null while the device has no copy of the list. */
-  decide(text, moment) {
-    return this.at === null ? null : decide(this.list, this.#tickets.get(readToken(text)) ?? null, moment);
+  async decide(text, moment) {
+    if (this.at === null) return null;
+    const token = readToken(text);
+    const ticket = this.#tickets.get(token) ?? null;
+    return decide(this.list, ticket, moment, !ticket && (await this.#elsewhere.has(token)));
   }
 
   /** Note that somebody was let in at `moment` by `device` (null: taken back). */
@@ -65,10 +83,26 @@ export class Roster {
     await keepTicket(ticket);
   }
 
-  /** How many of those who may come have come. */
+  /** Take in a ticket of this list that was sold, or got its add-on, just now. */
+  async accept(item) {
+    const ticket = { ...item, list: this.list.id };
+    this.#tickets.set(item.token, ticket);
+    this.#fuse = null;
+    await keepTicket(ticket);
+  }
+
+  /** How many of those who may come have come: today, on a list that lets in once a day. */
   get counts() {
     const expected = [...this.#tickets.values()].filter((ticket) => ticket.status !== "cancelled");
-    return { admitted: expected.filter((ticket) => ticket.admitted_at).length, expected: expected.length };
+    const today = dayOf(Date.now(), this.list.time_zone);
+    const isIn = ({ admitted_at: came }) =>
+      came && (this.list.repeat !== "daily" || dayOf(came, this.list.time_zone) === today);
+    return { admitted: expected.filter(isIn).length, expected: expected.length };
+  }
+
+  /** When somebody came (ISO), as far as it counts now. */
+  cameAt(ticket) {
+    return hasCome(this.list, ticket.admitted_at, Date.now()) ? ticket.admitted_at : null;
   }
 
   /** People whose name or organisation is like `words`, also where they are misspelt. */
@@ -87,11 +121,25 @@ export class Roster {
   }
 }
 
+/** Bring up to date the copy of one of `lists` that isn't `open` (its id), the one that was longest ago; none younger than a minute. */
+export async function syncAnother(door, lists, open, { onlyKept }) {
+  const others = [];
+  for (const list of lists) if (list.id !== open) others.push({ list, at: (await copyOf(list.id))?.at ?? "" });
+  const due = new Date(Date.now() - 60_000).toISOString();
+  const [oldest] = others.filter(({ at }) => (at || !onlyKept) && at < due).sort((a, b) => (a.at < b.at ? -1 : 1));
+  if (!oldest) return;
+  const roster = new Roster();
+  await roster.open(oldest.list);
+  await roster.sync(door);
+}
+
 /** The lists as they were told last, for a start without network. */
 export async function keptLists() {
   return (await fact("lists")) ?? [];
 }
 
+/** Keep them; and nothing of the people on any other. */
 export async function keepLists(lists) {
   await keepFact("lists", lists);
+  await forgetOthers(lists);
 }

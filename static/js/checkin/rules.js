@@ -10,16 +10,26 @@ export function readToken(text) {
   return (ADDRESS.exec(typed)?.[1] ?? typed).slice(0, 200).toUpperCase();
 }
 
+const calendars = new Map(); // by zone: making one takes as long as asking it a hundred times
+
 /** The day of a moment by a zone's clock, '2027-05-11'. */
-function dayOf(moment, zone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date(moment));
+export function dayOf(moment, zone) {
+  if (!calendars.has(zone)) calendars.set(zone, new Intl.DateTimeFormat("en-CA", { timeZone: zone }));
+  return calendars.get(zone).format(new Date(moment));
+}
+
+/** Whether who came at `came` (ISO or null) is in still at `moment`: on a list for once a day, if it was that day. */
+export function hasCome(list, came, moment) {
+  return Boolean(came) && !(list.repeat === "daily" && dayOf(came, list.time_zone) < dayOf(moment, list.time_zone));
 }
 
 /**
  * {status, reason, attendee, first_scan} for `ticket` (null: it isn't on the device's copy) on `list` at `moment` (ISO).
- * An unknown one is 'provisional': it may have been sold since the copy was made.
+ * One that is `elsewhere` is the conference's and not this list's. An unknown one is 'provisional': it may have been sold since
+ * the copy was made.
  */
-export function decide(list, ticket, moment) {
+export function decide(list, ticket, moment, elsewhere = false) {
+  if (!ticket && elsewhere) return { status: "refused", reason: "wrong-list", attendee: null, first_scan: null };
   if (!ticket) return { status: "provisional", reason: null, attendee: null, first_scan: null };
   const attendee = { ...ticket, organisation: ticket.organisation ?? null, unpaid: ticket.status === "unpaid" };
   const answer = (status, reason = null, first_scan = null) => ({ status, reason, attendee, first_scan });
@@ -27,8 +37,7 @@ export function decide(list, ticket, moment) {
   const isItsDay = !ticket.valid_on || ticket.valid_on === dayOf(moment, list.time_zone);
   if (ticket.status === "gone" || !isItsDay) return answer("refused", "wrong-list");
   const came = ticket.admitted_at;
-  const anew = list.repeat === "daily" && came && dayOf(came, list.time_zone) < dayOf(moment, list.time_zone);
-  if (came && !anew) return answer("already", null, { scanned_at: came, device: ticket.admitted_by ?? null });
+  if (hasCome(list, came, moment)) return answer("already", null, { scanned_at: came, device: ticket.admitted_by ?? null });
   const time = Date.parse(moment);
   if (list.opens_at && time < Date.parse(list.opens_at)) return answer("refused", "not-open");
   if (list.closes_at && time >= Date.parse(list.closes_at)) return answer("refused", "not-open");

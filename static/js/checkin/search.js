@@ -25,9 +25,14 @@ export class Search {
     this.#find();
   }
 
+  /** Whether somebody is looking for a name. */
+  get isOpen() {
+    return this.field.value.trim() !== "";
+  }
+
   /** After a scan: the rows say who has come. */
   refresh() {
-    if (this.field.value.trim()) this.#find();
+    if (this.isOpen) this.#find();
   }
 
   #submit() {
@@ -55,7 +60,8 @@ export class Search {
   #row(person) {
     const row = this.app.part("row").content.cloneNode(true);
     const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
-    const came = person.admitted_at && this.texts("has-come", { when: this.texts.when(person.admitted_at) });
+    const cameAt = this.roster.cameAt(person);
+    const came = cameAt && this.texts("has-come", { when: this.texts.when(cameAt) });
     const state = came || { unpaid: this.texts("status-unpaid"), cancelled: this.texts("status-cancelled") }[person.status];
     row.querySelector("button").dataset.token = person.token;
     slot("name").textContent = person.name;

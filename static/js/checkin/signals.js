@@ -21,6 +21,11 @@ export class Signals {
     }
   }
 
+  /** Whether sounds that are wanted can't be heard before somebody has tapped. */
+  get isMuted() {
+    return this.sound && this.#audio?.state !== "running";
+  }
+
   /** `kind` is good, care or bad. */
   give(kind) {
     navigator.vibrate?.(BUZZES[kind]);

@@ -11,6 +11,13 @@ function done(request) {
 
 let opened;
 
+/** A later version of the app, in another window, needs the store in another form: this page has to become that version. */
+function giveWay(db) {
+  db.close();
+  opened = null;
+  dispatchEvent(new Event("checkin-outdated"));
+}
+
 function open() {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
@@ -18,14 +25,18 @@ function open() {
       const db = request.result;
       const make = (name, options) => db.objectStoreNames.contains(name) || db.createObjectStore(name, options);
       make("scans", { keyPath: "id", autoIncrement: true }); // as version 1 had it: a queue outlives a new version of the app
-      make("facts"); // identity; lists; and of each list: cursor, when it was brought up to date
+      make("facts"); // identity; lists; and of each list: cursor, when it was brought up to date, tickets that are elsewhere
       make("tickets", { keyPath: ["list", "token"] });
     };
     request.onsuccess = () => {
-      request.result.onversionchange = () => request.result.close();
+      request.result.onversionchange = () => giveWay(request.result);
       resolve(request.result);
     };
-    request.onerror = () => reject(request.error);
+    request.onerror = () => {
+      opened = null;
+      if (request.error.name === "VersionError") dispatchEvent(new Event("checkin-outdated"));
+      reject(request.error);
+    };
   });
   return opened;
 }
@@ -60,32 +71,51 @@ export async function removeScans(ids) {
   await Promise.all(ids.map((id) => done(scans.delete(id))));
 }
 
+const everybody = (list) => IDBKeyRange.bound([list, ""], [list, "\uffff"]);
+
 /** Everybody on a list. */
 export async function ticketsOf(list) {
-  const range = IDBKeyRange.bound([list, ""], [list, "\uffff"]);
-  return done((await store("tickets")).getAll(range));
+  return done((await store("tickets")).getAll(everybody(list)));
 }
 
-/** In one transaction: take `items` in, all that was there away before where they are the whole list, and the cursor. */
-export async function keepTickets(list, items, { full, cursor, at }) {
+/** {cursor, at, elsewhere} of the copy that is kept of a list, undefined where there is none. */
+export async function copyOf(list) {
+  return fact(`list-${list}`);
+}
+
+/** In one transaction: what has changed on a list (see Copy in roster.js), or the whole of it, and how far that is. */
+export async function keepCopy(list, { items, gone, full }, copy) {
   const transaction = (await open()).transaction(["tickets", "facts"], "readwrite");
-  const finished = new Promise((resolve, reject) => {
+  const tickets = transaction.objectStore("tickets");
+  if (full) tickets.delete(everybody(list));
+  for (const token of gone) tickets.delete([list, token]);
+  for (const item of items) tickets.put({ ...item, list });
+  transaction.objectStore("facts").put(copy, `list-${list}`);
+  return finished(transaction);
+}
+
+function finished(transaction) {
+  return new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error);
   });
-  const tickets = transaction.objectStore("tickets");
-  if (full) tickets.delete(IDBKeyRange.bound([list, ""], [list, "\uffff"]));
-  for (const item of items) {
-    if (item.status === "gone") tickets.delete([list, item.token]);
-    else tickets.put({ ...item, list });
-  }
-  transaction.objectStore("facts").put({ cursor, at }, `list-${list}`);
-  return finished;
 }
 
 /** Somebody came, or was taken back. */
 export async function keepTicket(ticket) {
   return done((await store("tickets", "readwrite")).put(ticket));
+}
+
+/** Forget the people of all lists but these. */
+export async function forgetOthers(lists) {
+  const wanted = new Set(lists.map((list) => `list-${list.id}`));
+  const kept = await done((await store("facts")).getAllKeys(IDBKeyRange.bound("list-", "list-\uffff")));
+  for (const key of kept.filter((each) => !wanted.has(each))) {
+    const transaction = (await open()).transaction(["tickets", "facts"], "readwrite");
+    transaction.objectStore("tickets").delete(everybody(Number(key.slice("list-".length))));
+    transaction.objectStore("facts").delete(key);
+    await finished(transaction);
+  }
 }
 
 /** Forget everything but the scans that wait: the phone has been ended, or is another's now. */
