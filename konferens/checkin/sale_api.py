@@ -39,7 +39,7 @@ SALE = Component(
             "answer": SCAN_ANSWER,
             "counts": COUNTS,
             "mailed": flag("Whether the receipt goes by mail."),
-            "receipt": text("The order's page.", format="uri"),
+            "receipt": nullable(text("The order's page, for who gets no mail.", format="uri")),
             "badge": nullable(text("The path of the badge's PDF, for who may print it.")),
         },
         optional=("swish", "answer", "counts", "mailed", "receipt", "badge"),
@@ -235,27 +235,29 @@ def _is_key(key: str) -> bool:
 async def _paid(
     till: Till, order: Order, method: Method, seller: sales.Seller, *, token: str = "", status_code: int = 200
 ) -> Response:
+    owed = order.balance > 0
     order, answer = await settle(till, order, method, seller, token)
-    return JSONResponse(await _document(till, order, answer), status_code=status_code, headers=NO_STORE)
+    document = await _document(till, order, answer, paid_now=owed)
+    return JSONResponse(document, status_code=status_code, headers=NO_STORE)
 
 
-async def _document(till: Till, order: Order, answer: Answer | None) -> dict[str, Any]:
-    """The order; how it is paid while it isn't, else what the door says and where the receipt is, which one without e-mail
-    reads off the screen. The badge's address is for those who may print it.
+async def _document(till: Till, order: Order, answer: Answer | None, *, paid_now: bool = False) -> dict[str, Any]:
+    """The order; how it is paid while it isn't, else what the door says and, for who reads it off the screen, where the
+    receipt is. The badge's address is for those who may print it.
     """
     document: dict[str, Any] = {"order": order.code, "status": order.status.value, "owes": max(order.balance, 0)}
     if answer is None:
         text = swish_of(till, order)
         return {**document, "swish": text, "svg": await asyncio.to_thread(qr_svg, text) if text else ""}
-    address = f"{till.base_url}{order.path}"
+    address = f"{till.base_url}{order.path}" if sales.shows_page(order, paid_now=paid_now) else ""
     ref = f"/organiser/{till.edition.series.slug}/{till.edition.slug}"
     return {
         **document,
         "answer": answer_document(answer),
         "counts": counts_document(await queries.counts(till.db, till.list)),
         "mailed": bool(order.buyer.email),
-        "receipt": address,
-        "svg": "" if order.buyer.email else await asyncio.to_thread(qr_svg, address),
+        "receipt": address or None,
+        "svg": await asyncio.to_thread(qr_svg, address) if address else "",
         "badge": f"{ref}/badges.pdf?order={order.code}" if till.access.user else None,
     }
 

@@ -64,8 +64,9 @@ async def post_order(request: Request) -> Response:
         await sales.give_up_sale(till.db, till.edition, order, seller=till.seller(), base_url=till.base_url)
         return RedirectResponse(f"/checkin/list/{till.list.id}/sell", status_code=303)
     method = method_of({"method": str(formdata.get("method", ""))})
+    owed = order.balance > 0
     order, answer = await settle(till, order, method, till.seller())
-    return await _order_page(till, order, answer)
+    return await _order_page(till, order, answer, paid_now=owed)
 
 
 async def _page(till: Till, form: SaleForm, *, status_code: int = 200, problem: str = "") -> Response:
@@ -81,10 +82,10 @@ async def _page(till: Till, form: SaleForm, *, status_code: int = 200, problem: 
     )
 
 
-async def _order_page(till: Till, order: Order, answer: Answer | None = None) -> Response:
+async def _order_page(till: Till, order: Order, answer: Answer | None = None, *, paid_now: bool = False) -> Response:
     swish = swish_of(till, order) if order.is_active and order.balance > 0 else ""
-    receipt = f"{till.base_url}{order.path}"
-    shown = swish or ("" if order.buyer.email or order.balance > 0 else receipt)
+    receipt = f"{till.base_url}{order.path}" if sales.shows_page(order, paid_now=paid_now) else ""
+    shown = swish or ("" if order.balance > 0 else receipt)
     return render(
         till.request,
         "checkin/sold.html",
@@ -96,7 +97,6 @@ async def _order_page(till: Till, order: Order, answer: Answer | None = None) ->
         owes=max(order.balance, 0) if order.is_active else 0,
         may_give_up=order.source == sales.SOURCE and not order.paid and order.is_active,
         swish=swish,
-        receipt=receipt,
         qr=await asyncio.to_thread(qr_code, shown) if shown else None,
         methods=sales.methods_at(till.edition),
     )

@@ -186,6 +186,13 @@ async def order_at(db: Database, edition: Edition, code: str) -> Order:
     return order
 
 
+def shows_page(order: Order, *, paid_now: bool = False) -> bool:
+    """Whether the door's screen may lead to the order's own page: for who has no address to send the receipt to, and bought or
+    paid here (`paid_now`). Else a phone that may sell could ask its way from tickets to everybody's orders.
+    """
+    return not order.buyer.email and (order.source == SOURCE or paid_now)
+
+
 async def ticket_at(db: Database, edition: Edition, token: str) -> tuple[Order, Ticket]:
     """The valid ticket that was scanned, and its order. Raises NotFoundError."""
     order, ticket = await order_of_ticket(db, read_token(token))

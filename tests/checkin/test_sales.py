@@ -16,7 +16,7 @@ from konferens.events.model import Edition
 from konferens.qr import qr_svg
 from konferens.registration.model import Order
 from konferens.registration.queries import order_by_code
-from konferens.tables import audit, editions, mail_outbox, payments, quotas, scans
+from konferens.tables import audit, editions, mail_outbox, orders, payments, quotas, scans
 from tests.browser import Browser
 from tests.checkin.factories import make_list
 from tests.factories import make_order, make_quota, make_ticket_type
@@ -116,6 +116,20 @@ async def test_the_receipt_is_mailed_or_read_off_the_screen(db: Database, phone:
         "asa@example.org",
         ["tickets.pdf", "receipt.pdf"],
     )
+
+
+async def test_no_phone_finds_its_way_from_tickets_to_orders(db: Database, phone: Phone, edition: Edition) -> None:
+    """Who has an address gets mail; who paid elsewhere is let in, and no more is told of the order."""
+    await make_ticket_type(db, edition, "fri", price=0)
+    order = await make_order(db, edition, "fri")
+    answer = phone.ask("POST", "payments", {"token": order.tickets[0].token, "method": "cash"}).json()
+    assert (answer["mailed"], answer["receipt"], answer["svg"]) == (True, None, "")
+    await db.execute(update(orders).values(buyer_email=""))
+    again = phone.ask("POST", "payments", {"token": order.tickets[0].token, "method": "cash"}).json()
+    assert (again["receipt"], again["svg"]) == (None, "")
+    page = f"/checkin/list/{phone.entrance.id}/sales/{order.code}"
+    shown = phone.client.get(page, headers={"Authorization": f"Device {phone.key}"})
+    assert (shown.status_code, "<svg" in shown.text) == (200, False)
 
 
 async def test_swish_is_shown_and_in_when_the_volunteer_has_seen_the_money(db: Database, phone: Phone) -> None:

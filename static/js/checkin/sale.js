@@ -115,7 +115,9 @@ export class Sale {
     this.app.part("sale-word").textContent = this.texts(isIn ? "admitted" : `refused-${answer.reason}`);
     this.app.part("sale-person").textContent = answer.attendee?.name ?? "";
     this.app.part("sale-type").textContent = answer.attendee?.type ?? "";
-    this.app.part("sale-receipt-text").textContent = this.texts(sold.mailed ? "sale-mailed" : "sale-receipt");
+    this.app.part("sale-receipt-text").textContent = sold.mailed
+      ? this.texts("sale-mailed")
+      : sold.svg && this.texts("sale-receipt");
     picture(this.app.part("sale-receipt"), sold.svg, this.texts("sale-receipt-code"));
     const badge = this.app.part("sale-badge");
     badge.hidden = !sold.badge;
