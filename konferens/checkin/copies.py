@@ -21,11 +21,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What has changed on a list since a cursor; `full` says that it is the whole list, to replace what was kept."""
+    """What has changed on a list since a cursor; `full` says that it is the whole list, to replace what was kept.
+
+    `elsewhere` are tokens of the conference's tickets that it isn't for, as far as they are new: all of them where it is `full`.
+    """
 
     items: list[Standing]
     cursor: str
     full: bool
+    elsewhere: tuple[str, ...] = ()
 
 
 def standing(checkin_list: CheckinList, guest: Guest) -> str:

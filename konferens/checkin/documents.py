@@ -1,10 +1,12 @@
 """Check-in as JSON: the same documents for the API and for our own web app."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from konferens.checkin.copies import Delta, Standing
 from konferens.checkin.devices import Device
+from konferens.checkin.elsewhere import elsewhere_keys
 from konferens.checkin.model import Answer, Counts, Guest, Mark, Reason, Repeat, Status
 from konferens.checkin.queries import ListedEvent
 from konferens.web.api import MOMENT
@@ -107,6 +109,20 @@ DEVICE = Component(
     ),
 )
 
+DOOR_DELTA = Component(
+    "DoorTickets",
+    {
+        **DELTA.schema,
+        "properties": {
+            **DELTA.schema["properties"],
+            "elsewhere": text(
+                "Where it is asked for: the event's tickets that the list isn't for, all or those that are new. Of each the "
+                "first 8 bytes of the SHA-256 of its token, one after the other, in base64."
+            ),
+        },
+    },
+)
+
 CHECKIN_LIST = Component(
     "CheckinList",
     record(
@@ -192,6 +208,12 @@ def delta_document(delta: Delta) -> Document:
         "cursor": delta.cursor,
         "full": delta.full,
     }
+
+
+def door_delta_document(delta: Delta) -> Document:
+    """As delta_document; but of tickets that the list isn't for, new ones or those that left it, only keys are told."""
+    document = delta_document(replace(delta, items=[item for item in delta.items if item.status != "gone"]))
+    return {**document, "elsewhere": elsewhere_keys(delta.elsewhere)}
 
 
 def list_document(listed: ListedEvent, counts: Counts | None = None) -> Document:

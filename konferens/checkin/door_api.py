@@ -15,13 +15,14 @@ from konferens.checkin.devices import Device, claim_device
 from konferens.checkin.documents import (
     CHECKIN_LIST,
     COUNTS,
-    DELTA,
     DEVICE,
+    DOOR_DELTA,
     SCAN_ANSWER,
     STANDING,
     counts_document,
     delta_document,
     device_document,
+    door_delta_document,
     list_document,
     standing_document,
 )
@@ -149,15 +150,21 @@ async def get_door_list(request: Request) -> Response:
 @describe(
     TAG,
     _l("Hämta listans biljetter till telefonen"),
-    DELTA,
+    DOOR_DELTA,
     description="As `/api/v1/checkin/lists/{list_id}/tickets`.",
     door=True,
-    parameters=[Parameter("since", text(), "The cursor of the last answer; left out for everything."), *CONTACT],
+    parameters=[
+        Parameter("since", text(), "The cursor of the last answer; left out for everything."),
+        Parameter("elsewhere", text(), "`1` to get `elsewhere`; then tickets that left the list aren't among `items`."),
+        *CONTACT,
+    ],
 )
 async def get_door_tickets(request: Request) -> Response:
+    """Versions of the app that don't ask for `elsewhere` yet are told of those who left the list by their tokens."""
     checkin_list, access = await list_access(request)
     delta = await marked_delta(request, checkin_list, access.actor)
-    return packed_json(request, delta_document(delta), NO_STORE)
+    told = door_delta_document if "elsewhere" in request.query_params else delta_document
+    return packed_json(request, told(delta), NO_STORE)
 
 
 @describe(

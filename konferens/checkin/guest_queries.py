@@ -231,9 +231,10 @@ async def delta(db: Database, checkin_list: CheckinList, since: str) -> Delta:
     marks = await change_marks(db, checkin_list, settled_before=now() - SETTLING)
     rows = await guests_of(db, checkin_list, changed_after=None if full else (change, scan_id))
     items = [_standing(checkin_list, guest, admitted_at) for guest, admitted_at in rows]
+    elsewhere = tuple(item.guest.token for item in items if item.status == "gone")
     if full:
         items = [item for item in items if item.status != "gone"]
-    return Delta(items, f"{marks[0]}.{marks[1]}.{rules}", full)
+    return Delta(items, f"{marks[0]}.{marks[1]}.{rules}", full, elsewhere)
 
 
 def _standing(checkin_list: CheckinList, guest: Guest, admitted_at: datetime | None) -> Standing:

@@ -1,6 +1,10 @@
 """Lists for some: who has an add-on, who has chosen a session, whose day it is; and what they show of people."""
 
+from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from json import dumps
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,6 +13,7 @@ from sqlalchemy import select, update
 from konferens.checkin import guest_queries
 from konferens.checkin.actions import record_scans, save_list
 from konferens.checkin.copies import standing
+from konferens.checkin.documents import door_delta_document
 from konferens.checkin.marks import offered_marks, with_marks
 from konferens.checkin.model import Answer, CheckinList, Counts, Direction, Mark, Repeat, Rules, Scan, Status
 from konferens.checkin.queries import counts_by_list, find_list, scan_count
@@ -21,7 +26,9 @@ from konferens.questions.actions import save_answers
 from konferens.questions.model import Answer as Answered
 from konferens.questions.queries import questions_of
 from konferens.questions.ready import add_ready_made
-from konferens.registration.model import TicketRequest
+from konferens.registration.additions import add_addons
+from konferens.registration.changes import cancel_addons
+from konferens.registration.model import Ticket, TicketRequest
 from konferens.signups.choosing import choose_sessions
 from konferens.tables import audit, scans, tickets
 from tests.factories import ACTOR, make_addon, make_edition, make_order, make_session, make_ticket_type, wall
@@ -50,6 +57,40 @@ async def told(db: Database, one: CheckinList, token: str, at: datetime = DAY) -
 
 def person(name: str, *addons: str, kind: str = "ordinarie") -> TicketRequest:
     return TicketRequest(type=kind, name=name, email=f"{name}@example.org", addons=addons)
+
+
+async def test_phones_know_tickets_of_other_lists_by_keys_alone(db: Database, edition: Edition) -> None:
+    """Keys are the first 8 bytes of the tokens' SHA-256 (FIPS 180-4)."""
+
+    def keys(*found: Ticket) -> str:
+        digests = sorted(sha256(each.token.encode()).digest()[:8] for each in found)
+        return b64encode(b"".join(digests)).decode()
+
+    def names(document: Any) -> list[str]:
+        return sorted(item["name"] for item in document["items"])
+
+    await make_ticket_type(db, edition)
+    dinner = await make_addon(db, edition)
+    order = await make_order(db, edition, tickets=(person("eva", "middag"), person("bengta"), person("kristoffer")))
+    _, bengta, kristoffer = order.tickets
+    dining = await rule(db, edition, "Middag", addons=frozenset({dinner}))
+    copy = await guest_queries.delta(db, dining, "")
+    told_first = door_delta_document(copy)
+    assert (names(told_first), told_first["elsewhere"]) == (["eva"], keys(bengta, kristoffer))
+    secrets = ("bengta", bengta.token, "kristoffer", kristoffer.token)
+    assert [secret in dumps(told_first) for secret in secrets] == [False] * 4
+
+    bought = {"actor": ACTOR, "base_url": "http://testserver"}
+    order = await add_addons(db, edition, order, bengta.position, ["middag"], by_office=True, **bought)
+    news = await guest_queries.delta(db, dining, copy.cursor)
+    assert names(door_delta_document(news)) == ["bengta", "eva"]
+    assert [await told(db, dining, each.token) for each in (bengta, kristoffer)] == ["admitted", "wrong-list"]
+
+    [addon] = next(each for each in order.tickets if each.id == bengta.id).addons
+    await cancel_addons(db, edition, order, [addon.id], keep=0, **bought)
+    left = door_delta_document(await guest_queries.delta(db, dining, news.cursor))
+    assert (names(left), left["elsewhere"]) == (["eva"], keys(bengta, kristoffer))
+    assert bengta.token not in dumps(left)
 
 
 async def test_an_addon_or_a_session_lets_in_and_the_phones_hear_of_it(db: Database, edition: Edition) -> None:

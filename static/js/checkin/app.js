@@ -380,17 +380,15 @@ export class CheckinApp extends HTMLElement {
     await this.#flush();
     if (performance.now() - this.#listsAt > LISTS_EVERY) await this.#fetchLists();
     try {
-      if (await this.#roster.sync(this.#door)) {
-        this.#count(this.#roster.counts);
-        this.search.refresh();
-        this.reached = true;
-      }
+      if (await this.#roster.sync(this.#door)) this.reached = true;
       const isSent = (await this.#queue.size()) === 0; // else the server doesn't know yet who has come
       if (isSent) await syncAnother(this.#door, this.#lists, this.#list?.id, { onlyKept: !this.phone });
     } catch (error) {
       await this.#failed(error);
       if (error instanceof Refused) await this.#fetchLists();
     }
+    if (this.#roster.at) this.#count(this.#roster.counts); // without network too: a new day counts anew
+    this.search.refresh();
     this.#network();
     if (this.#online) this.updates.look();
     this.updates.take();
