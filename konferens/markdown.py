@@ -28,6 +28,18 @@ def render_markdown(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
+def render_inline(text: str) -> str:
+    """Safe HTML for a line within other text: emphasis, code and links."""
+    return nh3.clean(
+        str(_parser().renderInline(text)),
+        tags={"strong", "em", "code", "a"},
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+
+
 @lru_cache(maxsize=4096)
 def markdown_to_text(text: str, *, links: bool = False) -> str:
     """The words alone, paragraphs apart by a blank line: for calendars, mail and descriptions of pages.

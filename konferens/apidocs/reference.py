@@ -1,12 +1,14 @@
 """The OpenAPI document as people read it: fields by their full names, types in words, calls as curl makes them."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-REFERENCE = "#/components/schemas/"
+from konferens.apidocs.examples import REFERENCE, example_of
+
 _PATH_EXAMPLES = {"series": "lokalekonomidagarna", "edition": "2027", "code": "ABC234", "list_id": "1"}
 _HEADER_EXAMPLES = {"Idempotency-Key": "5b1f2c7e-9a44-4c1e-8d5a-0e7a1d3c9b62"}
 _TOKEN_SCHEMES = {"token": "Bearer", "device": "Device"}
@@ -26,7 +28,7 @@ class Field:
 class Call:
     """An operation of the document, ready to be shown. `problems` are the types that it may answer, by their names.
 
-    `is_door`: a phone at the door asks, or somebody signed in.
+    `is_door`: a phone at the door asks, or somebody signed in. `curl` makes the call, `example` is an answer as JSON.
     """
 
     id: str
@@ -39,24 +41,26 @@ class Call:
     is_door: bool
     parameters: list[Field]
     body: list[tuple[str, str]]
+    body_fields: list[Field]
     status: str
     answer: list[tuple[str, str]]
     answer_fields: list[Field]
     problems: list[tuple[str, str]]
     curl: str
+    example: str
 
 
 def calls(document: Mapping[str, Any]) -> list[Call]:
     """Every operation of an OpenAPI document of ours, in its order."""
-    base_url = document["servers"][0]["url"]
     return [
-        _call(base_url, path, method, operation)
+        _call(document, path, method, operation)
         for path, item in document["paths"].items()
         for method, operation in item.items()
     ]
 
 
-def _call(base_url: str, path: str, method: str, operation: Mapping[str, Any]) -> Call:
+def _call(document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]) -> Call:
+    base_url = document["servers"][0]["url"]
     success, content = next((status, each) for status, each in operation["responses"].items() if status < "300")
     answer = content["content"]["application/json"]["schema"]
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
@@ -75,6 +79,7 @@ def _call(base_url: str, path: str, method: str, operation: Mapping[str, Any]) -
             for each in operation["parameters"]
         ],
         body=words(body["schema"]) if body else [],
+        body_fields=list(fields(body["schema"])) if body else [],
         status=success,
         answer=words(answer),
         answer_fields=list(fields(answer)),
@@ -85,7 +90,14 @@ def _call(base_url: str, path: str, method: str, operation: Mapping[str, Any]) -
             for slug in each["description"].removeprefix("Problem: ").split(", ")
         ],
         curl=_curl(base_url, path, method, operation, body.get("example")),
+        example=as_json(example_of(answer, document["components"]["schemas"])),
     )
+
+
+def as_json(value: Any) -> str:
+    """As people read it; amounts of money stay on a line."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return re.sub(r'\{\s+("amount": -?\d+),\s+("currency": "\w+")\s+\}', r"{\1, \2}", text)
 
 
 def _curl(base_url: str, path: str, method: str, operation: Mapping[str, Any], example: Any) -> str:
@@ -104,7 +116,8 @@ def _curl(base_url: str, path: str, method: str, operation: Mapping[str, Any], e
             if each["name"] in _HEADER_EXAMPLES
         ]
         parts.append(f"--data {shlex.quote(json.dumps(example, ensure_ascii=False, indent=2))}")
-    return " \\\n  ".join([*parts, shlex.quote(base_url + path)])
+    address = shlex.quote(base_url + path)
+    return " \\\n  ".join([*parts, address]) if len(parts) > 1 else f"{parts[0]} {address}"
 
 
 def fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[Field]:

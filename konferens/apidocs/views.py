@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from konferens.apidocs.examples import example_of
 from konferens.apidocs.problem_texts import PROBLEM_TEXTS
-from konferens.apidocs.reference import calls, fields
+from konferens.apidocs.reference import as_json, calls, fields
 from konferens.errors import NotFoundError
 from konferens.i18n import lazy_gettext as _l
 from konferens.i18n import use_language
@@ -16,6 +17,14 @@ from konferens.web.api import MAX_PAGE_SIZE, PAGE_SIZE
 from konferens.web.cache import public_bytes, public_page
 from konferens.web.openapi import describe, openapi_document
 from konferens.web.problems import PROBLEM_TYPES, PROBLEMS
+from konferens.webhooks.model import EVENTS, KEPT
+
+MESSAGE_EXAMPLE = {
+    "type": "order.paid",
+    "timestamp": "2027-02-03T10:00:00Z",
+    "event": "lokalekonomidagarna/2027",
+    "data": {"order": {"code": "ABC234", "status": "paid", "total": {"amount": 125_000, "currency": "SEK"}}},
+}
 
 
 @describe("Description", _l("Hämta beskrivningen som OpenAPI"), {"type": "object", "description": "OpenAPI 3.1."})
@@ -34,7 +43,9 @@ async def show_document(request: Request) -> ASGIApp:
 async def show_reference(request: Request) -> ASGIApp:
     """The document to read: how to begin, and every call with its fields and an example."""
     versions = await request.app.state.pages.versions()
-    document = openapi_document(request.app.routes, request.app.state.settings.base_url)
+    base_url = request.app.state.settings.base_url
+    document = openapi_document(request.app.routes, base_url)
+    schemas = document["components"]["schemas"]
     groups = [(tag, list(found)) for tag, found in groupby(calls(document), lambda call: call.tag)]
     return public_page(
         request,
@@ -42,12 +53,14 @@ async def show_reference(request: Request) -> ASGIApp:
         "apidocs/page.html",
         groups=groups,
         tags={tag["name"]: tag["description"] for tag in document["tags"]},
-        schemas=[
-            (name, schema.get("description", ""), list(fields(schema)))
-            for name, schema in document["components"]["schemas"].items()
-        ],
+        schemas=[(name, schema.get("description", ""), list(fields(schema))) for name, schema in schemas.items()],
         problems=[(slug, PROBLEMS[slug], text) for slug, text in PROBLEM_TEXTS.items()],
         problem_types=PROBLEM_TYPES,
+        problem_example=as_json(example_of(schemas["Problem"], schemas, owner="Problem")),
+        webhook_example=as_json(MESSAGE_EXAMPLE),
+        webhook_events=EVENTS,
+        webhook_log_days=KEPT.days,
+        api_url=f"{base_url}/api/v1",
         page_size=PAGE_SIZE,
         max_page_size=MAX_PAGE_SIZE,
     )

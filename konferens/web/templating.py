@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from konferens import formats, i18n
-from konferens.markdown import markdown_to_text, render_markdown
+from konferens.markdown import markdown_to_text, render_inline, render_markdown
 from konferens.web import csrf
 from konferens.web.assets import Assets
 
@@ -63,6 +63,7 @@ def create_environment(base_url: str, **names: Any) -> Environment:
         short_date=formats.short_date,
         listed=formats.listed,
         markdown=lambda text: Markup(render_markdown(text)),  # noqa: S704 - cleaned by nh3
+        inline_markdown=lambda text: Markup(render_inline(str(text))),  # noqa: S704 - cleaned by nh3
         plain=markdown_to_text,
         local=_local,
         language_name=_language_name,

@@ -5,11 +5,13 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from konferens.apidocs.examples import example_of
 from konferens.apidocs.problem_texts import PROBLEM_TEXTS
-from konferens.apidocs.reference import calls, fields, words
+from konferens.apidocs.reference import as_json, calls, fields, words
 from konferens.routes import routes
 from konferens.web.openapi import openapi_document
 from konferens.web.problems import PROBLEMS
+from tests.apidocs.schemas import errors_in
 
 
 def test_the_document_is_public_and_cacheable(client: TestClient) -> None:
@@ -38,6 +40,8 @@ def test_the_page_has_every_operation_and_schema(client: TestClient, language: s
     assert {call.id for call in calls(document)} - ids == set()
     assert {f"schema-{name}" for name in document["components"]["schemas"]} - ids == set()
     assert set(re.findall(r'href="#([^"]+)"', page)) - ids == set()
+    assert "`" not in page, "Markdown is shown as it is written"
+    assert '<a href="https://www.standardwebhooks.com">Standard Webhooks</a>' in page
 
 
 def test_every_problem_has_a_page(client: TestClient) -> None:
@@ -56,6 +60,29 @@ def test_a_problem_leads_to_its_page(client: TestClient) -> None:
 def test_no_such_problem_is_a_page_for_people(client: TestClient) -> None:
     answer = client.get("/api/docs/problems/nothing")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+def test_examples_are_what_the_schemas_say() -> None:
+    document = openapi_document(routes, "http://testserver")
+    schemas = document["components"]["schemas"]
+    answers = [
+        (operation["operationId"], status, content["schema"])
+        for item in document["paths"].values()
+        for operation in item.values()
+        for status, answer in operation["responses"].items()
+        for content in answer["content"].values()
+    ]
+    wrong = [
+        (name, status, errors)
+        for name, status, schema in answers
+        if (errors := errors_in(document, schema, example_of(schema, schemas)))
+    ]
+    assert wrong == []
+    assert as_json({"total": example_of(schemas["Money"], schemas)}).splitlines() == [
+        "{",
+        '  "total": {"amount": 125000, "currency": "SEK"}',
+        "}",
+    ]
 
 
 def test_types_in_words() -> None:
@@ -94,7 +121,7 @@ def test_fields_by_their_full_names() -> None:
 
 def test_calls_as_curl_makes_them() -> None:
     by_id = {call.id: call.curl for call in calls(openapi_document(routes, "https://konferens.example.org"))}
-    assert by_id["show_event"] == "curl \\\n  https://konferens.example.org/api/v1/events/lokalekonomidagarna/2027"
+    assert by_id["show_event"] == "curl https://konferens.example.org/api/v1/events/lokalekonomidagarna/2027"
     assert by_id["post_cancellation"].splitlines() == [
         "curl --request POST \\",
         '  --header "Authorization: Bearer $TOKEN" \\',
