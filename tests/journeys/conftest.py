@@ -1,9 +1,10 @@
-"""What journeys share: one server for the run, pages in a real browser, the accessibility check."""
+"""What journeys share: one server for the run, a real browser for each file, the accessibility check."""
 
 import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ EMAIL, PASSWORD = "anna@example.org", "ett långt lösenord"
 """The account of `server`; it may do everything."""
 
 BrowserPage = Callable[..., Page]
+Launch = Callable[..., Browser]
 
 
 async def _small_event(db: Database) -> None:
@@ -63,36 +65,45 @@ def server(assets: None, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFact
         yield started
 
 
-@pytest.fixture
-def browser_page(server: Server) -> Iterator[BrowserPage]:
-    """`browser_page(width, height, camera=None, scripts=True)`: a page in a fresh browser, in Swedish.
+@pytest.fixture(scope="module")
+def launch() -> Iterator[Launch]:
+    """`launch(camera=None)`: a browser, where `camera` is a y4m file that the camera shows, over and over.
 
-    `camera` is a y4m file that the camera shows, over and over. `page.goto` takes paths of the server. A page's own
-    script errors fail the test.
+    One without such a file is the same for the whole file of tests: to start one takes longer than many a journey. Files
+    don't share it, since no async test can run while it does.
     """
     if CHROMIUM is None:
         missing("there is no Chromium", "apt-get install chromium")
+    with sync_playwright() as playwright:
+
+        @cache
+        def start(camera: Path | None = None) -> Browser:
+            show = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
+            return playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *CAMERA, *show])
+
+        yield start
+
+
+@pytest.fixture
+def browser_page(server: Server, launch: Launch) -> Iterator[BrowserPage]:
+    """`browser_page(width, height, camera=None, scripts=True)`: a page with nothing kept from others, in Swedish.
+
+    `camera` as for `launch`. `page.goto` takes paths of the server. A page's own script errors fail the test.
+    """
     errors: list[str] = []
     with ExitStack() as stack:
-        # Started for each test: while it runs, no async test can.
-        chromium = stack.enter_context(sync_playwright()).chromium
-
-        def launch(camera: Path | None) -> Browser:
-            show = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
-            return chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *CAMERA, *show])
 
         def open_page(
             width: int = 1280, height: int = 800, *, camera: Path | None = None, scripts: bool = True
         ) -> Page:
-            browser = launch(camera)
-            stack.callback(browser.close)
-            context = browser.new_context(
+            context = launch(camera).new_context(
                 base_url=server.base_url,
                 viewport={"width": width, "height": height},
                 locale="sv-SE",
                 permissions=["camera"],
                 java_script_enabled=scripts,
             )
+            stack.callback(context.close)
             page = context.new_page()
             page.set_default_timeout(15_000)
             page.on("pageerror", lambda error: errors.append(str(error)))

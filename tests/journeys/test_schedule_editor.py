@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from konferens.database import Database
 from tests.factories import make_edition, make_room, make_session, make_track, wall
-from tests.journeys.conftest import BrowserPage
+from tests.journeys.conftest import BrowserPage, Launch
 from tests.journeys.server import Server
 from tests.journeys.test_register import fits
 
@@ -215,11 +215,9 @@ def finger(page: Page, what: Locator, x: float, y: float) -> None:
 
 
 def test_a_finger_drags_by_the_handle_and_scrolls_elsewhere(
-    server: Server, browser_page: BrowserPage, sign_in: SignIn, planned: Planned
+    server: Server, launch: Launch, sign_in: SignIn, planned: Planned
 ) -> None:
-    browser = browser_page().context.browser
-    assert browser
-    context = browser.new_context(
+    context = launch().new_context(
         base_url=server.base_url, viewport={"width": 820, "height": 900}, has_touch=True, is_mobile=True, locale="sv-SE"
     )
     page = context.new_page()

@@ -3,20 +3,19 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from io import BytesIO
 from os import environ
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from konferens.database import Database
 from konferens.tables import orders
-from tests.conftest import missing
-from tests.journeys.conftest import CHROMIUM, QUIET
+from tests.journeys.conftest import Launch
 from tests.journeys.server import Server, running_server
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
@@ -51,27 +50,22 @@ def demo(assets: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 
 @contextmanager
-def _page(server: Server, width: int, height: int) -> Iterator[Page]:
-    if CHROMIUM is None:
-        missing("there is no Chromium", "apt-get install chromium")
-    with ExitStack() as stack:
-        chromium = stack.enter_context(sync_playwright()).chromium
-        browser = chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        stack.callback(browser.close)
-        page = browser.new_page(
-            base_url=server.base_url,
-            viewport={"width": width, "height": height},
-            locale="sv-SE",
-            reduced_motion="reduce",
-        )
-        yield page
+def _page(browser: Browser, server: Server, width: int, height: int) -> Iterator[Page]:
+    page = browser.new_page(
+        base_url=server.base_url,
+        viewport={"width": width, "height": height},
+        locale="sv-SE",
+        reduced_motion="reduce",
+    )
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)])
-def test_pictures(width: int, height: int, demo: Server) -> None:
+def test_pictures(width: int, height: int, demo: Server, launch: Launch) -> None:
     FOLDER.mkdir(exist_ok=True)
     public = {**PUBLIC, "order": demo.db(_order_page)}
-    with _page(demo, width, height) as page:
+    with _page(launch(), demo, width, height) as page:
         for name, path in public.items():
             _picture(page, name, path, width)
         _sign_in(page)
@@ -108,11 +102,11 @@ COLLAGE = (
 )
 
 
-def test_the_readme_s_picture(demo: Server) -> None:
+def test_the_readme_s_picture(demo: Server, launch: Launch) -> None:
     """The main pages side by side: screenshots/konferens.webp."""
     FOLDER.mkdir(exist_ok=True)
     collage = Image.new("RGB", (1600, 1034), "#e4e3d8")
-    with _page(demo, 1280, 800) as page:
+    with _page(launch(), demo, 1280, 800) as page:
         _sign_in(page)
         for path, width, height, scale, place in COLLAGE:
             page.set_viewport_size({"width": width, "height": height})
