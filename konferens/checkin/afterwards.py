@@ -14,11 +14,14 @@ from konferens.checkin.model import CheckinList, Direction, Scan
 from konferens.checkin.queries import find_list
 from konferens.clock import now
 from konferens.database import Database
-from konferens.errors import ConflictError, NotFoundError
+from konferens.errors import ConflictError, DeviceEndedError, NotFoundError
 from konferens.tables import admissions, checkin_lists, devices, held_scans, scans, tickets
 
 UNDO_LASTS = timedelta(seconds=60)
 """The app offers it for ten seconds; a slow network is given the rest."""
+
+MAX_HELD = 5000
+"""Scans that are kept of a phone after it was revoked: more than anybody's day at a door. It may be in a stranger's hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,14 @@ async def mark_seen(db: Database, edition_id: int, scan_id: int, *, actor: str) 
 
 
 async def hold_scans(db: Database, device: Device, checkin_list: CheckinList, sent: Sequence[Scan]) -> None:
-    """Keep what a revoked phone has sent, for organisers to look at; what was sent before isn't kept twice."""
+    """Keep what a revoked phone has sent, for organisers to look at; what was sent before isn't kept twice.
+
+    Raises DeviceEndedError where there are `MAX_HELD` of it.
+    """
     async with db.transaction():
+        query = select(func.count()).where(held_scans.c.device_id == device.id)
+        if await db.fetch_val(query) + len(sent) > MAX_HELD:
+            raise DeviceEndedError(device)
         nonces = [scan.nonce for scan in sent]
         known = {
             row.nonce

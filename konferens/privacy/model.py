@@ -144,6 +144,7 @@ class PurgeReport:
     waiting: int = 0
     mails: int = 0
     scans: int = 0
+    phones: int = 0
     audit: int = 0
     requests: int = 0
     speakers: int = 0

@@ -66,7 +66,7 @@ def processings(edition: Edition, collected: Collected) -> list[Processing]:
         found.append(_proposals(edition))
     if collected.speakers:
         found += _speakers(edition)
-    found.append(_staff())
+    found.append(_staff(edition))
     return found
 
 
@@ -351,7 +351,7 @@ def _proposals(edition: Edition) -> Processing:
     )
 
 
-def _staff() -> Processing:
+def _staff(edition: Edition) -> Processing:
     return Processing(
         title=gettext("Arrangörer och de som checkar in"),
         whose=gettext("Medarbetare och funktionärer"),
@@ -360,10 +360,12 @@ def _staff() -> Processing:
             gettext("e-postadress"),
             gettext("roll"),
             gettext("vem som ändrade vad och när"),
+            gettext("vad telefoner i dörren heter, och när de hördes av"),
             gettext("IP-adress vid misslyckade inloggningar"),
         ),
         purpose=gettext("Att bara den som får ser och ändrar uppgifterna, och att det går att se efteråt."),
         ground=gettext("Vårt berättigade intresse av att skydda uppgifterna (artikel 6.1 f)."),
-        until=gettext("Kontot tills det tas bort. Misslyckade inloggningar ett dygn."),
+        until=gettext("Kontot tills det tas bort. Telefonerna till och med %(day)s. Misslyckade inloggningar ett dygn.")
+        % {"day": short_date(last_personal_day(edition))},
         seen_by=_organisers(),
     )

@@ -28,9 +28,11 @@ from konferens.tables import (
     audit,
     bank_rows,
     checkin_lists,
+    devices,
     discount_codes,
     editions,
     erasure_requests,
+    held_scans,
     invoices,
     logins,
     mail_outbox,
@@ -150,13 +152,20 @@ async def _clear_orders(db: Database, edition: Edition, moment: datetime, report
 
 
 async def _clear_door(db: Database, edition: Edition, report: PurgeReport) -> None:
-    """Who scanned, by which phone, and what stood in codes that were no tickets; how many came, and when, is left."""
+    """Who scanned, by which phone, and what stood in codes that were no tickets; how many came, and when, is left.
+
+    The phones go too: they are called what volunteers are, in the trail as well.
+    """
     lists = select(checkin_lists.c.id).where(checkin_lists.c.edition_id == edition.id)
-    told = or_(scans.c.actor != "", scans.c.device != "", scans.c.token != "")
-    nothing = {"actor": "", "device": "", "token": ""}
+    told = or_(scans.c.actor != "", scans.c.device != "", scans.c.token != "", scans.c.device_id.is_not(None))
+    nothing = {"actor": "", "device": "", "token": "", "device_id": None}
     report.scans += await _clear(db, scans, and_(scans.c.list_id.in_(lists), told), nothing)
     named = and_(admissions.c.list_id.in_(lists), admissions.c.device != "")
     await db.execute(update(admissions).where(named).values(device=""))
+    report.scans += await db.execute(delete(held_scans).where(held_scans.c.list_id.in_(lists)))
+    report.phones += await db.execute(delete(devices).where(devices.c.edition_id == edition.id))
+    by_phone = and_(audit.c.edition_id == edition.id, audit.c.actor.startswith("device:"))
+    report.audit += await _clear(db, audit, by_phone, {"actor": "device"})
 
 
 async def _empty_sent_letters(db: Database, report: PurgeReport) -> None:

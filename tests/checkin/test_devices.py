@@ -140,6 +140,16 @@ async def test_an_ended_phone_is_told_and_what_it_had_scanned_is_kept(db: Databa
     assert await held_of(db, device.edition_id) == []  # it is in the log by now
 
 
+async def test_an_ended_phone_in_a_stranger_s_hands_fills_no_disk(
+    db: Database, door: Door, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("konferens.checkin.afterwards.MAX_HELD", 2)
+    device_id = door.claim(code).json()["device"]["id"]
+    await revoke_device(db, door.entrance.edition_id, device_id, actor=ACTOR)
+    assert [door.scan().status_code for _ in range(3)] == [202, 202, 401]
+    assert len(await held_of(db, door.entrance.edition_id)) == 2
+
+
 async def test_a_token_that_no_phone_has_keeps_nothing(db: Database, door: Door, code: str) -> None:
     door.key = "X" * 32
     assert door.scan(told="admitted").status_code == 401

@@ -7,6 +7,8 @@ from sqlalchemy import JSON, String, Text, cast, insert, select, update
 
 from konferens.audit import record
 from konferens.checkin.actions import record_scans, save_list
+from konferens.checkin.afterwards import hold_scans
+from konferens.checkin.devices import find_device, prepare_device
 from konferens.checkin.model import Direction, Scan
 from konferens.checkin.queries import find_list
 from konferens.clock import now
@@ -136,7 +138,20 @@ async def _at_the_conference(db: Database, edition: Edition, order: Order) -> No
         Scan(ticket.token, f"n-{edition.id}", now(), "Ulfs telefon", Direction.IN),
         Scan(NAME, f"x-{edition.id}", now(), "", Direction.IN),
     ]
-    await record_scans(db, await find_list(db, entrance), scans, ACTOR)
+    door = await find_list(db, entrance)
+    phone_id, _ = await prepare_device(
+        db, edition.id, name="Ulfs telefon", list_ids=[entrance], may_sell=False, expires_at=now(), actor=ACTOR
+    )
+    await record_scans(db, door, scans, "device:Ulfs telefon", device_id=phone_id)
+    await hold_scans(
+        db,
+        await find_device(db, edition.id, phone_id),
+        door,
+        [Scan(ticket.token, f"h-{edition.id}", now(), "Ulfs telefon", Direction.IN)],
+    )
+    await record(
+        db, actor="device:Ulfs telefon", action="device.claim", subject=f"device:{phone_id}", edition_id=edition.id
+    )
 
 
 async def _in_the_files(db: Database, edition: Edition, order: Order) -> None:

@@ -60,7 +60,7 @@ async def test_names_go_after_theirs_and_statistics_stay(db: Database, edition: 
     await purge(db, days_after(365))
     assert "tickets.attendee_name" in await found_in(db, *TRACES)
     report = await purge(db, days_after(366))
-    assert (report.tickets, report.orders, report.answers, report.scans) == (2, 1, 2, 2)
+    assert (report.tickets, report.orders, report.answers, report.scans, report.phones) == (2, 1, 2, 3, 1)
     assert await found_in(db, *TRACES, *BUYERS, "Cecilia Ny", "Ulfs telefon") == {"invoices.lines", "invoices.buyer"}
     assert (await money(db), await count(db, scans)) == (before, scanned)
     statuses = [row.status for row in await db.fetch_all(select(erasure_requests.c.status))]
