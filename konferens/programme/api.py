@@ -1,5 +1,6 @@
 """JSON about sessions, speakers, rooms and tracks of published editions; no token is needed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.routing import Route
 from konferens.events.model import Edition
 from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import lazy_gettext as _l
+from konferens.programme.files import SessionFile, files_of_edition
 from konferens.programme.model import Session, SessionStatus, SessionType
 from konferens.programme.queries import published_sessions
 from konferens.programme.search.queries import search
@@ -17,6 +19,19 @@ from konferens.web.api import ADDRESS, MOMENT, PAGING, list_json, list_of, momen
 from konferens.web.openapi import Parameter, describe
 from konferens.web.requests import database, edition_of
 from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text
+
+SESSION_FILE = Component(
+    "SessionFile",
+    record(
+        "Slides or a paper of a session.",
+        {
+            "name": text("As `Bilder.pdf`."),
+            "type": text("The media type, as `application/pdf`."),
+            "size": integer("In bytes."),
+            "url": ADDRESS,
+        },
+    ),
+)
 
 SESSION = Component(
     "Session",
@@ -35,6 +50,7 @@ SESSION = Component(
             "track": nullable(text("The track's name.")),
             "speakers": array(record("", {"code": text(), "name": text()})),
             "abstract": text("Markdown."),
+            "files": array(SESSION_FILE, "The first that came first."),
             "signup": flag("Attendees sign up for it."),
             "available": nullable(integer("Seats left; null without limit.")),
             "url": ADDRESS,
@@ -43,7 +59,7 @@ SESSION = Component(
 )
 
 
-def session_json(session: Session, edition: Edition, base_url: str) -> dict[str, Any]:
+def session_json(session: Session, files: Sequence[SessionFile], edition: Edition, base_url: str) -> dict[str, Any]:
     """A session as the API tells it; times with the offset of the edition's zone. `available` are seats left where one signs
     up for it, null without limit.
     """
@@ -60,6 +76,15 @@ def session_json(session: Session, edition: Edition, base_url: str) -> dict[str,
         "track": session.track.name if session.track else None,
         "speakers": [{"code": speaker.code, "name": speaker.name} for speaker in session.speakers],
         "abstract": session.abstract,
+        "files": [
+            {
+                "name": file.name,
+                "type": file.media_type,
+                "size": file.size,
+                "url": f"{base_url}{edition.path}{file.path_part}",
+            }
+            for file in files
+        ],
         "signup": session.signup,
         "available": session.left,
         "url": f"{base_url}{edition.path}sessions/{session.path_part}",
@@ -89,7 +114,10 @@ async def list_sessions(request: Request) -> Response:
         codes = (await search(db, edition, words)).session_codes
         sessions = [by_code[code] for code in codes if code in by_code]
     base_url = request.app.state.settings.base_url
-    return _page(request, [session_json(session, edition, base_url) for session in sessions])
+    files = await files_of_edition(db, edition.id)
+    return _page(
+        request, [session_json(session, files.get(session.code, ()), edition, base_url) for session in sessions]
+    )
 
 
 SPEAKER = Component(

@@ -12,6 +12,7 @@ from konferens.checkin.sales import Seller, Wish, place_sale
 from konferens.clock import now
 from konferens.database import Database
 from konferens.payments.model import Method
+from konferens.programme.files import NewFile, store_file
 from konferens.registration.model import Buyer, TicketRequest
 from tests.factories import (
     ACTOR,
@@ -70,7 +71,7 @@ async def make_api_world(db: Database) -> ApiWorld:
     )
     room, track = await make_room(db, edition, "Stora salen"), await make_track(db, edition, "Energi")
     speaker = await make_speaker(db, edition, "Åsa", organisation="Ås byalag", biography="Åsa **odlar**.")
-    await make_session(
+    code = await make_session(
         db,
         edition,
         "Mack",
@@ -81,6 +82,7 @@ async def make_api_world(db: Database) -> ApiWorld:
         signup=True,
         capacity=9,
     )
+    await store_file(db, edition, code, NewFile("Bilder å.pdf", "application/pdf", b"%PDF-1.7"), actor=ACTOR)
     await make_session(db, edition, "Utan tid")
     await make_ticket_type(db, edition, early_price=90_000, early_until=MOMENT.replace(year=2099))
     await make_ticket_type(db, edition, "digital", valid_on=edition.starts_on, digital=True, price=0, vat_rate=None)

@@ -141,6 +141,20 @@ async def test_files_are_as_public_as_their_session(db: Database, edition: Editi
     await store_file(db, edition, public, read_file("a.pdf", PDF), actor=ACTOR)
     [file] = (await files_of(db, [public]))[public]
     assert office.get(f"{edition.path}{file.path_part}").status_code == 200
+    told = office.get(f"/api/v1/events/{edition.ref}/sessions").json()["items"]
+    assert [(each["code"], each["files"]) for each in told] == [
+        (
+            public,
+            [
+                {
+                    "name": "a.pdf",
+                    "type": "application/pdf",
+                    "size": len(PDF),
+                    "url": f"http://testserver{edition.path}sessions/{public}/files/{file.id}/a.pdf",
+                }
+            ],
+        )
+    ]
     await delete_session(db, edition, public, actor=ACTOR)
     assert office.get(f"{edition.path}{file.path_part}").status_code == 404
 
