@@ -11,6 +11,7 @@ from konferens.attendee import cancellation_views as order_cancellations
 from konferens.attendee import certificate_views as certificates
 from konferens.attendee import feedback_views as own_feedback
 from konferens.attendee import holder_views as ticket_holders
+from konferens.attendee import offline_views as kept_tickets
 from konferens.attendee import own_views as own_pages
 from konferens.attendee import receipt_views as order_papers
 from konferens.attendee import ticket_views as ticket_pages
@@ -145,6 +146,7 @@ routes: list[BaseRoute] = [
     *privacy.routes,
     *order_papers.routes,
     *certificates.routes,
+    *kept_tickets.routes,
     *ticket_pages.routes,
     *speaking.routes,
     *speaking_files.routes,

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from konferens.attendee.access import OWN, base_url, holder, own_ticket
 from konferens.attendee.documents import file_stem, order_tickets_pdf
 from konferens.attendee.forms import AttendeeForm
+from konferens.attendee.offline_views import is_kept, own_page_headers
 from konferens.attendee.programme_views import programme_page, save_programme
 from konferens.calendar.links import subscription_links
 from konferens.clock import now
@@ -86,7 +87,7 @@ async def _page(
     done = request.query_params.get("done", "") if request.method == "GET" else ""
     sessions = [each for each in await chosen_sessions(database(request), ticket.id) if each.deleted_at is None]
     feed = f"{base_url(request)}/my/{ticket.calendar_token}/calendar.ics"
-    return private_page(
+    response = private_page(
         request,
         "attendee/own.html",
         status_code=status_code,
@@ -102,7 +103,10 @@ async def _page(
         is_over=edition.is_over(now()),
         has_list=any(each.code == "attendee-list" for each in answers.questions),
         done=done if done in _NOTICES else "",
+        is_kept=is_kept(edition, order, ticket),
     )
+    response.headers.update(own_page_headers(edition, order, ticket))
+    return response
 
 
 async def own_ticket_pdf(request: Request) -> Response:

@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.accounts.model import Role
+from konferens.attendee.offline_views import is_kept, page_headers
 from konferens.errors import NotFoundError
 from konferens.events.queries import edition_by_id
 from konferens.i18n import gettext
@@ -34,14 +35,18 @@ async def show_ticket(request: Request) -> Response:
     user = await current_user(request)
     if user is not None and user.may(Role.STAFF, order.edition_id):
         return RedirectResponse(f"/checkin/?ticket={ticket.token}", status_code=303)
-    return private_page(
+    edition = await edition_by_id(db, order.edition_id)
+    response = private_page(
         request,
         "attendee/ticket.html",
-        edition=await edition_by_id(db, order.edition_id),
+        edition=edition,
         order=order,
         ticket=ticket,
         sessions=[session for session in await chosen_sessions(db, ticket.id) if session.deleted_at is None],
+        is_kept=is_kept(edition, order, ticket),
     )
+    response.headers.update(page_headers(edition, order, ticket))
+    return response
 
 
 async def ticket_qr(request: Request) -> Response:

@@ -1,4 +1,6 @@
 // What makes public pages nicer; everything works without it.
+import "./elements/big-code.js";
+import "./elements/kept-ticket.js";
 import "./elements/live-news.js";
 import "./elements/live-part.js";
 import "./elements/number-stepper.js";
