@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Mount, Route
 
-from konferens.accounts import organiser_views as colleagues_office
+from konferens.accounts import own_views as own_account
 from konferens.accounts import token_views as tokens_office
 from konferens.accounts import views as accounts
 from konferens.apidocs import views as apidocs
@@ -27,6 +27,8 @@ from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import sale_api as door_sales_api
 from konferens.checkin import sale_views as door_sales
 from konferens.checkin import views as checkin
+from konferens.colleagues import organiser_views as colleagues_office
+from konferens.colleagues import views as passwords
 from konferens.embed import views as embed
 from konferens.events import organiser_views as places_office
 from konferens.feedback import organiser_views as feedback_office
@@ -92,6 +94,8 @@ routes: list[BaseRoute] = [
     Route("/metrics", metrics.metrics),
     Route("/language", languages.choose, methods=["POST"]),
     *accounts.routes,
+    *passwords.routes,
+    *own_account.organiser_routes,
     *portraits.routes,
     *office.organiser_routes,
     *next_views.organiser_routes,

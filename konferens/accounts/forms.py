@@ -1,10 +1,9 @@
-"""Signing in, and letting others in."""
+"""Signing in, and one's own account."""
 
-from wtforms import HiddenField, PasswordField, RadioField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, InputRequired, Length
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import InputRequired, Length, Optional
 
-from konferens.accounts.model import Role
+from konferens.accounts.passwords import MAX_PASSWORD
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.forms import Form, LineField
 
@@ -18,27 +17,36 @@ class SignInForm(Form):
     )
     password = PasswordField(
         _l("Lösenord"),
-        [InputRequired(_l("Skriv ditt lösenord.")), Length(max=1024)],
+        [InputRequired(_l("Skriv ditt lösenord.")), Length(max=MAX_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
 
 
-class ColleagueForm(Form):
-    name = LineField(_l("Namn"), render_kw={"autocomplete": "off"})
-    email = LineField(
-        _l("E-post"),
-        [DataRequired(_l("Skriv personens e-postadress.")), Email(_l("Det ser inte ut som en e-postadress."))],
-        max_length=254,
-        render_kw={"type": "email", "inputmode": "email", "autocomplete": "off", "autocapitalize": "none"},
+def _new_password() -> PasswordField:
+    """How long it must be is told when it is stored."""
+    return PasswordField(
+        _l("Nytt lösenord"),
+        [InputRequired(_l("Skriv ett nytt lösenord.")), Length(max=MAX_PASSWORD)],
+        description=_l("Minst tio tecken. Några ord efter varandra är lätta att minnas och svåra att gissa."),
+        render_kw={"autocomplete": "new-password"},
     )
-    role = RadioField(
-        _l("Får"),
-        [DataRequired(_l("Välj vad personen får göra."))],
-        choices=[
-            SelectChoice(Role.STAFF.value, _l("checka in deltagare")),
-            SelectChoice(Role.REVIEWER.value, _l("läsa och bedöma förslag till programmet")),
-            SelectChoice(Role.ORGANISER.value, _l("göra allt på arrangörens sidor, och checka in")),
-        ],
-        default=Role.STAFF.value,
+
+
+class NewPasswordForm(Form):
+    password = _new_password()
+
+
+class ChangePasswordForm(Form):
+    current = PasswordField(
+        _l("Nuvarande lösenord"),
+        [InputRequired(_l("Skriv ditt nuvarande lösenord.")), Length(max=MAX_PASSWORD)],
+        render_kw={"autocomplete": "current-password"},
     )
+    password = _new_password()
+
+
+class NameForm(Form):
+    """What one is called, by colleagues."""
+
+    name = LineField(_l("Namn"), [Optional()], render_kw={"autocomplete": "name"})

@@ -27,6 +27,16 @@ class Role(StrEnum):
             Role.REVIEWER: gettext("Granskare"),
         }[self]
 
+    @property
+    def allows(self) -> str:
+        """What somebody with it may do, as the end of a sentence, in the current language."""
+        return {
+            Role.ADMIN: gettext("göra allt i alla konferenser"),
+            Role.ORGANISER: gettext("göra allt på arrangörens sidor, och checka in"),
+            Role.STAFF: gettext("checka in deltagare"),
+            Role.REVIEWER: gettext("läsa och bedöma förslag till programmet"),
+        }[self]
+
 
 _INCLUDES = {
     Role.ADMIN: {Role.ADMIN, Role.ORGANISER, Role.STAFF, Role.REVIEWER},
@@ -65,14 +75,28 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """A browser that is signed in, by what it calls itself; `is_this` is the one that asks."""
+
+    browser: str
+    created_at: datetime
+    expires_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody with a role in an edition; `everywhere` where it holds in all editions."""
+    """Somebody with a role in an edition; `everywhere` where it holds in all editions.
+
+    `invited`: has an account, but hasn't chosen a password yet.
+    """
 
     user_id: int
     email: str
     name: str
     role: Role
     everywhere: bool
+    invited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

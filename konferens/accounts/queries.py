@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from konferens.accounts.model import ApiToken, Colleague, Grant, Role, User
+from konferens.accounts.passwords import UNSET
 from konferens.clock import now
 from konferens.database import Database
 from konferens.tables import api_tokens as tokens
@@ -72,12 +73,21 @@ async def accounts_among(db: Database, emails: Collection[str]) -> set[str]:
 async def colleagues_of(db: Database, edition_id: int) -> list[Colleague]:
     """Everybody who has a role in the edition, by e-mail; somebody with two roles is there twice."""
     query = (
-        select(users.c.id, users.c.email, users.c.name, user_roles.c.role, user_roles.c.edition_id)
+        select(
+            users.c.id,
+            users.c.email,
+            users.c.name,
+            user_roles.c.role,
+            user_roles.c.edition_id,
+            (users.c.password_hash == UNSET).label("invited"),
+        )
         .select_from(user_roles.join(users))
         .where(or_(user_roles.c.edition_id == edition_id, user_roles.c.edition_id.is_(None)))
         .order_by(users.c.email, user_roles.c.role)
     )
     return [
-        Colleague(row.id, row.email, row.name, Role(row.role), everywhere=row.edition_id is None)
+        Colleague(
+            row.id, row.email, row.name, Role(row.role), everywhere=row.edition_id is None, invited=bool(row.invited)
+        )
         for row in await db.fetch_all(query)
     ]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ClauseElement, ColumnElement, delete, insert, select, update
+from sqlalchemy import ClauseElement, ColumnElement, case, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from konferens.audit import record
@@ -138,9 +138,13 @@ async def claim_due(db: Database, *, limit: int = 10) -> list[OutgoingMail]:
 
 
 async def mark_sent(db: Database, mail_id: int) -> None:
-    await db.execute(
-        update(mail_outbox).where(mail_outbox.c.id == mail_id).values(status="sent", sent_at=now(), last_error="")
-    )
+    """Of a message that belongs to no edition nobody sees the text, which may hold a link into an account: it is emptied."""
+    kept = {
+        column.name: case((mail_outbox.c.edition_id.is_(None), ""), else_=column)
+        for column in (mail_outbox.c.body_text, mail_outbox.c.body_html)
+    }
+    values = {"status": "sent", "sent_at": now(), "last_error": "", **kept}
+    await db.execute(update(mail_outbox).where(mail_outbox.c.id == mail_id).values(**values))
 
 
 async def mark_failed(db: Database, mail_id: int, error: str, *, try_again_at: datetime | None) -> None:

@@ -66,6 +66,37 @@ def session_seat(
     return Draft("session_seat", name, email, language, facts)
 
 
+def account_invitation(
+    edition: Edition,
+    *,
+    name: str,
+    email: str,
+    language: str,
+    invited_by: str,
+    role: str,
+    until: datetime,
+    base_url: str,
+    path: str,
+) -> Draft:
+    """You may do something at the edition (`role`, as 'checka in deltagare', in `language`), and choose a password at `path` until a
+    moment (aware).
+    """
+    with use_language(language):
+        valid_until = when(until, None, edition.zone)
+    facts = Facts(edition=edition, base_url=base_url, path=path, invited_by=invited_by, role=role, until=valid_until)
+    return Draft("account_invitation", name, email, language, facts)
+
+
+def account_password(
+    edition: Edition, *, name: str, email: str, language: str, until: datetime, base_url: str, path: str
+) -> Draft:
+    """Choose a new password at `path` until a moment (aware)."""
+    with use_language(language):
+        valid_until = when(until, None, edition.zone)
+    facts = Facts(edition=edition, base_url=base_url, path=path, until=valid_until)
+    return Draft("account_password", name, email, language, facts)
+
+
 def erasure_answer(edition: Edition, *, name: str, email: str, language: str, base_url: str, path: str) -> Draft:
     """A request to be erased is answered, and the page at `path` tells how (GDPR article 12.3). The mail says no more, since
     it is kept until it has gone.

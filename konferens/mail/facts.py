@@ -71,7 +71,8 @@ class Facts:
     Others: waiting_joined: ticket_type · waiting_offer: ticket_type, until · session_seat: attendee, session, session_time,
     session_place · session_choice: attendee, changes · proposal_*: proposal (its title), proposed_by, deadline (the call's, or '') ·
     programme_changed_*: changes, release, note (Markdown) · speaker_*: spoken (title, and when and where, of what they do);
-    speaker_confirmed: attendees · speaker_declined: speaker, message.
+    speaker_confirmed: attendees · speaker_declined: speaker, message · account_invitation: invited_by, role, until ·
+    account_password: until.
     """
 
     edition: Edition
@@ -100,6 +101,8 @@ class Facts:
     spoken: tuple[tuple[str, str], ...] = ()
     speaker: str = ""
     message: str = ""
+    invited_by: str = ""
+    role: str = ""
 
     @property
     def url(self) -> str:

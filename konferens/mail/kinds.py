@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from konferens.events.model import Edition
+from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.mail.placeholders import PLACEHOLDERS, Placeholder
 
@@ -25,13 +26,25 @@ _PROPOSAL = (*_ALWAYS, "förslag", "sista_dag")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A message. `names` are its placeholders; `setting` is the edition's attribute that turns it off by being None."""
+    """A message. `names` are its placeholders; `setting` is the edition's attribute that turns it off by being None.
+
+    `because` tells those why they get it who haven't registered; `is_fixed` says that its words are no edition's to change.
+    """
 
     code: str
     label: str
     occasion: str
     names: tuple[str, ...]
     setting: str = ""
+    because: str = ""
+    is_fixed: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why one gets it, in the current language: stands below the message."""
+        return str(self.because) or gettext(
+            "Du får det här mejlet för att du har anmält dig eller någon annan till konferensen, är anmäld eller står i kö."
+        )
 
     @property
     def placeholders(self) -> list[Placeholder]:
@@ -225,9 +238,28 @@ _ALL = (
         _l("När ni har svarat någon som vill få sina uppgifter borttagna."),
         _ALWAYS,
     ),
+    Kind(
+        "account_invitation",
+        _l("Inbjudan till medarbetare"),
+        _l("När ni har gjort ett konto åt någon, med länken där personen väljer sitt lösenord."),
+        (*_ALWAYS, "inbjuden_av", "roll", "gäller_till"),
+        because=_l("Du får det här mejlet för att en arrangör har gjort ett konto åt dig."),
+        is_fixed=True,
+    ),
+    Kind(
+        "account_password",
+        _l("Nytt lösenord"),
+        _l("När någon har glömt sitt lösenord, med länken där personen väljer ett nytt."),
+        (*_ALWAYS, "gäller_till"),
+        because=_l("Du får det här mejlet för att någon bad om ett nytt lösenord till ditt konto."),
+        is_fixed=True,
+    ),
 )
 
 KINDS = {kind.code: kind for kind in _ALL}
+
+OWN_KINDS = {code: kind for code, kind in KINDS.items() if not kind.is_fixed}
+"""Those that an edition can have words of its own for."""
 
 
 def kind_label(kind: str) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from konferens import formats, i18n
 from konferens.events.model import Edition
 from konferens.i18n import DEFAULT_LANGUAGE, LANGUAGES, gettext
+from konferens.mail.kinds import KINDS
 from konferens.mail.model import Draft, MailText, OwnTexts
 from konferens.mail.placeholders import BUTTON, Placeholder, Sort
 from konferens.mail.wording import Parts, Place, Slot, read_wording
@@ -76,7 +77,7 @@ def render_draft(draft: Draft, own_texts: OwnTexts | None = None) -> Rendered:
     own = (own_texts or {}).get((draft.kind, draft.language))
     wording = read_wording(draft.kind, own or default_text(draft.kind, draft.language))
     with i18n.use_language(draft.language):
-        head, foot, sender = _frame(draft.facts.edition, draft.facts.base_url, draft.language)
+        head, foot, sender = _frame(draft.facts.edition, draft.facts.base_url, draft.language, KINDS[draft.kind].reason)
         text = re.sub(r"\n{3,}", "\n\n", _filled_text(wording.text, draft)).strip()
         return Rendered(
             subject=_one_line(_filled_text(wording.subject, draft))[:MAX_SUBJECT],
@@ -86,9 +87,12 @@ def render_draft(draft: Draft, own_texts: OwnTexts | None = None) -> Rendered:
 
 
 @lru_cache(maxsize=64)
-def _frame(edition: Edition, base_url: str, language: str) -> tuple[str, str, str]:
-    """What stands before and after the HTML of every message of the edition, and below its text. Language: the current one."""
-    context = {"edition": edition, "edition_url": f"{base_url}{edition.path}", "language": language}
+def _frame(edition: Edition, base_url: str, language: str, because: str) -> tuple[str, str, str]:
+    """What stands before and after the HTML of every message of the edition, and below its text. Language: the current one;
+    `because` tells why one gets it.
+    """
+    edition_url = f"{base_url}{edition.path}"
+    context = {"edition": edition, "edition_url": edition_url, "language": language, "because": because}
     environment = _environment()
     page = environment.get_template("layout.html").render(context, content=Markup(_CONTENT))  # noqa: S704 - ours
     head, _, foot = page.partition(_CONTENT)

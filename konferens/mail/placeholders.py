@@ -162,6 +162,8 @@ _ALL = (
         _l("När förslag senast ska lämnas"),
         lambda draft: draft.facts.deadline,
     ),
+    Placeholder("inbjuden_av", _l("Den som bjuder in"), lambda draft: draft.facts.invited_by),
+    Placeholder("roll", _l("Vad personen får göra"), lambda draft: draft.facts.role),
 )
 
 PLACEHOLDERS = {placeholder.name: placeholder for placeholder in _ALL}

@@ -11,7 +11,7 @@ from konferens.events.model import Edition
 from konferens.i18n import LANGUAGES, gettext, use_language
 from konferens.mail.actions import reset_text, save_text, send_trial
 from konferens.mail.forms import MailTextForm
-from konferens.mail.kinds import KINDS, Kind
+from konferens.mail.kinds import OWN_KINDS, Kind
 from konferens.mail.messages import default_text, render_draft
 from konferens.mail.model import MailText
 from konferens.mail.organiser_views import SECTION, framed_mail
@@ -31,7 +31,7 @@ async def show_texts(request: Request) -> Response:
         edition,
         SECTION,
         "organiser/mail/texts.html",
-        kinds=KINDS.values(),
+        kinds=OWN_KINDS.values(),
         own=await own_texts(database(request), edition.id),
         written_in=LANGUAGES,
     )
@@ -105,9 +105,9 @@ async def post_trial(request: Request) -> Response:
 def _named(request: Request) -> tuple[Kind, str]:
     """Kind and language of the address. Raises NotFoundError."""
     code, language = request.path_params["kind"], request.path_params["language"]
-    if code not in KINDS or language not in LANGUAGES:
+    if code not in OWN_KINDS or language not in LANGUAGES:
         raise NotFoundError(f"no message {code} in {language}")
-    return KINDS[code], language
+    return OWN_KINDS[code], language
 
 
 async def _text(request: Request, edition: Edition, kind: Kind, language: str) -> tuple[MailText, bool]:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from konferens.accounts.actions import LOGIN_LASTS
+from konferens.accounts.signing_in import LOGIN_LASTS
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id

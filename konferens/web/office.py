@@ -90,6 +90,8 @@ _NOTICES = {
     "leaving": _l("Programpunkten tas bort när ni släpper nästa version."),
     "public": _l("Sparat, och synligt för alla nu."),
     "released": _l("Versionen är släppt och syns för alla."),
+    "informed": _l("Mejlen är på väg till dem som har valt det."),
+    "let-be": _l("Inget mejl skickas om det."),
     "undone": _l("Ångrat. Programmet är åter som det syns för alla."),
     "restored": _l("Den gamla versionen ligger som utkast. Läs igenom vad som ändras, och släpp sedan en ny version."),
     "decided": _l("Beslutet är sparat. Ingen har fått veta något än."),
@@ -126,6 +128,9 @@ _NOTICES = {
     "renewed": _l("Sidan har fått en ny länk. Den gamla fungerar inte längre. Ge personen den nya."),
     "merged": _l("Profilerna är hopslagna."),
     "tickets-given": _l("Biljetten är på väg."),
+    "password": _l("Ditt nya lösenord gäller. Logga in med det."),
+    "password-changed": _l("Lösenordet är bytt, och alla andra inloggningar är avslutade."),
+    "signed-out": _l("De andra inloggningarna är avslutade."),
 }
 
 
@@ -206,7 +211,7 @@ def render_office(
         office=office_path(edition),
         nav=navigation(edition, section, reviews_only=reviews_only),
         section=section,
-        notice=_notice(request),
+        notice=notice_of(request),
         **context,
     )
 
@@ -220,7 +225,7 @@ def done(edition: Edition, end: str, notice: str) -> RedirectResponse:
     )
 
 
-def _notice(request: Request) -> str:
+def notice_of(request: Request) -> str:
     """The sentence for `?notice=…`; other people's words in an address are never shown."""
     text = _NOTICES.get(request.query_params.get("notice", "")) if request.method == "GET" else None
     return str(text) if text else ""

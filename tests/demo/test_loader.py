@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Pictures
 from sqlalchemy import func, select
 
-from konferens.accounts.actions import sign_in
+from konferens.accounts.signing_in import sign_in
 from konferens.database import Database
 from konferens.demo.editions import edition_files, portrait_looks
 from konferens.demo.loader import LOGINS, PASSWORD, load_demo

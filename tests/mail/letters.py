@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from konferens.accounts.model import Role
 from konferens.events.model import Edition
 from konferens.mail import drafts
 from konferens.mail.model import Draft
@@ -93,6 +94,15 @@ def letters_of(edition: Edition, order: Order, *, language: str = "sv", text: st
             path="/tickets/A/",
             **reader,
         ),
+        "account_invitation": drafts.account_invitation(
+            edition,
+            invited_by=f"Cecilia{text}",
+            role=Role.STAFF.allows,
+            until=moment,
+            path="/login/password/A",
+            **reader,
+        ),
+        "account_password": drafts.account_password(edition, until=moment, path="/login/password/A", **reader),
         "session_choice": session_choice(
             edition,
             Holder(

@@ -7,7 +7,7 @@ from konferens.audit import latest_changes
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
-from konferens.mail.kinds import KINDS
+from konferens.mail.kinds import OWN_KINDS
 from konferens.mail.messages import default_text
 from konferens.mail.model import MailText
 from konferens.mail.queries import mails_of, own_texts
@@ -22,10 +22,10 @@ OWN = {"subject": "Välkommen {namn}", "body": "Hej **{namn}**!\n\n{rader}\n\n{b
 
 async def test_the_list_names_every_message_and_which_are_off(db: Database, edition: Edition, office: Browser) -> None:
     page = office.text(TEXTS)
-    for kind in KINDS.values():
+    for kind in OWN_KINDS.values():
         assert f"{TEXTS}/{kind.code}/sv" in page
         assert f"{TEXTS}/{kind.code}/en" in page
-    off = {code for code, kind in KINDS.items() if not kind.is_sent_by(edition)}
+    off = {code for code, kind in OWN_KINDS.items() if not kind.is_sent_by(edition)}
     assert off == {"order_expired", "payment_reminder", "event_reminder", "event_thanks"}
     assert page.count("skickas inte</span>") == len(off)
     assert "settings#event_reminder_days" in page
@@ -80,7 +80,7 @@ async def test_unknown_placeholders_are_named_beside_their_field(
     assert "Skriv ett ämne." in empty.text
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OWN_KINDS)
 @pytest.mark.parametrize("language", ["sv", "en"])
 async def test_previews_are_whole(edition: Edition, office: Browser, kind: str, language: str) -> None:
     page = office.get(f"{TEXTS}/{kind}/{language}/preview")

@@ -14,10 +14,14 @@ import pytest
 from sqlalchemy import func, select
 from starlette.routing import Route
 
-from konferens.accounts.actions import add_colleague, create_api_token
+from konferens.accounts.actions import create_api_token
 from konferens.accounts.model import Role
-from konferens.accounts.queries import colleagues_of
+from konferens.accounts.queries import colleagues_of, user_by_login
+from konferens.accounts.signing_in import LINK_LASTS, make_link
 from konferens.accounts.token_actions import issue_token, tokens_of
+from konferens.badges.making import make_prints
+from konferens.badges.papers import Paper
+from konferens.badges.prints import print_one, start_print
 from konferens.checkin.actions import record_scans, save_list
 from konferens.checkin.afterwards import conflicts_of
 from konferens.checkin.devices import prepare_device
@@ -25,6 +29,7 @@ from konferens.checkin.model import Scan
 from konferens.checkin.queries import find_list
 from konferens.clock import now
 from konferens.codes import slugify
+from konferens.colleagues.actions import add_colleague
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
@@ -170,6 +175,7 @@ class World:
         """`template` with its parts filled in so that it leads to something."""
         template = template.replace("/tickets/{secret}", f"/tickets/{self.parts['ticket_secret']}")
         template = template.replace("/speaking/{secret}", f"/speaking/{self.parts['speaking_secret']}")
+        template = template.replace("/badges/{secret}", f"/badges/{self.parts['badge_secret']}")
         template = template.replace(
             "/rooms/{slug:slug}", f"/rooms/{self.parts['slug'].replace('energi', 'stora-salen')}"
         )
@@ -250,8 +256,8 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
     )
     phone, conflict = await _phone(db, edition, entrance, text)
     mail = await db.fetch_val(select(func.max(mail_outbox.c.id)))
-    await add_colleague(db, edition.id, email=f"door-{slug}@example.org", name=text, role=Role.STAFF, actor=ACTOR)
-    colleague = next(one for one in await colleagues_of(db, edition.id) if one.email == f"door-{slug}@example.org")
+    organiser = await make_login(db, Role.ORGANISER, edition, email=f"organiser{slug}@example.org")
+    colleague = await _colleague(db, edition, organiser, text)
     asked = await request_erasure(db, order, order.tickets[1], message=text, actor="attendee")
     await make_question(db, edition, "attendee-list", kind="yes_no", label=text)
     travel = await ask(db, edition, f"Resa{text}", "choice", choices=[f"Tåg{text}", "Buss"], help=text, purpose=text)
@@ -274,6 +280,9 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         db, edition.id, None, url="https://example.org/hook", events=["order.paid"], active=False, actor=ACTOR
     )
     await send_test(db, edition, webhook, actor=ACTOR)
+    print_id = await start_print(db, edition.id, [order.tickets[0].id], Paper.A7, actor=ACTOR, seen=0)
+    await make_prints(db, now(), base_url="http://testserver")
+    single = await print_one(db, edition.id, order.tickets[0].id, Paper.A7, actor=ACTOR, again=False)
     proposal = await _proposal(db, edition, text)
     programme = f"Titel;Datum;Börjar;Slutar;Medverkande\nNy {_one_line(text)};2027-05-11;15:00;16:00;Bo\n".encode()
     upload = await keep_upload(db, edition.id, [(f"{text}.csv", programme)], actor=ACTOR)
@@ -288,6 +297,9 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "ticket_secret": order.tickets[0].secret,
             "speaking_secret": speaking[speaker],
             "topic_secret": topic_secret,
+            "badge_secret": single.secret,
+            "print_id": str(print_id),
+            "link": await make_link(db, colleague, lasts=LINK_LASTS),
             "number": "1",
             "list_id": str(entrance),
             "version": str(edition.version),
@@ -335,7 +347,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "/codes/": str(code),
             "/payments/": str(bank_row),
             "/mail/": str(mail),
-            "/colleagues/": str(colleague.user_id),
+            "/colleagues/": str(colleague),
             "/tokens/": str(await make_token(db, edition)),
             "/webhooks/": str(webhook),
             "/t/": order.tickets[0].token,
@@ -344,10 +356,20 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         token=await create_api_token(db, name="fuzz", scopes=["orders", "checkin", "events"]),
         logins={
             "nobody": None,
-            "organiser": await make_login(db, Role.ORGANISER, edition, email=f"organiser{slug}@example.org"),
+            "organiser": organiser,
             "admin": await make_login(db, Role.ADMIN, email=f"admin{slug}@example.org"),
         },
     )
+
+
+async def _colleague(db: Database, edition: Edition, login: str, text: str) -> int:
+    """Somebody at the door, invited by who has the `login`; gives the account's id."""
+    inviter = await user_by_login(db, login)
+    assert inviter is not None
+    door = f"door-{edition.slug}@example.org"
+    base_url = "http://testserver"
+    await add_colleague(db, edition, email=door, name=text, role=Role.STAFF, inviter=inviter, base_url=base_url)
+    return next(one.user_id for one in await colleagues_of(db, edition.id) if one.email == door)
 
 
 async def _phone(db: Database, edition: Edition, entrance: int, text: str) -> tuple[int, int]:

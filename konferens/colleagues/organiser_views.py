@@ -1,13 +1,13 @@
-"""Who organises a conference and who checks in: list, add, remove."""
+"""Who organises a conference and who checks in: list, invite, remove."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from konferens.accounts.actions import add_colleague, remove_colleague
-from konferens.accounts.forms import ColleagueForm
 from konferens.accounts.model import Colleague, Role
 from konferens.accounts.queries import colleagues_of
+from konferens.colleagues.actions import add_colleague, invite_again, remove_colleague
+from konferens.colleagues.forms import ColleagueForm
 from konferens.errors import InvalidError, NotFoundError
 from konferens.events.model import Edition
 from konferens.web.auth import require_user
@@ -22,7 +22,7 @@ async def show_colleagues(request: Request) -> Response:
 
 
 async def post_colleague(request: Request) -> Response:
-    """Add somebody. A new account's password stands on the page that answers, and nowhere else."""
+    """Add somebody. Who has no password yet gets a link by mail, to choose one."""
     edition = await organised_edition(request)
     user = await require_user(request)
     form = ColleagueForm(await read_form(request))
@@ -30,18 +30,38 @@ async def post_colleague(request: Request) -> Response:
         return await _list(request, edition, form, status_code=422)
     email = form.email.data.lower()
     try:
-        password = await add_colleague(
+        is_invited = await add_colleague(
             database(request),
-            edition.id,
+            edition,
             email=email,
             name=form.name.data,
             role=Role(form.role.data),
-            actor=user.email,
+            inviter=user,
+            base_url=request.app.state.settings.base_url,
         )
     except InvalidError as error:
         form.email.errors = error.errors["email"]
         return await _list(request, edition, form, status_code=422)
-    return await _list(request, edition, ColleagueForm(), added=email, password=password)
+    request.app.state.sender.wake()
+    return await _list(request, edition, ColleagueForm(), added=email, is_invited=is_invited)
+
+
+async def post_invitation(request: Request) -> Response:
+    """Another link, for who hasn't chosen a password yet. Raises ConflictError (409) for who has."""
+    edition = await organised_edition(request)
+    user = await require_user(request)
+    await read_form(request)
+    colleague = await _colleague(request, edition)
+    await invite_again(
+        database(request),
+        edition,
+        colleague.user_id,
+        role=colleague.role,
+        inviter=user,
+        base_url=request.app.state.settings.base_url,
+    )
+    request.app.state.sender.wake()
+    return done(edition, "colleagues", "invited")
 
 
 async def show_removal(request: Request) -> Response:
@@ -76,7 +96,7 @@ async def _list(
     *,
     status_code: int = 200,
     added: str = "",
-    password: str | None = None,
+    is_invited: bool = False,
 ) -> Response:
     return render_office(
         request,
@@ -88,7 +108,7 @@ async def _list(
         user_id=(await require_user(request)).id,
         form=form,
         added=added,
-        password=password,
+        is_invited=is_invited,
     )
 
 
@@ -97,6 +117,7 @@ _BASE = "/organiser/{series:slug}/{edition:slug}/colleagues"
 organiser_routes = [
     Route(_BASE, show_colleagues),
     Route(_BASE, post_colleague, methods=["POST"]),
+    Route(_BASE + "/{id:id}/{role}/invitation", post_invitation, methods=["POST"]),
     Route(_BASE + "/{id:id}/{role}/delete", show_removal),
     Route(_BASE + "/{id:id}/{role}/delete", post_removal, methods=["POST"]),
 ]

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from konferens.accounts.actions import create_user, sign_in
+from konferens.accounts.actions import create_user
 from konferens.accounts.model import Role
 from konferens.accounts.queries import colleagues_of, user_by_login
+from konferens.accounts.signing_in import choose_password, sign_in
 from konferens.database import Database
 from konferens.events.model import Edition
-from konferens.tables import audit
+from konferens.tables import audit, mail_outbox, password_links
 from tests.browser import Browser, browser
+from tests.colleagues.letters import mailed_links
 from tests.factories import ACTOR, make_edition, make_login
 
-PAGE = "/organiser/lokalekonomidagarna/2027/colleagues"
-SHOWN = re.compile(r"<code>([A-Z2-9-]{14})</code>")
+OFFICE = "/organiser/lokalekonomidagarna/2027/"
+PAGE = f"{OFFICE}colleagues"
 
 
 @pytest.fixture
@@ -39,29 +41,56 @@ async def held(db: Database, edition: Edition) -> list[tuple[str, Role]]:
     return [(one.email, one.role) for one in await colleagues_of(db, edition.id)]
 
 
-async def test_a_new_volunteer_gets_a_password_that_is_shown_once(
-    db: Database, edition: Edition, office: Browser
-) -> None:
+async def test_a_new_volunteer_chooses_a_password_by_a_link(db: Database, edition: Edition, office: Browser) -> None:
     shown = office.post(PAGE, {"email": "Erik@Example.org ", "name": "Erik Entré", "role": "staff"})
     assert shown.status_code == 200
-    assert shown.headers["cache-control"] == "no-store"
-    [password] = SHOWN.findall(shown.text)
-    token = await sign_in(db, email="erik@example.org", password=password, address="127.0.0.1")
-    user = await user_by_login(db, token)
+    assert "Ett mejl är på väg" in shown.text
+    assert "har inte valt lösenord" in office.visible(PAGE)
+    [link] = await mailed_links(db, "erik@example.org")
+    with browser(db) as erik:
+        assert 'value="erik@example.org" autocomplete="username"' in erik.text(link)
+        chosen = erik.post(link, {"password": "min egen mening"})
+        assert (chosen.status_code, chosen.headers["location"]) == (303, "/login?notice=password")
+        signed_in = erik.post("/login", {"email": "erik@example.org", "password": "min egen mening"})
+        assert signed_in.headers["location"] == "/checkin/"
+        user = await user_by_login(db, erik.client.cookies["login"])
     assert user is not None
-    assert (user.may(Role.STAFF, edition.id), user.may(Role.ORGANISER, edition.id)) == (True, False)
+    assert (user.name, user.may(Role.STAFF, edition.id), user.may(Role.ORGANISER, edition.id)) == (
+        "Erik Entré",
+        True,
+        False,
+    )
     assert user.may(Role.STAFF, edition.id + 1) is False
-    assert SHOWN.findall(office.text(PAGE)) == []
+    assert "har inte valt lösenord" not in office.visible(PAGE)
     row = await db.fetch_one(select(audit).where(audit.c.action == "user.grant"))
     assert row is not None
-    assert (row.actor, password in str(dict(row))) == (ACTOR, False)
+    assert row.actor == ACTOR
+
+
+async def test_the_link_is_in_no_log_of_the_office(db: Database, edition: Edition, office: Browser) -> None:
+    office.post(PAGE, {"email": "erik@example.org", "role": "staff"})
+    [link] = await mailed_links(db, "erik@example.org")
+    assert "erik@example.org" not in office.visible(f"{OFFICE}mail")
+    stored = [str(dict(row)) for table in (password_links, audit) for row in await db.fetch_all(select(table))]
+    assert link.rpartition("/")[2] not in "".join(stored)
+
+
+async def test_who_has_not_chosen_is_invited_again(db: Database, edition: Edition, office: Browser) -> None:
+    office.post(PAGE, {"email": "erik@example.org", "role": "staff"})
+    [way] = re.findall(rf'action="({PAGE}/\d+/staff/invitation)"', office.text(PAGE))
+    assert office.post(way, {}, page=PAGE).headers["location"] == f"{PAGE}?notice=invited"
+    first, second = await mailed_links(db, "erik@example.org")
+    with browser(db) as erik:
+        assert erik.post(second, {"password": "min egen mening"}).status_code == 303
+        assert erik.get(first).status_code == 404
+    assert office.post(way, {}, page=PAGE).status_code == 409
 
 
 async def test_an_account_that_exists_keeps_its_password(db: Database, edition: Edition, office: Browser) -> None:
     await create_user(db, email="boss@example.org", password="deras eget lösen", role=Role.ADMIN)
     shown = office.post(PAGE, {"email": "boss@example.org", "role": "organiser"})
-    assert SHOWN.findall(shown.text) == []
     assert "loggar in med sitt eget lösenord" in shown.text
+    assert await db.fetch_all(select(mail_outbox)) == []
     assert await sign_in(db, email="boss@example.org", password="deras eget lösen", address="127.0.0.1")
 
 
@@ -80,8 +109,10 @@ async def test_what_cannot_be(typed: dict[str, str], db: Database, edition: Edit
 
 
 async def test_removing_works_at_once(db: Database, edition: Edition, office: Browser) -> None:
-    [password] = SHOWN.findall(office.post(PAGE, {"email": "erik@example.org", "role": "staff"}).text)
-    token = await sign_in(db, email="erik@example.org", password=password, address="127.0.0.1")
+    office.post(PAGE, {"email": "erik@example.org", "role": "staff"})
+    [link] = await mailed_links(db, "erik@example.org")
+    await choose_password(db, link.rpartition("/")[2], "min egen mening")
+    token = await sign_in(db, email="erik@example.org", password="min egen mening", address="127.0.0.1")
     [way] = re.findall(rf'href="({PAGE}/\d+/staff/delete)"', office.text(PAGE))
     assert "Ta bort erik@example.org?" in office.text(way)
     assert office.post(way, {}).headers["location"] == f"{PAGE}?notice=deleted"
@@ -113,4 +144,4 @@ async def test_volunteers_are_led_where_they_may_be(db: Database, edition: Editi
     with browser(db, await make_login(db, Role.STAFF, edition, email="staff@example.org")) as opened:
         assert 'href="/login"' in opened.get("/organiser/").text
         assert opened.get("/login").headers["location"] == "/checkin/"
-        assert "/organiser/" not in opened.text("/checkin/")
+        assert 'href="/organiser/"' not in opened.text("/checkin/")

@@ -1,0 +1,1 @@
+"""Who works in the office: invited by mail, with links that choose a password."""
