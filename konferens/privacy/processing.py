@@ -361,11 +361,12 @@ def _staff(edition: Edition) -> Processing:
             gettext("roll"),
             gettext("vem som ändrade vad och när"),
             gettext("vad telefoner i dörren heter, och när de hördes av"),
+            gettext("webbläsare och tid för inloggningar"),
             gettext("IP-adress vid misslyckade inloggningar"),
         ),
         purpose=gettext("Att bara den som får ser och ändrar uppgifterna, och att det går att se efteråt."),
         ground=gettext("Vårt berättigade intresse av att skydda uppgifterna (artikel 6.1 f)."),
-        until=gettext("Kontot tills det tas bort. Telefonerna till och med %(day)s. Misslyckade inloggningar ett dygn.")
+        until=gettext("Kontot tills det tas bort. Telefonerna till och med %(day)s. Inloggningar två veckor, misslyckade ett dygn.")
         % {"day": short_date(last_personal_day(edition))},
         seen_by=_organisers(),
     )

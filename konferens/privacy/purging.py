@@ -37,6 +37,7 @@ from konferens.tables import (
     logins,
     mail_outbox,
     orders,
+    password_links,
     payments,
     scans,
     tickets,
@@ -86,6 +87,7 @@ async def _purge(db: Database, moment: datetime, report: PurgeReport) -> None:
     await _empty_sent_letters(db, report)
     await _delete_accounts(db, moment.year, report)
     report.logins += await db.execute(delete(logins).where(logins.c.expires_at < moment))
+    await db.execute(delete(password_links).where(password_links.c.expires_at < moment))
     report.attempts += await purge_attempts(db, moment)
     loose = and_(mail_outbox.c.edition_id.is_(None), mail_outbox.c.created_at < moment - LOOSE_MAIL_KEPT)
     report.mails += await db.execute(delete(mail_outbox).where(loose, mail_outbox.c.status != "queued"))
