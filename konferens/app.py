@@ -29,6 +29,7 @@ from konferens.speaking.actions import invite_speakers
 from konferens.web.cache import CachedPages, PageCache
 from konferens.web.middleware import Language, Limits, SecurityHeaders
 from konferens.web.problems import EXCEPTION_HANDLERS
+from konferens.web.redirects import mend_slashes
 from konferens.web.templating import shared_environment
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Starlette:
         ],
         exception_handlers=EXCEPTION_HANDLERS,
     )
+    mend_slashes(app.router)
     app.state.settings = settings
     app.state.database = db
     app.state.pages = PageCache(db)
