@@ -149,7 +149,9 @@ async def show_worker(request: Request) -> Response:
     """The service worker, from a fixed address under /checkin/, told which built files make up the app."""
     asset = request.app.state.templates.globals["asset"]
     shell = json.dumps([asset(name) for name in SHELL])
-    response = await service_worker(request, "js/checkin-worker.js", ahead=f'self.SHELL={shell};self.BUILD="{_build(request)}";\n')
+    response = await service_worker(
+        request, "js/checkin-worker.js", ahead=f'self.SHELL={shell};self.BUILD="{_build(request)}";\n'
+    )
     response.headers["Service-Worker-Allowed"] = "/checkin/"
     return response
 

@@ -16,6 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from konferens.database import Database, migrate, open_database
+from konferens.web.assets import DIST
 
 T = TypeVar("T")
 STARTS_WITHIN = 20.0
@@ -43,17 +44,34 @@ class Server:
             return thread.submit(lambda: asyncio.run(run())).result()
 
 
-@contextmanager
-def running_server(folder: Path, **more: str) -> Iterator[Server]:
-    """`konferens serve` on a free port, with a migrated SQLite file in `folder`; its log is `folder`/server.log.
+_SERVE = """
+import sys
+from pathlib import Path
+from konferens.web import assets
+assets.DIST = Path(sys.argv[1])
+from konferens.cli import main
+sys.argv = ["konferens", "serve"]
+main()
+"""
 
-    `more` are further settings, such as SMTP_URL.
-    """
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running_server(folder: Path, *, port: int = 0, dist: Path | None = None, **more: str) -> Iterator[Server]:
+    """`konferens serve` on `port`, or a free one, with a migrated SQLite file in `folder`; its log is `folder`/server.log.
+
+    `dist` is another build of the front end than static/dist; `more` are further settings, such as SMTP_URL.
+    """
+    port = port or free_port()
     server = Server(f"http://localhost:{port}", f"sqlite:///{folder}/konferens.db")
-    migrate(server.database_url)
+    with ThreadPoolExecutor(1) as thread:  # there may be a browser in this one, see Server.db
+        thread.submit(migrate, server.database_url).result()
     settings = {
         "DATABASE_URL": server.database_url,
         "DATA_DIR": str(folder),
@@ -64,7 +82,7 @@ def running_server(folder: Path, **more: str) -> Iterator[Server]:
     }
     log = folder / "server.log"
     with log.open("wb") as output:
-        command = [sys.executable, "-m", "konferens", "serve"]
+        command = [sys.executable, "-c", _SERVE, str(dist or DIST)]
         process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait(process, server.base_url, log)

@@ -33,7 +33,7 @@ export function kindOf({ status, attendee }) {
   return status;
 }
 
-/** The texts of the answer's parts; '' for a part that isn't shown. `since`: when the device's copy was made (ISO). */
+/** The texts of the answer's parts; '' for a part that isn't shown. `since`: when the device's copy was made (ISO), where it is what answers. */
 export function wordsFor(answer, texts, { since = null } = {}) {
   const { status, reason, attendee, first_scan: first } = answer;
   const key = status === "refused" ? `refused-${reason}` : status;
@@ -43,8 +43,14 @@ export function wordsFor(answer, texts, { since = null } = {}) {
     person: attendee?.name ?? "",
     type: attendee ? [attendee.type, attendee.organisation].filter(Boolean).join(" · ") : "",
     remark: status === "admitted" ? remarks(attendee, texts) : "",
-    detail: first ? cameBefore(first, texts) : quiet ? "" : texts(`${key}-detail`, { when: since ? texts.when(since) : "" }),
+    detail: first ? cameBefore(first, texts) : quiet ? "" : detail(key, texts, since),
   };
+}
+
+/** Why; and how old the device's copy is that says so. */
+function detail(key, texts, since) {
+  const when = since ? texts.when(since) : "";
+  return (since && texts(`${key}-since`, { when })) || texts(`${key}-detail`, { when });
 }
 
 /** What the door is to know of somebody: money owed, the organisers' own word, and what the list shows of food and access. */
