@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
+
+_NAT64 = ip_network("64:ff9b::/96")
 
 
 class AddressError(Exception):
@@ -39,6 +41,19 @@ async def resolve(url: str, *, allow_private: bool) -> tuple[SplitResult, str]:
     except (OSError, UnicodeError) as error:
         raise AddressError(f"the host isn't found: {error}") from error
     addresses = [str(entry[4][0]) for entry in found]
-    if not allow_private and any(not ip_address(address.partition("%")[0]).is_global for address in addresses):
+    if not allow_private and not all(map(is_public, addresses)):
         raise AddressError("the host isn't on the public internet")
     return parts, addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether `address` is one host's on the public internet.
+
+    An IPv6 address that a gateway turns into one of IPv4 is as public as that one (NAT64, RFC 6052), or not at all (6to4).
+    """
+    found = ip_address(address.partition("%")[0])
+    if found in _NAT64:
+        found = IPv4Address(int(found) & 0xFFFFFFFF)
+    if isinstance(found, IPv6Address) and (found.is_site_local or found.sixtofour is not None):
+        return False
+    return found.is_global and not found.is_multicast and not found.is_reserved

@@ -19,7 +19,7 @@ from konferens.registration.changes import cancel_order
 from konferens.registration.settling import mark_paid
 from konferens.tables import webhook_deliveries
 from konferens.webhooks.actions import claim_due, forget_old, remove_webhook, replay, save_webhook, send_test
-from konferens.webhooks.addresses import AddressError, resolve
+from konferens.webhooks.addresses import AddressError, is_public, resolve
 from konferens.webhooks.delivery import Deliverer
 from konferens.webhooks.model import DeliveryStatus, Webhook, new_secret
 from konferens.webhooks.queries import deliveries_of, find_webhook
@@ -194,6 +194,12 @@ async def test_the_log_is_cleared_after_a_month(db: Database, edition: Edition, 
         "https://localhost/",
         "https://[::1]/",
         "https://[::ffff:127.0.0.1]/",
+        "https://[::127.0.0.1]/",
+        "https://[64:ff9b::169.254.169.254]/",
+        "https://[2002:7f00:1::]/",
+        "https://[fec0::1]/",
+        "https://[ff02::1]/",
+        "https://224.0.0.1/",
         "https://10.0.0.1:8443/",
         "https://169.254.169.254/latest/meta-data/",
         "https://0/",
@@ -210,3 +216,9 @@ async def test_the_log_is_cleared_after_a_month(db: Database, edition: Edition, 
 async def test_nothing_is_posted_to_what_is_not_public(url: str) -> None:
     with pytest.raises(AddressError):
         await resolve(url, allow_private=False)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:4700::1111", "64:ff9b::93.184.216.34"])
+async def test_addresses_on_the_public_internet(address: str) -> None:
+    host = f"[{address}]" if ":" in address else address
+    assert is_public((await resolve(f"https://{host}/", allow_private=False))[1])
