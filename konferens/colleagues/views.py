@@ -33,8 +33,8 @@ async def post_forgotten(request: Request) -> Response:
         await FORGOTTEN.take(db, address=client_address(request), name=email)
     except TooManyAttemptsError as error:
         text = ngettext(
-            "Det har bett om många länkar redan. Titta i din mejl, eller vänta en minut och försök igen.",
-            "Det har bett om många länkar redan. Titta i din mejl, eller vänta %(num)s minuter och försök igen.",
+            "Någon har redan bett om flera länkar. Titta i din mejl, eller vänta en minut och försök igen.",
+            "Någon har redan bett om flera länkar. Titta i din mejl, eller vänta %(num)s minuter och försök igen.",
             error.minutes,
         )
         form.email.errors = [text % {"num": error.minutes}]

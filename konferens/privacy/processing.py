@@ -366,7 +366,9 @@ def _staff(edition: Edition) -> Processing:
         ),
         purpose=gettext("Att bara den som får ser och ändrar uppgifterna, och att det går att se efteråt."),
         ground=gettext("Vårt berättigade intresse av att skydda uppgifterna (artikel 6.1 f)."),
-        until=gettext("Kontot tills det tas bort. Telefonerna till och med %(day)s. Inloggningar två veckor, misslyckade ett dygn.")
+        until=gettext(
+            "Kontot tills det tas bort. Telefonerna till och med %(day)s. Inloggningar två veckor, misslyckade ett dygn."
+        )
         % {"day": short_date(last_personal_day(edition))},
         seen_by=_organisers(),
     )
