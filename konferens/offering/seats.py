@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
     ScalarSelect,
+    Select,
     case,
     cast,
     func,
+    literal,
     select,
     update,
 )
@@ -31,6 +34,22 @@ from konferens.tables import addons, quotas, ticket_addons, ticket_type_quotas, 
 async def next_ticket_changes(db: Database, edition_id: int, n: int) -> int:
     """Reserve `n` numbers for `tickets.change` and give the first; call first in a transaction that changes tickets."""
     return await reserve_numbers(db, f"tickets:{edition_id}", n) - n + 1
+
+
+async def mark_changed(db: Database, edition_id: int, ticket_ids: Select[tuple[int]]) -> None:
+    """Phones at the door fetch these tickets of the edition anew. Call first in a transaction, as next_ticket_changes."""
+    mine = (tickets.c.edition_id == edition_id, tickets.c.id.in_(ticket_ids))
+    count = int(await db.fetch_val(select(func.count()).select_from(tickets).where(*mine)) or 0)
+    if not count:
+        return
+    first_change = await next_ticket_changes(db, edition_id, count)
+    place = (func.row_number().over(order_by=tickets.c.id) - 1).label("place")
+    numbered = select(tickets.c.id, place).where(*mine).subquery()
+    await db.execute(
+        update(tickets)
+        .where(tickets.c.id == numbered.c.id)
+        .values(change=literal(first_change, BigInteger) + numbered.c.place)
+    )
 
 
 def seats_wanted(types: Iterable[TicketType], addons: Iterable[Addon] = ()) -> dict[int, int]:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from konferens.audit import record
 from konferens.clock import now
 from konferens.database import Database
+from konferens.offering.seats import mark_changed
 from konferens.questions.model import Answer, File, Question, is_empty
 from konferens.tables import answers, questions, sensitive_answers
 
@@ -58,9 +59,14 @@ async def delete_answers(db: Database, ticket_ids: Collection[int]) -> None:
 
 
 async def purge_sensitive(db: Database, edition_id: int) -> int:
-    """Delete all sensitive answers of an edition; gives how many there were. Inside the caller's transaction."""
+    """Delete all sensitive answers of an edition; gives how many there were. Inside the caller's transaction.
+
+    Phones at the door that show such answers lose them at their next contact: the tickets count as changed.
+    """
     asked = select(questions.c.id).where(questions.c.edition_id == edition_id)
-    return await db.execute(delete(sensitive_answers).where(sensitive_answers.c.question_id.in_(asked)))
+    mine = sensitive_answers.c.question_id.in_(asked)
+    await mark_changed(db, edition_id, select(sensitive_answers.c.ticket_id).where(mine))
+    return await db.execute(delete(sensitive_answers).where(mine))
 
 
 async def note_look(db: Database, edition_id: int, *, action: str, actor: str) -> None:

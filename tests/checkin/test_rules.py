@@ -22,7 +22,7 @@ from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.programme.queries import find_session
-from konferens.questions.actions import save_answers
+from konferens.questions.actions import purge_sensitive, save_answers
 from konferens.questions.model import Answer as Answered
 from konferens.questions.queries import questions_of
 from konferens.questions.ready import add_ready_made
@@ -202,3 +202,25 @@ async def test_only_a_list_that_says_so_shows_food_and_each_fetch_is_written_dow
     assert (at_lunch.guest.marks, at_entrance.guest.marks) == ((("diet", "Veganskt, nötallergi"),), ())
     assert "nötallergi" not in str([tuple(row._mapping.values()) for row in await db.fetch_all(select(scans))])
     assert (at_lunch.reason, standing(lunch, at_lunch.guest)) == (None, "unpaid")
+
+
+async def test_phones_lose_answers_that_are_purged(db: Database, edition: Edition) -> None:
+    await make_ticket_type(db, edition)
+    await add_ready_made(db, edition, "diet", actor=ACTOR)
+    tickets_of = (await make_order(db, edition, tickets=(person("eva"), person("bo")))).tickets
+    asked = {question.code: question for question in await questions_of(db, edition.id)}
+    lunch = await rule(db, edition, "Lunch", shows=frozenset({Mark.DIET}))
+
+    async def shown(since: str) -> tuple[str, list[tuple[str, object]]]:
+        found = await guest_queries.delta(db, lunch, since)
+        items = await with_marks(db, lunch, found.items, actor="device:Kök")
+        return found.cursor, [(item.guest.name, item.guest.marks) for item in items]
+
+    async with db.transaction():
+        given: dict[int, Answered | None] = {asked["diet"].id: ["Veganskt"]}
+        await save_answers(db, {tickets_of[0].id: given}, list(asked.values()))
+    cursor, first = await shown("")
+    assert first == [("bo", ()), ("eva", (("diet", "Veganskt"),))]
+    async with db.transaction():
+        assert await purge_sensitive(db, edition.id) == 1
+    assert (await shown(cursor))[1] == [("eva", ())]
