@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 
 from konferens.attendee.documents import attachment_maker
+from konferens.badges.making import make_prints
+from konferens.badges.prints import forget_prints
 from konferens.database import Database
 from konferens.housekeeper import Duty, Housekeeper
 from konferens.mail.sender import Sender
@@ -67,6 +69,8 @@ def housekeeper(db: Database, settings: Settings) -> Housekeeper:
             Duty("event-thanks", QUARTER, at_our_address(thank)),
             Duty("proposal-reminders", QUARTER, at_our_address(remind_of_drafts)),
             Duty("privacy", DAY, clear),
+            Duty("badge-prints", MINUTE, at_our_address(make_prints)),
+            Duty("old-badge-prints", QUARTER, partial(forget_prints, db)),
             Duty("uploads", HOUR, partial(drop_old_uploads, db)),
             Duty("search", HOUR, refresh),
         ],

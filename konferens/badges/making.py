@@ -1,6 +1,7 @@
 """Badges of the people who have tickets: from what the database holds to the PDF."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,13 +11,24 @@ from konferens.badges.designs import design_of
 from konferens.badges.layout import session_lines
 from konferens.badges.model import Appointment, Badge, look_of
 from konferens.badges.papers import Paper
-from konferens.badges.pdf import badges_pdf
-from konferens.badges.queries import BadgeHolder, BoughtAddon, addons_of, chosen_by
+from konferens.badges.pdf import badges_pdf, joined_badges
+from konferens.badges.prints import Print, claim_print, keep_pdf, note_made
+from konferens.badges.queries import BadgeHolder, BoughtAddon, Selection, addons_of, badge_holders, chosen_by
+from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.events.queries import edition_by_id
 from konferens.formats import clock, clock_range, date_range, day
 from konferens.i18n import use_language
 from konferens.programme.model import Session
+from konferens.typesetting.workers import processors
+
+log = logging.getLogger(__name__)
+
+PART = 100
+"""Badges that are typeset at once when there are many, or somewhat fewer: full sheets. Typst takes more and more time for each
+page of a long document, and after each part there is a number to tell.
+"""
 
 _TURNS = 2
 """So many PDFs are typeset at once in a server process; the others wait."""
@@ -34,13 +46,55 @@ async def make_badges(
     state: State, db: Database, edition: Edition, holders: Sequence[BadgeHolder], paper: Paper
 ) -> bytes:
     """The PDF of these people's badges, in their order, by the edition's design for the paper and in its language."""
+    design = await design_of(db, edition.id, paper)
+    badges = await _badges_of(db, edition, holders, paper, state.settings.base_url)
+    async with turns(state):
+        return await asyncio.to_thread(badges_pdf, badges, paper, design)
+
+
+async def make_prints(db: Database, _: datetime, *, base_url: str) -> None:
+    """Make every PDF that somebody waits for and that no other process makes. One that can't be made is told to who waits."""
+    while printing := await claim_print(db, now()):
+        try:
+            made = await _made(db, printing, base_url)
+        except Exception:
+            log.exception("print %s could not be made", printing.id)
+            made = None
+        await keep_pdf(db, printing.id, made)
+
+
+async def _made(db: Database, printing: Print, base_url: str) -> bytes | None:
+    """In parts, as many at a time as there are processors, and told after each. None when all its tickets are cancelled by now."""
+    edition = await edition_by_id(db, printing.edition_id)
+    paper = printing.paper
+    holders = await badge_holders(db, edition.id, Selection(ticket_ids=frozenset(printing.ticket_ids)))
+    if not holders:
+        return None
+    design = await design_of(db, edition.id, paper)
+    badges = await _badges_of(db, edition, holders, paper, base_url)
+    size = PART - PART % paper.per_sheet
+    turn, done = asyncio.Semaphore(processors()), 0
+
+    async def part(some: list[Badge]) -> bytes:
+        nonlocal done
+        async with turn:
+            pdf = await asyncio.to_thread(badges_pdf, some, paper, design, tags=False)
+            done += len(some)
+            await note_made(db, printing.id, done)
+        return pdf
+
+    parts = [badges[start : start + size] for start in range(0, len(badges), size)]
+    made = await asyncio.gather(*(part(some) for some in parts))
+    return made[0] if len(made) == 1 else await asyncio.to_thread(joined_badges, made, badges[0])
+
+
+async def _badges_of(
+    db: Database, edition: Edition, holders: Sequence[BadgeHolder], paper: Paper, base_url: str
+) -> list[Badge]:
     ids = [holder.ticket_id for holder in holders]
     sessions = await chosen_by(db, ids)
     bought = await addons_of(db, ids) if paper.measures.folded else {}
-    design = await design_of(db, edition.id, paper)
-    badges = _badges(edition, holders, sessions, bought, state.settings.base_url)
-    async with turns(state):
-        return await asyncio.to_thread(badges_pdf, badges, paper, design)
+    return _badges(edition, holders, sessions, bought, base_url)
 
 
 def _badges(

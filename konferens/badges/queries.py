@@ -39,9 +39,10 @@ class Selection:
 
     `type_ids` None is every type but the digital ones. `organisation` is a part of its name, however it is spelt with
     capitals. Surnames go from `first` to everything that begins with `last`, in Swedish order. `words` are looked for in name
-    and organisation, all of them. `order_code` and `position` pick an order and one ticket of it.
+    and organisation, all of them. `order_code` and `position` pick an order and one ticket of it, `ticket_ids` just those.
     """
 
+    ticket_ids: frozenset[int] | None = None
     type_ids: frozenset[int] | None = None
     paid_only: bool = False
     unprinted_only: bool = False
@@ -69,7 +70,7 @@ class Selection:
 async def badge_holders(db: Database, edition_id: int, selection: Selection) -> list[BadgeHolder]:
     """Holders by surname, then first name, in Swedish order; one query."""
     query = _holders().where(tickets.c.edition_id == edition_id, tickets.c.status == "valid")
-    if selection.type_ids is None and selection.order_code is None:
+    if selection.type_ids is None and selection.order_code is None and selection.ticket_ids is None:
         query = query.where(ticket_types.c.digital.is_(False))
     if selection.type_ids is not None:
         query = query.where(tickets.c.ticket_type_id.in_(sorted(selection.type_ids)))
@@ -81,8 +82,15 @@ async def badge_holders(db: Database, edition_id: int, selection: Selection) -> 
         query = query.where(orders.c.code == selection.order_code)
     if selection.position is not None:
         query = query.where(tickets.c.position == selection.position)
-    holders = [BadgeHolder(**row) for row in await db.fetch_all(query)]
-    chosen = [holder for holder in holders if selection.takes(holder)]
+    if selection.ticket_ids is None:
+        rows = await db.fetch_all(query)
+    else:
+        rows = [
+            row
+            for some in _batches(selection.ticket_ids)
+            for row in await db.fetch_all(query.where(tickets.c.id.in_(some)))
+        ]
+    chosen = [holder for row in rows if selection.takes(holder := BadgeHolder(**row))]
     return sorted(chosen, key=lambda holder: (*_by_surname(holder.name), holder.ticket_id))
 
 

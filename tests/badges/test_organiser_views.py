@@ -167,16 +167,6 @@ async def test_a_folded_badge_has_what_one_has_chosen_and_bought_inside(
     assert "Något annat" not in inside
 
 
-async def test_the_desk_finds_a_person_and_marks_one_badge(db: Database, office: Browser, order: Order) -> None:
-    desk = f"{OFFICE}/badges/desk?q=%C3%B6berg&layout=89x36"
-    shown = office.text(desk)
-    assert ("Örjan Öberg" in shown, "Anna Åkesson" in shown) == (True, False)
-    assert f"badges.pdf?layout=89x36&amp;order={order.code}&amp;position=1" in shown
-    done = office.client.post(f"{OFFICE}/badges/printed", data=office.form(desk), follow_redirects=False)
-    assert done.headers["location"] == f"{desk}&notice=printed"
-    assert await printed(db) == 1
-
-
 async def test_only_our_own_pages_may_frame_the_pdf(office: Browser, order: Order) -> None:
     response = office.get(f"{OFFICE}/badges.pdf?layout=a6")
     assert (

@@ -16,6 +16,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     (r"(/open-space/\{topic_secret\})/.+", r"\1"),
     (r"(/proposals/\{proposal_secret\}/)(?:withdraw|erase)", r"\1leave"),
     # In the office: beside what they change.
+    (r"(.*/badges/prints/\{print_id:id\})/printed", r"\1"),
+    (r"(.*/badges)/prints", r"\1"),
+    (r"(.*/badges/desk)/print", r"\1?q=Deltagare"),
     (
         r"(.*/(?:questions|payments|badges|devices))/(?:.*/)?(?:move|state|ready-made|order|aside|take-up|printed)",
         r"\1",

@@ -22,6 +22,9 @@ from konferens.accounts.token_actions import issue_token, tokens_of
 from konferens.badges.making import make_prints
 from konferens.badges.papers import Paper
 from konferens.badges.prints import print_one, start_print
+from konferens.badges.making import make_prints
+from konferens.badges.papers import Paper
+from konferens.badges.prints import print_one, start_print
 from konferens.checkin.actions import record_scans, save_list
 from konferens.checkin.afterwards import conflicts_of
 from konferens.checkin.devices import prepare_device
@@ -176,6 +179,7 @@ class World:
         template = template.replace("/tickets/{secret}", f"/tickets/{self.parts['ticket_secret']}")
         template = template.replace("/speaking/{secret}", f"/speaking/{self.parts['speaking_secret']}")
         template = template.replace("/badges/{secret}", f"/badges/{self.parts['badge_secret']}")
+        template = template.replace("/badges/{secret}", f"/badges/{self.parts['badge_secret']}")
         template = template.replace(
             "/rooms/{slug:slug}", f"/rooms/{self.parts['slug'].replace('energi', 'stora-salen')}"
         )
@@ -297,6 +301,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "ticket_secret": order.tickets[0].secret,
             "speaking_secret": speaking[speaker],
             "topic_secret": topic_secret,
+            **await _badges(db, edition, order.tickets[0].id),
             "badge_secret": single.secret,
             "print_id": str(print_id),
             "link": await make_link(db, colleague, lasts=LINK_LASTS),
@@ -370,6 +375,14 @@ async def _colleague(db: Database, edition: Edition, login: str, text: str) -> i
     base_url = "http://testserver"
     await add_colleague(db, edition, email=door, name=text, role=Role.STAFF, inviter=inviter, base_url=base_url)
     return next(one.user_id for one in await colleagues_of(db, edition.id) if one.email == door)
+
+
+async def _badges(db: Database, edition: Edition, ticket: int) -> dict[str, str]:
+    """A print that is made, and one badge from a desk: what addresses have of them."""
+    print_id = await start_print(db, edition.id, [ticket], Paper.A7, actor=ACTOR, seen=0)
+    await make_prints(db, now(), base_url="http://testserver")
+    single = await print_one(db, edition.id, ticket, Paper.A7, actor=ACTOR, again=False)
+    return {"print_id": str(print_id), "badge_secret": single.secret}
 
 
 async def _phone(db: Database, edition: Edition, entrance: int, text: str) -> tuple[int, int]:
