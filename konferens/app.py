@@ -25,6 +25,7 @@ from konferens.routes import routes
 from konferens.settings import Settings
 from konferens.signups.editing import plan_session
 from konferens.signups.importing import import_programme
+from konferens.signups.informing import choosers, remove_session, untold
 from konferens.speaking.actions import invite_speakers
 from konferens.web.cache import CachedPages, PageCache
 from konferens.web.middleware import Language, Limits, SecurityHeaders
@@ -81,6 +82,9 @@ def create_app(settings: Settings) -> Starlette:
     app.state.invite_speakers = partial(invite_speakers, base_url=settings.base_url)
     app.state.import_programme = import_programme
     app.state.save_session = partial(plan_session, base_url=settings.base_url)
+    app.state.remove_session = partial(remove_session, base_url=settings.base_url)
+    app.state.choosers = partial(choosers, db)
+    app.state.untold = partial(untold, db)
     app.state.sender = jobs.mail_sender(db, settings)
     app.state.deliverer = jobs.webhook_deliverer(db, settings)
     app.state.housekeeper = jobs.housekeeper(db, settings)

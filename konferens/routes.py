@@ -73,6 +73,7 @@ from konferens.registration import organiser_views as orders_office
 from konferens.registration import views as registration
 from konferens.signups import organiser_views as signups_office
 from konferens.signups import release_views as releases_office
+from konferens.signups import untold_views as untold_office
 from konferens.speakers import organiser_views as speaker_profiles
 from konferens.speakers import views as portraits
 from konferens.speaking import file_views as speaking_files
@@ -109,6 +110,7 @@ routes: list[BaseRoute] = [
     *signups_office.organiser_routes,
     *feedback_office.organiser_routes,
     *releases_office.organiser_routes,
+    *untold_office.organiser_routes,
     *speaker_mails.organiser_routes,
     *speakers_office.organiser_routes,
     *speaker_tickets.organiser_routes,

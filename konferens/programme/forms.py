@@ -124,6 +124,7 @@ class SessionForm(Form):
         description=_l("Till exempel CC BY 4.0. Tomt: den som gäller för hela konferensen."),
     )
     links = RowsField(FormField(LinkForm), _l("Länkar"), max_entries=MAX_LINKS)
+    tell = BooleanField(_l("Berätta för dem som har valt den"), default=True)
 
     roles: dict[str, str]
     """Role by speaker's code, for every choice."""

@@ -15,16 +15,16 @@ from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.events.queries import rooms_of, tracks_of
-from konferens.programme.actions import delete_session
 from konferens.programme.circumstances import conflicts_in
 from konferens.programme.conflicts import Conflict, conflicts_of
-from konferens.programme.drafts import delete_in_draft, draft_of, drafts_of, find_working_session, working_sessions
+from konferens.programme.drafts import draft_of, drafts_of, find_working_session, working_sessions
 from konferens.programme.editing import changed_fields, values_of, version_of
 from konferens.programme.files import files_of
 from konferens.programme.filter_forms import FilterForm, filter_form
 from konferens.programme.forms import SessionForm, add_empty_links, role_choices, session_form
 from konferens.programme.labels import field_labels, shown_value
 from konferens.programme.model import Session
+from konferens.programme.removal_views import choosers_of, removal_routes
 from konferens.speakers.queries import speakers_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
@@ -33,7 +33,7 @@ from konferens.web.requests import database
 
 
 class SaveSession(Protocol):
-    """As programme.actions.save_session, its errors too."""
+    """As programme.actions.save_session, its errors too; `tell` those who have chosen it (signups.editing)."""
 
     async def __call__(
         self,
@@ -45,6 +45,7 @@ class SaveSession(Protocol):
         actor: str,
         version: str | None,
         at_once: bool = False,
+        tell: bool | None = None,
     ) -> str: ...
 
 
@@ -59,6 +60,7 @@ async def show_sessions(request: Request) -> Response:
     )
     sessions = await working_sessions(db, edition)
     drafts = await drafts_of(db, edition.id) if edition.release else {}
+    untold = await request.app.state.untold(edition)
     found = [session for session in sessions if _matches(session, form, edition)]
     return render_office(
         request,
@@ -71,6 +73,7 @@ async def show_sessions(request: Request) -> Response:
         found=len(found),
         total=len(sessions),
         drafts=drafts,
+        untold=len(untold),
         leaving=[draft for draft in drafts.values() if draft.deleted],
         troubled=_by_code(await conflicts_in(db, edition, sessions)),
     )
@@ -113,7 +116,7 @@ async def show_new_session(request: Request) -> Response:
     form.track.process(request.query_params)
     form.starts.process(request.query_params)
     form.ends.process(request.query_params)
-    return _show_form(request, edition, form, None)
+    return await _show_form(request, edition, form, None)
 
 
 async def post_new_session(request: Request) -> Response:
@@ -131,7 +134,7 @@ async def show_session(request: Request) -> Response:
     form = await _form(request, edition, values=values | {"version": version_of(values)})
     conflicts = conflicts_of(session.code, await conflicts_in(db, edition, await working_sessions(db, edition)))
     files = (await files_of(db, [session.code])).get(session.code, [])
-    return _show_form(
+    return await _show_form(
         request,
         edition,
         form,
@@ -158,9 +161,9 @@ async def _save(
 ) -> Response:
     if "more" in formdata:
         add_empty_links(form)
-        return _show_form(request, edition, form, session, unsaved=True)
+        return await _show_form(request, edition, form, session, unsaved=True)
     if not form.validate():
-        return _show_form(request, edition, form, session, status_code=422)
+        return await _show_form(request, edition, form, session, status_code=422)
     order = [person.code for person in session.speakers] if session else []
     values = form.values(order)
     user = await require_user(request)
@@ -170,12 +173,19 @@ async def _save(
         # Not ours directly: a change may give seats to those who wait, and sign-ups are built on the programme.
         save: SaveSession = request.app.state.save_session
         code = await save(
-            database(request), edition, code, values, actor=user.email, version=version, at_once="at_once" in formdata
+            database(request),
+            edition,
+            code,
+            values,
+            actor=user.email,
+            version=version,
+            at_once="at_once" in formdata,
+            tell=form.tell.data,
         )
     except InvalidError as error:
         for name, messages in error.errors.items():
             form[name].errors = messages
-        return _show_form(request, edition, form, session, status_code=422)
+        return await _show_form(request, edition, form, session, status_code=422)
     except ConflictError:
         if session is None:
             raise
@@ -217,7 +227,7 @@ async def _show_conflict(
         for name in changed_fields(current, values)
     ]
     changes = await latest_changes(db, f"session:{session.code}", limit=1)
-    return _show_form(
+    return await _show_form(
         request,
         edition,
         form,
@@ -226,21 +236,6 @@ async def _show_conflict(
         differences=differences,
         other=changes[0] if changes else None,
     )
-
-
-async def show_session_removal(request: Request) -> Response:
-    edition = await organised_edition(request)
-    session = await find_working_session(database(request), edition, request.path_params["code"])
-    return render_office(request, edition, "sessions", "organiser/sessions/delete.html", session=session)
-
-
-async def post_session_removal(request: Request) -> Response:
-    edition = await organised_edition(request)
-    await read_form(request)
-    user = await require_user(request)
-    delete = delete_in_draft if edition.release else delete_session
-    await delete(database(request), edition, request.path_params["code"], actor=user.email)
-    return done(edition, "sessions", "leaving" if edition.release else "deleted")
 
 
 async def _form(
@@ -257,7 +252,7 @@ async def _form(
     )
 
 
-def _show_form(
+async def _show_form(
     request: Request,
     edition: Edition,
     form: SessionForm,
@@ -281,6 +276,7 @@ def _show_form(
         field_labels=field_labels(),
         role_choices=role_choices(),
         chosen=form.order(known_order),
+        choosers=await choosers_of(request, session),
         **(defaults | context),
     )
 
@@ -293,6 +289,5 @@ organiser_routes = [
     Route(f"{_BASE}/new", post_new_session, methods=["POST"]),
     Route(f"{_BASE}/{{code}}", show_session),
     Route(f"{_BASE}/{{code}}", post_session, methods=["POST"]),
-    Route(f"{_BASE}/{{code}}/delete", show_session_removal),
-    Route(f"{_BASE}/{{code}}/delete", post_session_removal, methods=["POST"]),
+    *removal_routes,
 ]

@@ -10,6 +10,7 @@ from konferens.programme.actions import save_session
 from konferens.programme.drafts import save_draft
 from konferens.programme.queries import find_session
 from konferens.signups.actions import pass_on_session_seats
+from konferens.signups.informing import note_changes, tell_changes
 from konferens.signups.releasing import save_at_once
 from konferens.signups.switching import follow_signups
 
@@ -23,8 +24,12 @@ async def save_session_with_seats(
     actor: str,
     base_url: str,
     version: str | None = None,
+    tell: bool | None = None,
 ) -> str:
     """As programme.actions.save_session, with its errors; new seats go to those who wait.
+
+    With another time, place or status those who signed up are told, and who else has chosen it with `tell`. Without an answer
+    (None) nobody is yet: who signed up when it has settled, others when an organiser says so (`signups.informing`).
 
     When a session begins to need sign-ups, those who had it in their programme wait for a seat in the order that they chose
     it, and get one where there is. When it no longer does, those who waited have it in their programme.
@@ -34,7 +39,11 @@ async def save_session_with_seats(
         before = await find_session(db, edition.id, code) if code is not None else None
         saved = await save_session(db, edition, code, values, actor=actor, version=version)
         if before is not None:
-            await follow_signups(db, edition.id, [before], [await find_session(db, edition.id, saved)])
+            after = await find_session(db, edition.id, saved)
+            await follow_signups(db, edition.id, [before], [after])
+            await note_changes(db, edition, [before], [after])
+            if tell or (tell is False and after.signup):
+                await tell_changes(db, edition, base_url=base_url, codes=[saved])
         await pass_on_session_seats(db, edition, base_url=base_url)
     return saved
 
@@ -49,12 +58,15 @@ async def plan_session(
     base_url: str,
     version: str | None = None,
     at_once: bool = False,
+    tell: bool | None = None,
 ) -> str:
     """As `save_session_with_seats` while the edition has no release, else as `programme.drafts.save_draft`; with `at_once` the
-    session is public all the same, as a small version of its own.
+    session is public all the same, as a small version of its own. Drafts are told to nobody.
     """
     if not edition.release:
-        return await save_session_with_seats(db, edition, code, values, actor=actor, base_url=base_url, version=version)
+        return await save_session_with_seats(
+            db, edition, code, values, actor=actor, base_url=base_url, version=version, tell=tell
+        )
     if at_once:
-        return await save_at_once(db, edition, code, values, actor=actor, base_url=base_url, version=version)
+        return await save_at_once(db, edition, code, values, actor=actor, base_url=base_url, version=version, tell=tell)
     return await save_draft(db, edition, code, values, actor=actor, version=version)

@@ -15,6 +15,7 @@ from konferens.programme.releases import add_release, releases_of
 from konferens.programme.schedule import ImportedSchedule
 from konferens.programme.snapshots import compare, snapshot_of
 from konferens.signups.actions import pass_on_session_seats
+from konferens.signups.informing import note_changes
 from konferens.signups.switching import follow_signups
 from konferens.tables import sessions
 
@@ -53,7 +54,7 @@ async def import_programme(
 
     On an edition with versions the imported programme is public as the next one, and drafts of sessions that the file
     rewrote are dropped; with `drafts` nothing of the sessions is public before the next release. ConflictError for `drafts`
-    on an edition without versions, where there are none.
+    on an edition without versions, where there are none. Nobody is written to at once (`signups.informing`).
     """
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)
@@ -72,6 +73,7 @@ async def import_programme(
         report = await import_schedule(db, edition, imported, actor=actor, remove=remove, seen=seen)
         after = await sessions_where(db, everything, everyone=True)
         await follow_signups(db, edition.id, before, after)
+        await note_changes(db, edition, before, after)
         await pass_on_session_seats(db, edition, base_url=base_url)
         changes = compare(
             *(

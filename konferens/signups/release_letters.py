@@ -37,7 +37,9 @@ def letter_rows(
     base_url: str,
     own_texts: OwnTexts,
 ) -> list[dict[str, Any]]:
-    """Rows for `mail.actions.enqueue`, one for each reader with an address; the same release is told each of them once."""
+    """Rows for `mail.actions.enqueue`, one for each reader with an address. The same release is told each of them once; without
+    one (`release` '') it is the caller's to see to.
+    """
     return [
         outbox_row(
             letter_to(edition, reader, people, release=release, note=note, base_url=base_url),
@@ -45,7 +47,7 @@ def letter_rows(
             edition_id=edition.id,
             order_id=reader.order_id,
             ticket_id=reader.ticket_id,
-            once_key=_once_key(edition, reader, release),
+            once_key=_once_key(edition, reader, release) if release else None,
             own_texts=own_texts,
         )
         for reader in readers

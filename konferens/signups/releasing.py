@@ -18,6 +18,7 @@ from konferens.programme.release_words import people_in
 from konferens.programme.releases import Release, add_release, add_small_release, pending_release, speaker_names
 from konferens.signups.actions import pass_on_session_seats
 from konferens.signups.affected import affected_attendees, affected_speakers
+from konferens.signups.informing import forget_untold, note_changes, tell_changes
 from konferens.signups.release_letters import letter_rows
 from konferens.signups.switching import follow_signups
 from konferens.tables import sessions
@@ -38,7 +39,7 @@ async def publish_release(
     """Make everything that is planned public as the version `name`, and write to those whom it concerns.
 
     `seen` is the `mark` of the `Pending` that the organiser has looked at: ConflictError when it isn't what would be released
-    any more. Raises InvalidError (field 'name') for a name that is taken, and (field 'seats') for sessions that would have
+    any more. Attendees who signed up for a session are told in any case: their calendars hold an invitation. Raises InvalidError (field 'name') for a name that is taken, and (field 'seats') for sessions that would have
     fewer seats than are taken. The first version of an edition changes nothing for anybody, and nobody is written to.
     """
     async with db.transaction():
@@ -49,8 +50,10 @@ async def publish_release(
         if pending.mark != seen:
             raise ConflictError("the drafts have been changed since they were looked at")
         readers = await affected_speakers(db, edition, pending.public_changes) if tell_speakers else []
-        if tell_attendees:
-            readers += await affected_attendees(db, edition, pending.public_changes)
+        signups = {session.code for session in pending.public if session.signup}
+        told = [change for change in pending.public_changes if tell_attendees or change.code in signups]
+        readers += await affected_attendees(db, edition, told)
+        await forget_untold(db, edition, [change.code for change in told])
         await _apply(db, edition, pending.drafts, base_url=base_url, field="seats")
         release = await add_release(db, edition, name=name, note=note, actor=actor)
         if readers:
@@ -70,11 +73,12 @@ async def save_at_once(
     actor: str,
     base_url: str,
     version: str | None = None,
+    tell: bool | None = None,
 ) -> str:
     """Save one session and let everybody see it now, with all that was planned for it; other drafts stay drafts.
 
-    It is a small version of its own ('1.2' → '1.2.1'); nobody is written to. Values, version and errors are as for
-    `programme.actions.save_session`.
+    It is a small version of its own ('1.2' → '1.2.1'). Values, version and errors are as for `programme.actions.save_session`,
+    `tell` as for `signups.editing.save_session_with_seats`.
     """
     async with db.transaction():
         await next_ticket_changes(db, edition.id, 0)
@@ -82,8 +86,14 @@ async def save_at_once(
         edition = await edition_by_id(db, edition.id)
         drafts = await drafts_of(db, edition.id)
         if saved in drafts:
+            this = (sessions.c.edition_id == edition.id, sessions.c.code == saved)
+            before = await sessions_where(db, *this)
             await _apply(db, edition, {saved: drafts[saved]}, base_url=base_url, field="capacity")
             await add_small_release(db, edition, actor=actor)
+            after = await sessions_where(db, *this)
+            await note_changes(db, edition, before, after)
+            if tell or (tell is False and any(session.signup for session in after)):
+                await tell_changes(db, edition, base_url=base_url, codes=[saved])
     return saved
 
 
