@@ -21,6 +21,7 @@ from konferens.programme.uploads import drop_old_uploads
 from konferens.proposals.duties import remind_of_drafts
 from konferens.registration.duties import expire_unpaid, remind_of_event, remind_of_payment, thank
 from konferens.settings import Settings
+from konferens.signups.informing import tell_of_signups
 from konferens.waiting.duties import keep_lists_moving
 from konferens.webhooks.actions import forget_old
 from konferens.webhooks.delivery import Deliverer
@@ -63,6 +64,7 @@ def housekeeper(db: Database, settings: Settings) -> Housekeeper:
         db,
         [
             Duty("waiting-lists", MINUTE, at_our_address(keep_lists_moving)),
+            Duty("changed-sessions", MINUTE, at_our_address(tell_of_signups)),
             Duty("unpaid-orders", QUARTER, at_our_address(expire_unpaid)),
             Duty("payment-reminders", QUARTER, at_our_address(remind_of_payment)),
             Duty("event-reminders", QUARTER, at_our_address(remind_of_event)),
