@@ -7,6 +7,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 
 from konferens.i18n import gettext
@@ -18,7 +19,13 @@ SIDE = SIZES[-1]
 MIN_SIDE = SIZES[0]
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 60_000_000
-"""A 60-megapixel photo is real; a picture of a few kilobytes that unpacks to more is an attack on memory."""
+"""A 60-megapixel photo is real, as JPEG, which unpacks to about the size that is needed."""
+
+MAX_UNPACKED = 25_000_000
+"""Pixels of every other kind of picture: they are all unpacked, and a file of a few kilobytes may hold as many."""
+
+_TURN = Lock()
+"""Of one picture in a process: a hundred megabytes at a time, whoever sends how many."""
 
 MEDIA_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 """What a portrait can be had as, by the end of its address."""
@@ -48,7 +55,9 @@ class Problem(StrEnum):
                 "Bilder i formatet HEIC går inte att läsa. Spara bilden som JPEG, eller ta en skärmbild av den."
             ),
             Problem.HEAVY: gettext("Filen är för stor. Den får vara högst 12\u00a0MB."),
-            Problem.LARGE: gettext("Bilden har för många pixlar. Välj en på högst 60 megapixlar."),
+            Problem.LARGE: gettext(
+                "Bilden har för många pixlar. En JPEG får ha högst 60 megapixlar, andra sorters bilder 25."
+            ),
             Problem.SMALL: gettext("Bilden är för liten. Den behöver vara minst 96 pixlar hög och bred."),
         }[self]
 
@@ -102,16 +111,19 @@ def encode_portrait(data: bytes, crop: Crop | None = None) -> Portrait:
         raise NotAPortraitError(Problem.HEIC)
     crop = crop or Crop()
     try:
-        with Pictures.open(io.BytesIO(data), formats=_FORMATS) as source:
-            if source.width * source.height > MAX_PIXELS:
+        with _TURN, Pictures.open(io.BytesIO(data), formats=_FORMATS) as source:
+            most = MAX_PIXELS if source.format in ("JPEG", "MPO") else MAX_UNPACKED
+            if source.width * source.height > most:
                 raise NotAPortraitError(Problem.LARGE, f"{source.width}×{source.height} pixels")
             # JPEG decodes straight to about the size that is needed.
             needed = round(SIDE * min(max(crop.zoom, 1.0), 8.0))
             source.draft("RGB", (needed, needed))
-            upright = ImageOps.exif_transpose(source)
-            if min(upright.size) < MIN_SIDE:
-                raise NotAPortraitError(Problem.SMALL, f"{upright.width}×{upright.height} pixels")
-            square = upright.crop(crop.box(*upright.size)).convert("RGBA")
+            ImageOps.exif_transpose(source, in_place=True)
+            if min(source.size) < MIN_SIDE:
+                raise NotAPortraitError(Problem.SMALL, f"{source.width}×{source.height} pixels")
+            square = source.crop(crop.box(*source.size)).convert("RGBA")
+            # Twice as large as needed is enough for all sizes that are made of it.
+            square = square.reduce(max(1, square.width // (2 * SIDE)))
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotAPortraitError(Problem.UNREADABLE, str(error)) from error
     except (Pictures.DecompressionBombError, Pictures.DecompressionBombWarning) as error:

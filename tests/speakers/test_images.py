@@ -107,12 +107,26 @@ def bomb(width: int, height: int) -> bytes:
         (picture()[:400], Problem.UNREADABLE),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Problem.HEIC),
         (b"x" * (MAX_BYTES + 1), Problem.HEAVY),
+        (bomb(5_100, 5_000), Problem.LARGE),
         (bomb(9_000, 9_000), Problem.LARGE),
         (bomb(10_000, 10_000), Problem.LARGE),
         (bomb(60_000, 60_000), Problem.LARGE),
         (picture(size=(2_000, 95)), Problem.SMALL),
     ],
-    ids=["nothing", "stump", "svg", "pdf", "cut", "heic", "heavy", "bomb", "larger bomb", "largest bomb", "small"],
+    ids=[
+        "nothing",
+        "stump",
+        "svg",
+        "pdf",
+        "cut",
+        "heic",
+        "heavy",
+        "no JPEG",
+        "bomb",
+        "larger bomb",
+        "largest bomb",
+        "small",
+    ],
 )
 def test_what_is_no_portrait_is_refused_with_the_reason(data: bytes, problem: Problem) -> None:
     with pytest.raises(NotAPortraitError) as error:
