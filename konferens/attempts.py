@@ -1,8 +1,10 @@
 """Who has tried how often: guesses and floods are slowed down, over all processes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
@@ -41,14 +43,18 @@ class Limit:
     by_name: int | None = None
     by_both: int | None = None
 
-    async def take(self, db: Database, *, address: str, name: str = "") -> int:
+    async def take(self, db: Database, *, address: str, name: str = "", once: bool = False) -> int:
         """Note one more attempt, and give its id for `forget`. Raises TooManyAttemptsError when there have been too many.
+
+        With `once`, the same name from the same address is one attempt, however often it comes.
 
         It stays until it is forgotten: attempts that come at the same time see each other, and so a thousand at once are no
         way around the limit.
         """
         moment = now()
         values = {"kind": self.kind, "name": name[:254], "address": address[:64], "attempted_at": moment}
+        if once and (known := await self._known(db, values)) is not None:
+            return known
         async with db.transaction():
             attempt = int(await db.fetch_val(insert(attempts).values(**values).returning(attempts.c.id)))
             await purge_attempts(db, moment)
@@ -65,6 +71,26 @@ class Limit:
                 wait = max(found[1] + self.window - moment, timedelta(seconds=1))
                 raise TooManyAttemptsError(f"too many attempts ({self.kind}) by {name!r} or from {address}", wait)
         return attempt
+
+    async def _known(self, db: Database, values: Mapping[str, Any]) -> int | None:
+        same = [attempts.c[name] == values[name] for name in ("kind", "name", "address")]
+        recent = attempts.c.attempted_at > values["attempted_at"] - self.window
+        found = await db.fetch_val(select(attempts.c.id).where(recent, *same).limit(1))
+        return None if found is None else int(found)
+
+    async def require(self, db: Database, *, address: str) -> None:
+        """Raises TooManyAttemptsError where an address has made all its attempts, without counting one."""
+        moment = now()
+        query = select(func.count(), func.min(attempts.c.attempted_at)).where(
+            attempts.c.kind == self.kind,
+            attempts.c.address == address[:64],
+            attempts.c.attempted_at > moment - self.window,
+        )
+        found = await db.fetch_one(query)
+        if found and found[0] >= self.by_address:
+            raise TooManyAttemptsError(
+                f"all attempts ({self.kind}) from {address} are made", found[1] + self.window - moment
+            )
 
     async def forget(self, db: Database, attempt: int) -> None:
         """It was a right one."""

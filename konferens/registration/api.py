@@ -11,6 +11,7 @@ from konferens.events.queries import edition_by_id
 from konferens.i18n import lazy_gettext as _l
 from konferens.registration.actions import Desk, cancel_order, mark_paid
 from konferens.registration.documents import ORDER, order_document
+from konferens.registration.limits import WRONG_CODES_OF_TOKEN, guessed_code
 from konferens.registration.model import Order, OrderStatus
 from konferens.registration.queries import order_by_code, orders_of
 from konferens.registration.reading import ORDER_EXAMPLE, ORDER_REQUEST, order_request
@@ -55,7 +56,7 @@ def wake_sender(request: Request) -> None:
     ],
     body=ORDER_REQUEST,
     body_example=ORDER_EXAMPLE,
-    problems=["conflict", "sold-out"],
+    problems=["conflict", "sold-out", "too-many-requests"],
 )
 async def post_order(request: Request) -> Response:
     """Place an order: 201, and again 201 with the same order for the same Idempotency-Key and body."""
@@ -71,6 +72,9 @@ async def post_order(request: Request) -> Response:
         await desk.catalogue(edition),
         default_language=edition.language,
         idempotency_key=None if key is None else f"{token.id}:{key}",
+    )
+    await guessed_code(
+        database(request), edition.id, asked.discount_code, limit=WRONG_CODES_OF_TOKEN, address=f"token:{token.id}"
     )
     order = await desk.place(edition, asked)
     wake_sender(request)

@@ -5,22 +5,26 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from konferens.attempts import TooManyAttemptsError
 from konferens.clock import now
-from konferens.errors import ConflictError, InvalidError, NotFoundError, SoldOutError
+from konferens.errors import ConflictError, DomainError, InvalidError, NotFoundError, SoldOutError
 from konferens.events.model import Edition
-from konferens.i18n import current_language, gettext
-from konferens.offering.queries import find_discount_code
+from konferens.i18n import current_language, gettext, ngettext
+from konferens.offering.model import DiscountCode
 from konferens.questions.forms import upload_names
 from konferens.registration.api import desk_of, wake_sender
 from konferens.registration.catalogue import catalogue_of
 from konferens.registration.checking import require_payable
 from konferens.registration.forms import RegistrationForm, registration_form
+from konferens.registration.limits import REGISTRATIONS, WRONG_CODES, guessed_code
+from konferens.registration.model import Order, OrderRequest
 from konferens.registration.offer import Offer, offer_for
 from konferens.waiting.actions import offer_of
 from konferens.waiting.model import OfferOverError, WaitingEntry
 from konferens.waiting.queries import waiting_counts
 from konferens.web.csrf import ForgedFormError, form_nonce, read_form
-from konferens.web.requests import database, edition_of
+from konferens.web.limits import take, to_wait
+from konferens.web.requests import client_address, database, edition_of
 from konferens.web.templating import render
 
 
@@ -41,7 +45,7 @@ async def post_registration(request: Request) -> Response:
     """Place the order and lead to its page; or show the form again with everything that was typed.
 
     The buttons named `step` add and remove attendees, apply a code and add up. 403 for a form that isn't ours, 409 when seats
-    or time ran out, 422 for what is filled in wrongly.
+    or time ran out, 422 for what is filled in wrongly, 429 for too many forms or wrong codes from one address.
     """
     edition = await edition_of(request)
     catalogue = await desk_of(request).catalogue(edition)
@@ -67,11 +71,13 @@ async def _place(request: Request, edition: Edition, form: RegistrationForm, dat
     asked = form.order_request(language=current_language.get(), idempotency_key=form_nonce(request, data) or "")
     status_code, problem = 409, ""
     desk = desk_of(request)
-    typed = asked.discount_code
-    code = await find_discount_code(database(request), edition.id, typed) if typed else None
+    waiting: TooManyAttemptsError | None = None
     try:
+        code = await _code(request, edition, asked.discount_code)
         require_payable(edition, asked, await desk.catalogue(edition), code, now())
-        order = await desk.place(edition, asked)
+        order = await _counted(request, edition, asked)
+    except TooManyAttemptsError as error:
+        waiting = error
     except InvalidError as error:
         form.place_errors(error.errors)
         status_code = 422
@@ -85,7 +91,24 @@ async def _place(request: Request, edition: Edition, form: RegistrationForm, dat
     else:
         wake_sender(request)
         return RedirectResponse(order.path, status_code=303)
-    return await _page(request, edition, form, status_code=status_code, problem=problem)
+    return await _page(request, edition, form, status_code=status_code, problem=problem, waiting=waiting)
+
+
+async def _counted(request: Request, edition: Edition, asked: OrderRequest) -> Order:
+    """The order placed, and counted for the address that it comes from. Raises as Desk.place, and TooManyAttemptsError."""
+    attempt = await take(request, REGISTRATIONS, name=asked.buyer.email)
+    try:
+        return await desk_of(request).place(edition, asked)
+    except DomainError:
+        if attempt is not None:
+            await REGISTRATIONS.forget(database(request), attempt)
+        raise
+
+
+async def _code(request: Request, edition: Edition, typed: str) -> DiscountCode | None:
+    """Raises TooManyAttemptsError."""
+    address = client_address(request)
+    return await guessed_code(database(request), edition.id, typed, limit=WRONG_CODES, address=address)
 
 
 async def _offered(request: Request, edition: Edition, form: RegistrationForm) -> tuple[WaitingEntry | None, str]:
@@ -110,11 +133,19 @@ async def _page(
     status_code: int = 200,
     problem: str = "",
     chosen: str = "",
+    waiting: TooManyAttemptsError | None = None,
 ) -> Response:
+    """`waiting` says that the form came too soon; with too many wrong codes, the field says so by itself."""
     db = database(request)
     entry, over = await _offered(request, edition, form)
-    typed = form.discount_code.data or ""
-    code = await find_discount_code(db, edition.id, typed) if typed else None
+    typed, code = form.discount_code.data or "", None
+    try:
+        code = await _code(request, edition, typed)
+    except TooManyAttemptsError as error:
+        waiting, typed = error, ""
+        form.discount_code.errors = [_too_many_codes(error.minutes)]
+    else:
+        problem = _too_many_forms(waiting.minutes) if waiting else problem
     offer: Offer = offer_for(
         edition,
         await catalogue_of(db, edition.id),
@@ -143,7 +174,23 @@ async def _page(
     )
     if entry is not None:  # the address is a secret, and the page names who waits
         response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return to_wait(response, waiting) if waiting else response
+
+
+def _too_many_codes(minutes: int) -> str:
+    return ngettext(
+        "Många koder som inte finns har provats härifrån. Vänta en minut, eller ta bort koden och gå vidare.",
+        "Många koder som inte finns har provats härifrån. Vänta %(num)s minuter, eller ta bort koden och gå vidare.",
+        minutes,
+    ) % {"num": minutes}
+
+
+def _too_many_forms(minutes: int) -> str:
+    return ngettext(
+        "Ovanligt många anmälningar har kommit härifrån på kort tid. Allt du skrev finns kvar: skicka det igen om en minut.",
+        "Ovanligt många anmälningar har kommit härifrån på kort tid. Allt du skrev finns kvar: skicka det igen om %(num)s minuter.",
+        minutes,
+    ) % {"num": minutes}
 
 
 routes: list[BaseRoute] = [

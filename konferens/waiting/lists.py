@@ -1,7 +1,10 @@
 """Who stands on a waiting list: joining, leaving, and what organisers decide by hand."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, insert, update
 
+from konferens.attempts import Limit
 from konferens.audit import record
 from konferens.clock import now
 from konferens.codes import new_token
@@ -18,6 +21,9 @@ from konferens.waiting import letters
 from konferens.waiting.actions import end_offers, offer_seats
 from konferens.waiting.model import WaitingEntry, WaitingStatus
 from konferens.waiting.queries import entry_from_row, entry_where, select_entries, types_to_wait_for
+
+JOINS = Limit("waiting", timedelta(minutes=10), by_address=100, by_both=10)
+"""Joined in the name of an e-mail, which may be another's; counted by the page."""
 
 _OPEN = (WaitingStatus.WAITING.value, WaitingStatus.OFFERED.value)
 

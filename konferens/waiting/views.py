@@ -4,16 +4,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from konferens.attempts import TooManyAttemptsError
 from konferens.clock import now
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
-from konferens.i18n import current_language, gettext
+from konferens.i18n import current_language, gettext, ngettext
 from konferens.waiting.forms import JoinForm
-from konferens.waiting.lists import join_list, leave_list
+from konferens.waiting.lists import JOINS, join_list, leave_list
 from konferens.waiting.model import WaitingEntry, WaitingStatus
 from konferens.waiting.queries import find_entry, place_in_queue, types_to_wait_for
 from konferens.web.csrf import ForgedFormError, read_form
+from konferens.web.limits import take, to_wait
 from konferens.web.private import private_page
 from konferens.web.requests import database, edition_of
 from konferens.web.templating import render
@@ -27,7 +29,9 @@ async def show_join(request: Request) -> Response:
 
 
 async def post_join(request: Request) -> Response:
-    """Join, and answer alike whoever waits already. 409 where there are seats or nothing is sold, 422 for what is wrong."""
+    """Join, and answer alike whoever waits already. 409 where there are seats or nothing is sold, 422 for what is wrong,
+    429 for too many from one address.
+    """
     edition = await edition_of(request)
     try:
         form = JoinForm(await read_form(request))
@@ -39,6 +43,7 @@ async def post_join(request: Request) -> Response:
     if types and not form.validate():
         return await _join_page(request, edition, form, status_code=422)
     try:
+        await take(request, JOINS, name=form.email.data)
         await join_list(
             database(request),
             edition,
@@ -48,6 +53,13 @@ async def post_join(request: Request) -> Response:
             language=current_language.get(),
             base_url=request.app.state.settings.base_url,
         )
+    except TooManyAttemptsError as error:
+        text = ngettext(
+            "Ovanligt många har ställt sig i kö härifrån på kort tid. Allt du skrev finns kvar: skicka det igen om en minut.",
+            "Ovanligt många har ställt sig i kö härifrån på kort tid. Allt du skrev finns kvar: skicka det igen om %(num)s minuter.",
+            error.minutes,
+        ) % {"num": error.minutes}
+        return to_wait(await _join_page(request, edition, form, problem=text), error)
     except ConflictError:
         text = gettext("Den biljetten går inte att vänta på just nu.")
         return await _join_page(request, edition, form, status_code=409, problem=text)
