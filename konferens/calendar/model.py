@@ -41,6 +41,14 @@ class PersonalCalendar:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalHead:
+    """Whose feed it is, as far as one look tells: `person` without add-ons, and a `mark` that differs when the feed does."""
+
+    person: PersonalCalendar
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class RetiredFeed:
     """An address that was a personal feed's until `retired_at` (aware UTC): it was renewed, or the ticket given away."""
 

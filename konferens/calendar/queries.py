@@ -1,26 +1,38 @@
 """Whose personal feed it is, read from the database."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
 
-from konferens.calendar.model import BookedAddon, PersonalCalendar, RetiredFeed
+from konferens.calendar.model import BookedAddon, PersonalCalendar, PersonalHead, RetiredFeed
 from konferens.database import Database
 from konferens.errors import NotFoundError
-from konferens.tables import addons, orders, retired_feeds, ticket_addons, ticket_sessions, ticket_types, tickets
+from konferens.tables import (
+    addons,
+    editions,
+    orders,
+    retired_feeds,
+    ticket_addons,
+    ticket_sessions,
+    ticket_types,
+    tickets,
+)
 
 
-async def personal_calendar(db: Database, calendar_token: str) -> PersonalCalendar:
-    """The ticket whose feed has this token in its address. Raises NotFoundError.
+async def personal_head(db: Database, calendar_token: str) -> PersonalHead:
+    """The ticket whose feed has this token in its address, and a mark that differs when the feed does: one query. Raises
+    NotFoundError.
 
     Whoever changes which sessions a ticket has chosen sets its `updated_at`: a session that is no longer chosen leaves
     no other trace.
     """
-    chosen_at = (
-        select(func.max(ticket_sessions.c.created_at))
-        .where(ticket_sessions.c.ticket_id == tickets.c.id)
-        .scalar_subquery()
-    )
+    mine = ticket_addons.c.ticket_id == tickets.c.id
+    stamps = {
+        "chosen_at": select(func.max(ticket_sessions.c.created_at)).where(ticket_sessions.c.ticket_id == tickets.c.id),
+        "booked_at": select(func.max(ticket_addons.c.created_at)).where(mine),
+        "booked": select(func.count()).select_from(ticket_addons).where(mine, ticket_addons.c.status == "valid"),
+    }
     row = await db.fetch_one(
         select(
             tickets.c.id,
@@ -32,20 +44,22 @@ async def personal_calendar(db: Database, calendar_token: str) -> PersonalCalend
             orders.c.status.label("order_status"),
             orders.c.cancelled_at,
             orders.c.language,
-            chosen_at.label("chosen_at"),
             ticket_types.c.name.label("ticket_type"),
             ticket_types.c.valid_on,
             ticket_types.c.digital,
+            editions.c.version,
+            editions.c.published,
+            *(query.correlate(tickets).scalar_subquery().label(name) for name, query in stamps.items()),
         )
         .join(orders, orders.c.id == tickets.c.order_id)
         .join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id)
+        .join(editions, editions.c.id == tickets.c.edition_id)
         .where(tickets.c.calendar_token == calendar_token)
     )
     if row is None:
         raise NotFoundError("personal calendar")
-    booked = await _addons_of(db, row["id"])
-    changes = (row["updated_at"], row["cancelled_at"], row["chosen_at"], *(each["bought_at"] for each in booked))
-    return PersonalCalendar(
+    changes = (row["updated_at"], row["cancelled_at"], row["chosen_at"], row["booked_at"])
+    person = PersonalCalendar(
         ticket_id=row["id"],
         edition_id=row["edition_id"],
         attendee_name=row["attendee_name"],
@@ -56,6 +70,15 @@ async def personal_calendar(db: Database, calendar_token: str) -> PersonalCalend
         ticket_type=row["ticket_type"],
         valid_on=row["valid_on"],
         is_digital=bool(row["digital"]),
+    )
+    return PersonalHead(person, repr(dict(row)))
+
+
+async def with_addons(db: Database, person: PersonalCalendar) -> PersonalCalendar:
+    """The same with what the ticket has booked."""
+    booked = await _addons_of(db, person.ticket_id)
+    return replace(
+        person,
         addons=tuple(BookedAddon(**each) for each in booked if each["starts_at"] is not None),
         others=tuple(each["name"] for each in booked if each["starts_at"] is None and not each["is_cancelled"]),
     )

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from konferens.calendar.ical import sessions_ics
 from konferens.calendar.model import Feed
 from konferens.calendar.personal import personal_ics, retired_ics
-from konferens.calendar.queries import personal_calendar, retired_feed
+from konferens.calendar.queries import personal_head, retired_feed, with_addons
 from konferens.codes import CODE_LENGTH
 from konferens.database import Database
 from konferens.errors import NotFoundError
@@ -19,7 +19,7 @@ from konferens.events.queries import edition_by_id, rooms_of, tracks_of
 from konferens.programme.model import Session
 from konferens.programme.queries import chosen_sessions, feed_sessions
 from konferens.speakers.queries import find_public_speaker
-from konferens.web.cache import Page, public_bytes
+from konferens.web.cache import Page, PageCache, public_bytes
 from konferens.web.requests import database, edition_of
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -106,18 +106,26 @@ def _answer(request: Request, edition: Edition, sessions: Iterable[Session], fee
 async def personal_feed(request: Request) -> ASGIApp:
     """An attendee's conference and chosen sessions, following every change; the address is the secret.
 
-    One that was renewed says so, to whoever still has it in a calendar.
+    One that was renewed says so, to whoever still has it in a calendar. One query tells whether the bytes that were made for an
+    earlier reader are still right: calendars ask every few minutes, and little changes.
     """
     db = database(request)
+    pages: PageCache = request.app.state.pages
     try:
-        person = await personal_calendar(db, request.path_params["token"])
+        head = await personal_head(db, request.path_params["token"])
     except NotFoundError:
         return await _retired(request)
-    edition = await _published(db, person.edition_id)
+    key = (request.scope["path"], head.mark, "personal")  # not as pages are kept that anybody may see
+    if kept := pages.get(key):
+        return kept
+    edition = await _published(db, head.person.edition_id)
+    person = await with_addons(db, head.person)
     sessions = await chosen_sessions(db, person.ticket_id)
     feed = Feed(f"{edition.name} – {person.attendee_name}", request.url.path, busy=True)
     body = personal_ics(edition, person, sessions, feed=feed, base_url=request.app.state.settings.base_url)
-    return _private(edition, body, person.updated_at)
+    page = _private(edition, body, person.updated_at)
+    pages.put(key, page)
+    return page
 
 
 async def _retired(request: Request) -> Page:

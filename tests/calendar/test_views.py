@@ -259,18 +259,46 @@ async def test_a_cancelled_ticket_cancels_its_feed(
     assert [str(each["STATUS"]) for each in found] == ["CANCELLED", "CANCELLED"]
 
 
-async def test_a_feed_takes_as_many_queries_for_many_sessions_as_for_one(
-    client: TestClient, db: Database, edition: Edition, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
+@pytest.fixture
+def asked(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queries that the server makes, as they come."""
+    found: list[str] = []
     served: Database = client.app.state.database  # type: ignore[attr-defined]
     fetch_all = served.fetch_all  # the other ways to read go through it
 
     async def counted(*arguments: Any) -> Any:
-        asked.append(str(arguments[0]))
+        found.append(str(arguments[0]))
         return await fetch_all(*arguments)
 
     monkeypatch.setattr(served, "fetch_all", counted)
+    return found
+
+
+async def test_a_personal_feed_that_is_as_before_costs_one_query(
+    client: TestClient, db: Database, edition: Edition, programme: dict[str, str], asked: list[str]
+) -> None:
+    path = f"/my/{TOKEN}/calendar.ics"
+    ticket_id = await make_ticket(db, edition, programme["bank"])
+    tag = client.get(path).headers["etag"]
+    asked.clear()
+    assert (client.get(path, headers={"If-None-Match": tag}).status_code, len(asked)) == (304, 1)
+    changes = [
+        update(tickets).where(tickets.c.id == ticket_id).values(attendee_name="Åsa"),
+        update(orders).values(status="cancelled"),
+        update(editions).where(editions.c.id == edition.id).values(version=edition.version + 9),
+    ]
+    for change in changes:
+        await db.execute(change)
+        again = client.get(path, headers={"If-None-Match": tag})
+        assert again.status_code == 200
+        tag = again.headers["etag"]
+    await db.execute(update(editions).values(published=False))
+    assert client.get(path).status_code == 404
+
+
+async def test_a_feed_takes_as_many_queries_for_many_sessions_as_for_one(
+    client: TestClient, db: Database, edition: Edition, asked: list[str]
+) -> None:
     counts = []
     for number in (1, 3):
         while len(events(client.get(f"{BASE}calendar.ics").content)) < number:
