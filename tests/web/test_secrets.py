@@ -11,6 +11,8 @@ NAMES = {
     "/tickets/{secret}": "ticket_secret",
     "/waiting/{entry_secret}": "entry_secret",
     "/open-space/{topic_secret}": "topic_secret",
+    "/proposals/{proposal_secret}": "proposal_secret",
+    "/speaking/{secret}": "speaking_secret",
     "/login/password/{link}": "link",
     "/t/{token}": "/t/",
     "/my/": "/my/",
