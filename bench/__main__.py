@@ -17,6 +17,7 @@ from typing import Any
 
 from bench import load, requests
 from bench.door import measure_door
+from bench.feeds import fullest_feed
 from bench.large import measure_large
 from bench.servers import Server, hello_server, konferens, konferens_server
 from bench.yardsticks import postgresql_commits, sqlite_commits
@@ -54,7 +55,12 @@ def _measure(folder: Path, arguments: argparse.Namespace) -> None:
         hello = table.pages("Starlette 'hello'", f"{server.url}/", {}, None)
     table.line("raw durable commits", commits, None, "")
     with konferens_server(environ, arguments.workers) as server:
-        for name, path in (("programme page", f"{EVENT}programme"), ("calendar feed", f"{EVENT}calendar.ics")):
+        personal = fullest_feed(database, EVENT.strip("/"))
+        for name, path in (
+            ("programme page", f"{EVENT}programme"),
+            ("calendar feed", f"{EVENT}calendar.ics"),
+            ("personal feed", personal),
+        ):
             table.pages(f"{name}, full", server.url + path, GZIP, hello)
             tag = _etag(server.url + path)
             table.pages(f"{name}, 304", server.url + path, {**GZIP, "If-None-Match": tag}, hello)
