@@ -22,6 +22,7 @@ from konferens.calendar import views as calendar
 from konferens.checkin import api as checkin_api
 from konferens.checkin import device_views as devices_office
 from konferens.checkin import door_api
+from konferens.checkin import ending_views as checkin_ending
 from konferens.checkin import live_views as checkin_live
 from konferens.checkin import organiser_views as checkin_office
 from konferens.checkin import sale_api as door_sales_api
@@ -142,6 +143,7 @@ routes: list[BaseRoute] = [
     *door_sales.routes,
     *checkin_live.organiser_routes,
     *checkin_office.organiser_routes,
+    *checkin_ending.organiser_routes,
     *devices_office.organiser_routes,
     *order_pages.routes,
     *order_cancellations.routes,

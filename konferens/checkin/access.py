@@ -10,7 +10,7 @@ from konferens.checkin.devices import Device, device_by_token, note_contact
 from konferens.checkin.forms import read_moment
 from konferens.checkin.model import CheckinList
 from konferens.clock import now
-from konferens.errors import DeviceEndedError, ForbiddenError
+from konferens.errors import DeviceEndedError, ForbiddenError, NotFoundError
 from konferens.web.auth import require_user
 from konferens.web.requests import database
 
@@ -50,6 +50,12 @@ class Access:
             return self.device.may_sell and self.device.edition_id == edition_id
         return self.user is not None and self.user.may(Role.ORGANISER, edition_id)
 
+    def may_print(self, edition_id: int) -> bool:
+        """Whether they may print badges at the door: staff, and phones that may sell."""
+        if self.device is not None:
+            return self.may_sell(edition_id)
+        return self.user is not None and self.user.may(Role.STAFF, edition_id)
+
 
 async def door_access(request: Request) -> Access:
     """Who asks. Raises DeviceEndedError, SignInRequiredError, and ForbiddenError for who is staff nowhere."""
@@ -66,10 +72,15 @@ async def door_access(request: Request) -> Access:
     return Access(user.email, user, None)
 
 
-async def list_access(request: Request) -> tuple[CheckinList, Access]:
-    """The list of the address, for who may use it. Raises as `door_access`, and NotFoundError, ForbiddenError."""
+async def list_access(request: Request, *, even_ended: bool = False) -> tuple[CheckinList, Access]:
+    """The list of the address, for who may use it. Raises as `door_access`, and NotFoundError, ForbiddenError.
+
+    One that has ended isn't found, but for what was done before (`even_ended`).
+    """
     access = await door_access(request)
     checkin_list = await gate_of(request).find_list(request.path_params["list_id"])
+    if checkin_list.ended_at is not None and not even_ended:
+        raise NotFoundError(f"check-in list {checkin_list.id} has ended")
     if not access.may_use(checkin_list):
         raise ForbiddenError(f"{access.actor} may not use list {checkin_list.id}")
     return checkin_list, access

@@ -23,7 +23,7 @@ from konferens.checkin.forms import SCAN_EXAMPLE, SCANS, read_scans
 from konferens.checkin.marks import with_marks
 from konferens.checkin.model import CheckinList
 from konferens.clock import now
-from konferens.errors import ForbiddenError
+from konferens.errors import ForbiddenError, NotFoundError
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.api import list_of, packed_json
 from konferens.web.auth import bearer
@@ -83,6 +83,8 @@ async def get_tickets(request: Request) -> Response:
     """The list's tickets, or with ?since=CURSOR what has changed since."""
     token = await _checkin_token(request)
     checkin_list = await _list_for(request, token)
+    if checkin_list.ended_at is not None:
+        raise NotFoundError(f"check-in list {checkin_list.id} has ended")
     delta = await marked_delta(request, checkin_list, f"token:{token.name}")
     return packed_json(request, delta_document(delta), NO_STORE)
 

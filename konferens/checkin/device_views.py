@@ -128,7 +128,7 @@ async def post_held(request: Request) -> Response:
 
 
 async def _form(request: Request, edition: Edition, formdata: Any = None) -> DeviceForm:
-    lists = await queries.lists_of(database(request), edition.id)
+    lists = [each for each in await queries.lists_of(database(request), edition.id) if each.ended_at is None]
     form = DeviceForm(
         formdata, data={"last_day": max(edition.ends_on, now().date()), "lists": [each.id for each in lists[:1]]}
     )

@@ -55,8 +55,9 @@ DOOR_LIST = Component(
         "properties": {
             **CHECKIN_LIST.schema["properties"],
             "may_sell": flag("Whether who asks may sell tickets here."),
+            "may_print": flag("Whether who asks may print badges here."),
         },
-        "required": [*CHECKIN_LIST.schema["required"], "may_sell"],
+        "required": [*CHECKIN_LIST.schema["required"], "may_sell", "may_print"],
     },
 )
 
@@ -68,7 +69,12 @@ async def listed_lists(request: Request, access: Access) -> list[dict[str, Any]]
     listed = [one for one in listed if access.may_use(one.list)]
     numbers = await queries.counts_by_list(db, [one.list for one in listed])
     return [
-        {**list_document(one, numbers[one.list.id]), "may_sell": access.may_sell(one.list.edition_id)} for one in listed
+        {
+            **list_document(one, numbers[one.list.id]),
+            "may_sell": access.may_sell(one.list.edition_id),
+            "may_print": access.may_print(one.list.edition_id),
+        }
+        for one in listed
     ]
 
 
@@ -204,7 +210,7 @@ async def post_door_scans(request: Request) -> Response:
     What a phone sends that has been ended meanwhile is kept for organisers to look at: 202.
     """
     try:
-        checkin_list, access = await list_access(request)
+        checkin_list, access = await list_access(request, even_ended=True)
     except DeviceEndedError as ended:
         return await _hold(request, ended)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -244,7 +250,7 @@ async def _hold(request: Request, ended: DeviceEndedError) -> Response:
 )
 async def post_undo(request: Request) -> Response:
     """{"nonce"}: the scan just made was a mistake → {"undone", "counts"}. Sent twice, it counts once."""
-    checkin_list, access = await list_access(request)
+    checkin_list, access = await list_access(request, even_ended=True)
     if not is_same_site(request):
         raise ForbiddenError("an undo sent by another site")
     body = await read_json(request)

@@ -75,7 +75,7 @@ class CheckinList:
 
     `digital` are the edition's types for those who take part from afar, `day_types` pairs of a type for one day and its day.
     A list for all types doesn't mean the digital ones, nor a day's ticket on other days; one that names a type, or an add-on
-    that is somebody's, means it whatever it is.
+    that is somebody's, means it whatever it is. From `ended_at` on it is on no phone.
     """
 
     id: int
@@ -91,6 +91,7 @@ class CheckinList:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     shows: frozenset[Mark] = frozenset()
+    ended_at: datetime | None = None
     time_zone: str = "Europe/Stockholm"
     digital: frozenset[int] = frozenset()
     day_types: frozenset[tuple[int, date]] = frozenset()

@@ -50,7 +50,7 @@ async def show_lists(request: Request) -> Response:
 
 async def show_list(request: Request) -> Response:
     """The list's numbers and its log, ?page=2 for older scans."""
-    edition, checkin_list = await _list(request)
+    edition, checkin_list = await the_list(request)
     db = database(request)
     typed = request.query_params.get("page", "1")
     page = int(typed) if typed.isascii() and typed.isdigit() and 0 < int(typed[:9]) < MAX_PAGE else 1
@@ -73,7 +73,7 @@ async def show_list(request: Request) -> Response:
 
 async def download_log(request: Request) -> Response:
     """Every scan of the list as CSV, the oldest first."""
-    edition, checkin_list = await _list(request)
+    edition, checkin_list = await the_list(request)
     scans = await every_scan(database(request), edition.id, checkin_list.id)
     content = await asyncio.to_thread(log_csv, scans, edition.zone)
     name = f"{edition.ref.replace('/', '-')}-checkin-{checkin_list.id}.csv"
@@ -97,7 +97,7 @@ async def edit_list(request: Request) -> Response:
     edition = await organised_edition(request)
     db = database(request)
     formdata = await read_form(request) if request.method == "POST" else None
-    checkin_list = (await _list(request))[1] if "list_id" in request.path_params else None
+    checkin_list = (await the_list(request))[1] if "list_id" in request.path_params else None
     form = ListForm(formdata, data=list_values(checkin_list, edition.zone) if checkin_list else None)
     form.offer(
         await queries.ticket_type_names(db, edition.id),
@@ -155,8 +155,8 @@ async def _saved(request: Request, edition: Edition, checkin_list: CheckinList |
     return True
 
 
-async def _list(request: Request) -> tuple[Edition, CheckinList]:
-    """Raises NotFoundError, also for a list of another edition."""
+async def the_list(request: Request) -> tuple[Edition, CheckinList]:
+    """The list of the address. Raises NotFoundError, also for a list of another edition."""
     edition = await organised_edition(request)
     checkin_list = await queries.find_list(database(request), request.path_params["list_id"])
     if checkin_list.edition_id != edition.id:

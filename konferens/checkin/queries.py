@@ -61,8 +61,9 @@ async def lists_by_id(db: Database, ids: Collection[int]) -> dict[int, CheckinLi
 
 
 async def lists_of(db: Database, edition_id: int) -> list[CheckinList]:
-    """The edition's lists in their own order."""
-    return await _lists(db, checkin_lists.c.edition_id == edition_id)
+    """The edition's lists in their own order, those that have ended last."""
+    found = await _lists(db, checkin_lists.c.edition_id == edition_id)
+    return sorted(found, key=lambda one: one.ended_at is not None)
 
 
 async def _lists(db: Database, condition: Any) -> list[CheckinList]:
@@ -115,9 +116,9 @@ async def _special_types(db: Database, edition_ids: Collection[int]) -> Sequence
 
 
 async def lists_with_events(db: Database, edition_ids: Collection[int] | None) -> list[ListedEvent]:
-    """Every list of these editions (None: of all): coming editions first, the next one on top, then the past ones."""
+    """Every list of these editions (None: of all) that hasn't ended: coming editions first, the next one on top, then the past ones."""
     condition = true() if edition_ids is None else checkin_lists.c.edition_id.in_(edition_ids)
-    listed = await _lists(db, condition)
+    listed = await _lists(db, and_(condition, checkin_lists.c.ended_at.is_(None)))
     query = (
         select(
             editions.c.id,

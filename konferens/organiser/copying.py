@@ -130,7 +130,7 @@ async def _copy_all(copy: "_Copy", parts: Collection[Part]) -> None:
     if Part.QUESTIONS in parts:
         await copy.questions(type_ids)
     if Part.CHECKIN_LISTS in parts:
-        list_ids = await copy.rows(checkin_lists, "name", *_OF_EVERY_YEAR)
+        list_ids = await copy.rows(checkin_lists, "name", *_OF_EVERY_YEAR, ended_at=None)
         await copy.links(checkin_list_ticket_types, list_ids, type_ids)
         await copy.links(checkin_list_addons, list_ids, addon_ids)
     if Part.MAIL_TEXTS in parts:

@@ -18,6 +18,7 @@ checkin_lists = Table(
     Column("opens_at", UTCDateTime),  # nobody is let in before
     Column("closes_at", UTCDateTime),  # nor after
     Column("shows", JSON, nullable=False, server_default="[]"),  # what staff see beside the name: diet, access
+    Column("ended_at", UTCDateTime),  # on no phone from then on, and in the numbers still
     CheckConstraint("repeat IN ('once', 'daily', 'in-out')", name="repeat"),
     UniqueConstraint("edition_id", "name"),
 )

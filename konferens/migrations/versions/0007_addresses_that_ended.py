@@ -98,8 +98,14 @@ def upgrade() -> None:
     with op.batch_alter_table("badge_prints", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_badge_prints_edition_id"), ["edition_id"], unique=False)
 
+    with op.batch_alter_table("checkin_lists", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("ended_at", UTCDateTime(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("checkin_lists", schema=None) as batch_op:
+        batch_op.drop_column("ended_at")
+
     op.drop_table("badge_prints")
     op.drop_table("badge_pictures")
     op.drop_table("password_links")
