@@ -18,6 +18,7 @@ from konferens.checkin.live import live_versions, no_moments
 from konferens.database import open_database
 from konferens.live.hub import Hub
 from konferens.live.queries import clock_changes
+from konferens.printing.door_views import badge_papers
 from konferens.printing.press import Press
 from konferens.proposals.queries import call_of, code_of_session, wished_minutes
 from konferens.registration.actions import Desk
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.database = db
     app.state.pages = PageCache(db)
     app.state.press = Press()
+    app.state.badge_papers = badge_papers
     app.state.live = Hub(app.state.pages.versions, partial(clock_changes, db))
     app.state.live_checkin = Hub(partial(live_versions, db), no_moments)
     app.state.gate = Gate(db)

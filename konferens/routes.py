@@ -46,6 +46,7 @@ from konferens.open_space import views as open_space
 from konferens.organiser import metrics, next_views
 from konferens.organiser import preview_views as previews
 from konferens.organiser import views as office
+from konferens.printing import door_views as door_badges
 from konferens.printing import organiser_views as prints_office
 from konferens.printing import views as prints
 from konferens.privacy import organiser_views as privacy_office
@@ -141,6 +142,7 @@ routes: list[BaseRoute] = [
     *checkin.routes,
     *door_sales_api.routes,
     *door_sales.routes,
+    *door_badges.routes,
     *checkin_live.organiser_routes,
     *checkin_office.organiser_routes,
     *checkin_ending.organiser_routes,

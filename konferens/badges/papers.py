@@ -56,6 +56,11 @@ class Paper(StrEnum):
         return _BADGES.get(self, self)
 
     @property
+    def is_label(self) -> bool:
+        """Whether it is for a label printer, which has one colour."""
+        return self in (Paper.BROTHER, Paper.BROTHER_ROLL, Paper.DYMO, Paper.DYMO_LARGE)
+
+    @property
     def label(self) -> str:
         """What it is called in the office."""
         return str(_LABELS[self])

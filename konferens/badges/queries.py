@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from konferens.badges.layout import split_name
 from konferens.database import Database
+from konferens.errors import NotFoundError
 from konferens.programme.model import Session
 from konferens.programme.queries import sessions_where
 from konferens.speakers.model import by_swedish_name
@@ -115,6 +116,17 @@ def _holders() -> Select[Any]:
 def _by_surname(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     first, last = split_name(name)
     return by_swedish_name(last or first), by_swedish_name(first)
+
+
+async def ticket_with_token(db: Database, edition_id: int, token: str) -> tuple[int, str]:
+    """(id, the holder's name) of the edition's valid ticket with this token. Raises NotFoundError."""
+    query = select(tickets.c.id, tickets.c.attendee_name).where(
+        tickets.c.token == token, tickets.c.edition_id == edition_id, tickets.c.status == "valid"
+    )
+    row = await db.fetch_one(query)
+    if row is None:
+        raise NotFoundError(f"a valid ticket of edition {edition_id} with the token {token[:4]}…")
+    return row.id, row.attendee_name
 
 
 async def ticket_type_choices(db: Database, edition_id: int) -> list[tuple[int, str]]:

@@ -40,7 +40,7 @@ SALE = Component(
             "counts": COUNTS,
             "mailed": flag("Whether the receipt goes by mail."),
             "receipt": nullable(text("The order's page, for who gets no mail.", format="uri")),
-            "badge": nullable(text("The path of the badge's PDF, for who may print it.")),
+            "badge": nullable(text("The token of the ticket whose badge may be printed here.")),
         },
         optional=("swish", "answer", "counts", "mailed", "receipt", "badge"),
     ),
@@ -243,14 +243,13 @@ async def _paid(
 
 async def _document(till: Till, order: Order, answer: Answer | None, *, paid_now: bool = False) -> dict[str, Any]:
     """The order; how it is paid while it isn't, else what the door says and, for who reads it off the screen, where the
-    receipt is. The badge's address is for those who may print it.
+    receipt is. `badge` is the ticket whose badge may be printed here.
     """
     document: dict[str, Any] = {"order": order.code, "status": order.status.value, "owes": max(order.balance, 0)}
     if answer is None:
         text = swish_of(till, order)
         return {**document, "swish": text, "svg": await asyncio.to_thread(qr_svg, text) if text else ""}
     address = f"{till.base_url}{order.path}" if sales.shows_page(order, paid_now=paid_now) else ""
-    ref = f"/organiser/{till.edition.series.slug}/{till.edition.slug}"
     return {
         **document,
         "answer": answer_document(answer),
@@ -258,7 +257,7 @@ async def _document(till: Till, order: Order, answer: Answer | None, *, paid_now
         "mailed": bool(order.buyer.email),
         "receipt": address or None,
         "svg": await asyncio.to_thread(qr_svg, address) if address else "",
-        "badge": f"{ref}/badges.pdf?order={order.code}" if till.access.user else None,
+        "badge": answer.guest.token if answer.guest and till.access.may_print(till.edition.id) else None,
     }
 
 

@@ -99,6 +99,7 @@ async def _order_page(till: Till, order: Order, answer: Answer | None = None, *,
         swish=swish,
         qr=await asyncio.to_thread(qr_code, shown) if shown else None,
         methods=sales.methods_at(till.edition),
+        may_print=till.access.may_print(till.edition.id),
     )
 
 

@@ -58,6 +58,13 @@ def app_texts() -> dict[str, str]:
     return {
         "admitted": gettext("Välkommen"),
         "unpaid-note": gettext("Obetald"),
+        "badge-print": gettext("Skriv ut namnskylt"),
+        "badge-again": gettext("Skriv ut igen"),
+        "badge-making": gettext("Gör namnskylten …"),
+        "badge-done": gettext("Klart, och markerad som utskriven."),
+        "badge-printed": gettext("Redan utskriven {when}."),
+        "badge-printed-by": gettext("Redan utskriven {when} av {who}."),
+        "badge-offline": gettext("Namnskyltar skrivs ut när det finns nät."),
         "already": gettext("Redan incheckad"),
         "already-detail": gettext("Kom {when}, {device}"),
         "already-detail-nowhere": gettext("Kom {when}"),

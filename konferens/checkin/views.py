@@ -66,6 +66,7 @@ async def _app(request: Request, access: Access | None) -> Response:
         signed_in=access is not None,
         ticket=read_token(request.query_params.get("ticket", "")),
         texts=json.dumps(app_texts(), ensure_ascii=False),
+        papers=request.app.state.badge_papers(),
     )
     response.headers["Checkin-Build"] = build  # the worker keeps its own version's page only
     return response
@@ -106,6 +107,7 @@ async def _render_list(
         checkin_list=checkin_list,
         counts=await queries.counts(db, checkin_list),
         may_sell=access.may_sell(edition.id),
+        may_print=access.may_print(edition.id),
         typed=typed,
         found=await guest_queries.search(db, checkin_list, typed),
         answer=answer,

@@ -4,6 +4,7 @@ import re
 
 PAGES: tuple[tuple[str, str], ...] = (
     (r"/(language|logout)", "/login"),
+    (r"(/checkin/list/.+/badge)", r"\1?token={ticket_token}"),
     (r"(/checkin/list/.+)", r"\1?q=Deltagare"),
     # On people's own pages.
     (

@@ -299,6 +299,7 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "secret": order.secret,
             "entry_secret": (await entry(db, waiting)).secret,
             "ticket_secret": order.tickets[0].secret,
+            "ticket_token": order.tickets[0].token,
             "speaking_secret": speaking[speaker],
             "topic_secret": topic_secret,
             **await _badges(db, edition, order.tickets[0].id),
@@ -578,6 +579,7 @@ DOCUMENTS: tuple[tuple[str, Any], ...] = (
     ("/checkin/api/lists/{list_id:id}/sales/{code:code}/paid", {"method": "cash", "token": "A"}),
     ("/checkin/api/lists/{list_id:id}/sales/{code:code}/give-up", {}),
     ("/checkin/api/lists/{list_id:id}/payments", {"token": "A", "method": "cash"}),
+    ("/checkin/api/lists/{list_id:id}/badges", {"token": "A", "paper": "a7"}),
     ("/checkin/api/devices/claim", {"code": "A", "name": "Telefon"}),
     ("/api/v1/events/{series:slug}/{edition:slug}/orders", ORDER),
 )

@@ -21,6 +21,7 @@ import { forget, isSetup, recall, setupCode, setUp } from "./phone.js";
 import { showLists } from "./lists.js";
 import { listenForTyping } from "./wedge.js";
 import { Sale } from "./sale.js";
+import { Badges } from "./badge.js";
 import { Updates, wasTaken } from "./updates.js";
 
 const SYNC_EVERY = 10_000;
@@ -49,6 +50,7 @@ export class CheckinApp extends HTMLElement {
     this.finder = new Finder(this, this.texts, () => createDecoder({ reader, wasm }), (text, since) => this.#onCode(text, since));
     this.result = new Result(this, this.texts, this.#signals);
     this.sale = new Sale(this, this.#door, this.texts, (sold) => this.#sold(sold));
+    this.badges = new Badges(this, this.#door, this.texts);
     this.search = new Search(this, this.#roster, this.texts, (text) => this.#scan(text));
     this.updates = new Updates(build, () => this.#isIdle);
     this.#settings();
@@ -155,6 +157,7 @@ export class CheckinApp extends HTMLElement {
     this.#list = list;
     this.#roster.renew(list);
     this.sale.open(list);
+    this.badges.open(list);
     this.part("name").textContent = list.name;
   }
 
@@ -191,6 +194,10 @@ export class CheckinApp extends HTMLElement {
     start: () => this.finder.start(),
     switch: () => this.finder.start(true),
     torch: () => this.finder.toggleTorch(),
+    badge: (button) => {
+      this.result.hide();
+      this.badges.print(button.closest("[data-badge]") ?? this.part("badge"));
+    },
     undo: () => this.#undo(),
     admit: () => this.#admitAnyway(),
     sell: () => this.sale.start(),
@@ -313,6 +320,7 @@ export class CheckinApp extends HTMLElement {
   #show(answer, about = null) {
     const since = this.#online ? null : this.#roster.at;
     this.result.show(answer, about, { since, mayPay: this.sale.canTake(answer.attendee) });
+    this.badges.offer(answer, about?.scan.token);
   }
 
   async #undo() {

@@ -85,6 +85,11 @@ export class Door {
     return this.#send(`lists/${list}/sales/${order}/give-up`, {});
   }
 
+  /** Print a ticket's badge, by {token, paper, again}: {url} of its PDF. Refused with 409 when it is printed already. */
+  badge(list, wish) {
+    return this.#send(`lists/${list}/badges`, wish);
+  }
+
   /** How a ticket that isn't paid can be, by {token, method}: as `sell`. */
   pay(list, ticket) {
     return this.#send(`lists/${list}/payments`, ticket);

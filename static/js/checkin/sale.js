@@ -119,9 +119,8 @@ export class Sale {
       ? this.texts("sale-mailed")
       : sold.svg && this.texts("sale-receipt");
     picture(this.app.part("sale-receipt"), sold.svg, this.texts("sale-receipt-code"));
-    const badge = this.app.part("sale-badge");
-    badge.hidden = !sold.badge;
-    badge.href = sold.badge ?? "";
+    this.app.part("sale-badge").hidden = !sold.badge;
+    this.app.badges.prepare(this.app.part("sale-badge"), sold.badge);
     this.#step("sale-after");
     this.onSold(sold);
   }
