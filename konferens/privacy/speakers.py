@@ -102,9 +102,16 @@ async def _conferences(db: Database, speaker: Speaker) -> list[Json]:
 
 
 async def _mails(db: Database, speaker: Speaker) -> list[Json]:
-    if not speaker.email:
+    """Those with the link to a page of theirs: an address can be anybody's, and whoever writes another's on the own page must not
+    read what the other was written.
+    """
+    own = select(edition_speakers.c.secret).where(
+        edition_speakers.c.speaker_id == speaker.id, edition_speakers.c.secret.is_not(None)
+    )
+    pages = [mail_outbox.c.body_text.contains(f"/speaking/{row.secret}/") for row in await db.fetch_all(own)]
+    if not speaker.email or not pages:
         return []
-    query = select(mail_outbox).where(*_letters(speaker.email)).order_by(mail_outbox.c.id)
+    query = select(mail_outbox).where(*_letters(speaker.email), or_(*pages)).order_by(mail_outbox.c.id)
     return [
         {
             "to": row.to_email,
