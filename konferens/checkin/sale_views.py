@@ -48,15 +48,23 @@ async def post_sale_form(request: Request) -> Response:
     return await _page(till, form, status_code=status_code, problem=problem)
 
 
+async def show_payment(request: Request) -> Response:
+    """?ticket=TOKEN: 303 to the order of a ticket that isn't paid, where it is."""
+    till = await till_of(request)
+    order, ticket = await sales.ticket_at(till.db, till.edition, request.query_params.get("ticket", ""))
+    address = f"/checkin/list/{till.list.id}/sales/{order.code}?ticket={ticket.token}"
+    return RedirectResponse(address, status_code=303)
+
+
 async def show_order(request: Request) -> Response:
-    """Pay, or that it is paid and whether its holder is in."""
+    """Pay, or that it is paid and whether its holder is in; ?ticket=TOKEN names whom, of an order for several."""
     till = await till_of(request)
     order = await sales.order_at(till.db, till.edition, request.path_params["code"])
-    return await _order_page(till, order)
+    return await _order_page(till, order, token=request.query_params.get("ticket", ""))
 
 
 async def post_order(request: Request) -> Response:
-    """`method`: the money has come. `give_up`: it won't."""
+    """`method`: the money has come, and the holder of `ticket` is let in. `give_up`: it won't."""
     till = await till_of(request)
     formdata = await read_form(request)
     order = await sales.order_at(till.db, till.edition, request.path_params["code"])
@@ -65,8 +73,9 @@ async def post_order(request: Request) -> Response:
         return RedirectResponse(f"/checkin/list/{till.list.id}/sell", status_code=303)
     method = method_of({"method": str(formdata.get("method", ""))})
     owed = order.balance > 0
-    order, answer = await settle(till, order, method, till.seller())
-    return await _order_page(till, order, answer, paid_now=owed)
+    token = str(formdata.get("ticket", ""))
+    order, answer = await settle(till, order, method, till.seller(), token)
+    return await _order_page(till, order, answer, token=token, paid_now=owed)
 
 
 async def _page(till: Till, form: SaleForm, *, status_code: int = 200, problem: str = "") -> Response:
@@ -82,7 +91,9 @@ async def _page(till: Till, form: SaleForm, *, status_code: int = 200, problem: 
     )
 
 
-async def _order_page(till: Till, order: Order, answer: Answer | None = None, *, paid_now: bool = False) -> Response:
+async def _order_page(
+    till: Till, order: Order, answer: Answer | None = None, *, token: str = "", paid_now: bool = False
+) -> Response:
     swish = swish_of(till, order) if order.is_active and order.balance > 0 else ""
     receipt = f"{till.base_url}{order.path}" if sales.shows_page(order, paid_now=paid_now) else ""
     shown = swish or ("" if order.balance > 0 else receipt)
@@ -94,6 +105,7 @@ async def _order_page(till: Till, order: Order, answer: Answer | None = None, *,
         order=order,
         answer=answer,
         words=answer_words(answer) if answer else None,
+        holder=next((ticket for ticket in order.valid_tickets if ticket.token == token.upper()), None),
         owes=max(order.balance, 0) if order.is_active else 0,
         may_give_up=order.source == sales.SOURCE and not order.paid and order.is_active,
         swish=swish,
@@ -108,6 +120,7 @@ _PAGE = "/checkin/list/{list_id:id}"
 routes: list[BaseRoute] = [
     Route(f"{_PAGE}/sell", show_sale, methods=["GET"]),
     Route(f"{_PAGE}/sell", post_sale_form, methods=["POST"]),
+    Route(f"{_PAGE}/pay", show_payment, methods=["GET"]),
     Route(f"{_PAGE}/sales/{{code:code}}", show_order, methods=["GET"]),
     Route(f"{_PAGE}/sales/{{code:code}}", post_order, methods=["POST"]),
 ]

@@ -110,6 +110,7 @@ async def _render_list(
         may_print=access.may_print(edition.id),
         typed=typed,
         found=await guest_queries.search(db, checkin_list, typed),
+        has_come=lambda moment: moment is not None and not checkin_list.counts_anew(moment, now()),
         answer=answer,
         words=answer_words(answer) if answer else None,
     )

@@ -194,6 +194,28 @@ async def test_a_ticket_that_is_not_paid_is_paid_at_the_door(db: Database, editi
     assert phone.ask("POST", "payments", {"token": "OKÄND", "method": "cash"}).status_code == 404
 
 
+async def test_without_javascript_who_has_not_paid_pays_and_is_in(
+    db: Database, entrance: CheckinList, edition: Edition, office: Browser
+) -> None:
+    await db.execute(update(editions).values(registration_closes_at=None))
+    order = await make_order(db, edition, "ordinarie", "ordinarie")
+    second = order.tickets[1]
+    page = f"/checkin/list/{entrance.id}"
+    link = f"{page}/pay?ticket={second.token}"
+    assert link in office.get(f"{page}?q={second.token}").text
+    assert link in office.post(page, {"token": second.token}, page=f"{page}?q={second.token}").text
+    till = office.get(link)
+    assert (till.status_code, till.headers["location"]) == (303, f"{page}/sales/{order.code}?ticket={second.token}")
+    shown = office.visible(till.headers["location"])
+    assert ("Deltagare 2: beloppet gäller 2 biljetter i samma bokning" in shown, "Ska betala 2 500 kr" in shown) == (
+        True,
+        True,
+    )
+    paid = office.post(till.headers["location"], {"method": "cash", "ticket": second.token})
+    assert ("Välkommen" in paid.text, "Deltagare 2" in paid.text) == (True, True)
+    assert "Betala<" not in office.get(f"{page}?q={second.token}").text
+
+
 async def test_only_who_may_sell_sells(
     db: Database, client: TestClient, edition: Edition, entrance: CheckinList
 ) -> None:
