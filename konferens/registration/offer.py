@@ -10,7 +10,7 @@ from konferens.levels import Level
 from konferens.offering.model import Addon, DiscountCode, TicketType
 from konferens.payments.methods import PaymentMethod, methods_for
 from konferens.registration.catalogue import Catalogue
-from konferens.registration.checking import may_buy
+from konferens.registration.checking import SIMPLIFIED_INVOICE, may_buy
 from konferens.registration.forms import RegistrationForm
 from konferens.registration.pricing import price_of
 from konferens.signups.forms import TimeSlot, time_slots
@@ -54,6 +54,11 @@ class Quote:
     def total(self) -> int:
         return sum(line.amount for line in self.lines)
 
+    @property
+    def needs_address(self) -> bool:
+        """Whether an invoice on it needs to tell whose it is."""
+        return self.total > SIMPLIFIED_INVOICE
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -73,6 +78,11 @@ class Offer:
     @property
     def has_prices(self) -> bool:
         return any(each.price or each.full_price for each in self.types) or any(addon.price for addon in self.addons)
+
+    @property
+    def address_over(self) -> int:
+        """Öre above which whoever chooses invoice must tell an address."""
+        return SIMPLIFIED_INVOICE
 
     @property
     def type_names(self) -> dict[str, str]:

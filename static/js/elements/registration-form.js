@@ -2,12 +2,13 @@
  * <registration-form> around the attendees of the registration form.
  *
  * Hides add-ons that aren't for the chosen ticket type, and what an attendee is to fill in later, and adds up while people
- * choose. Without scripts all is there, the button beside the sum adds up, and the server decides in any case.
+ * choose; where an invoice needs an address, the fold with it (data-address-over) opens. Without scripts all is there, the button beside the sum adds up, and the server decides in any case.
  */
 const kronor = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "SEK", minimumFractionDigits: 0 });
 
 class RegistrationForm extends HTMLElement {
   #form;
+  #needsAddress = false;
 
   connectedCallback() {
     this.#form = this.closest("form");
@@ -62,6 +63,17 @@ class RegistrationForm extends HTMLElement {
     sum.lastElementChild.textContent = kronor.format(total / 100);
     sum.lastElementChild.setAttribute("aria-live", "polite");
     quote.querySelector("button").hidden = true;
+    this.#unfoldAddress(total);
+  }
+
+  /** Opened once when an address becomes needed; who then folds it is let be. */
+  #unfoldAddress(total) {
+    const fold = this.#form.querySelector("[data-address-over]");
+    const invoice = this.#form.querySelector("[name=payment_method][value=invoice]");
+    if (!fold || !invoice) return;
+    const needed = total > Number(fold.dataset.addressOver) && (invoice.type === "hidden" || invoice.checked);
+    if (needed && !this.#needsAddress) fold.open = true;
+    this.#needsAddress = needed;
   }
 
   #nameFor(input) {
