@@ -14,6 +14,7 @@ from konferens.codes import new_code
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.actions import touch_edition
+from konferens.speakers.editing import differences, version_of
 from konferens.speakers.images import Portrait
 from konferens.speakers.model import Image, Speaker
 from konferens.speakers.queries import find_participation, find_speaker
@@ -140,15 +141,23 @@ async def update_speaker(
     actor: str,
     portrait: Portrait | None = None,
     remove_portrait: bool = False,
+    version: str | None = None,
 ) -> list[str]:
     """Change a speaker; `values` as for `create_speaker`, and any of `AGREED`. Nothing is written when nothing differs.
 
     A new name or portrait shows in every edition where the person speaks, so all of these rise; a new name also stands in
     calendar entries (RFC 5545 SEQUENCE). Texts and what is agreed are the edition's own. That the needs were changed is in
-    the trail, not what they are. Gives the names of what has changed. Raises NotFoundError.
+    the trail, not what they are. Gives the names of what has changed.
+
+    `version` is what the editor saw (`editing.version_of`; None: whatever there was). Raises ConflictError when somebody has
+    changed the speaker since, unless what they made is what is wanted; and NotFoundError.
     """
     async with db.transaction():
+        # A second editor waits, and compares its version with what the first one has written.
+        await db.fetch_one(select(speakers.c.id).where(speakers.c.code == code).with_for_update())
         speaker = await find_speaker(db, edition_id, code)
+        if version and version != version_of(speaker) and differences(speaker, values):
+            raise ConflictError(f"speaker {code} has changed")
         wanted = dict(values)
         if portrait:
             wanted["image_digest"] = await store_image(db, portrait)

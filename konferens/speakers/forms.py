@@ -104,6 +104,7 @@ class SpeakerForm(LinksForm, CropForm):
         render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif,image/tiff"},
     )
     remove_portrait = BooleanField(_l("Ta bort porträttet"))
+    version = HiddenField()
 
     def values(self) -> dict[str, Any]:
         """What `create_speaker` and `update_speaker` take, portrait apart; links only of a form that has rows for them."""

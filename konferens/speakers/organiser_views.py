@@ -13,9 +13,10 @@ from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import all_editions
 from konferens.speakers.actions import add_speaker, create_speaker, remove_speaker, update_speaker
+from konferens.speakers.editing import differences, version_of
 from konferens.speakers.forms import SpeakerForm
 from konferens.speakers.images import MAX_BYTES, NotAPortraitError, Portrait, encode_portrait
-from konferens.speakers.labels import change_in_words, who
+from konferens.speakers.labels import change_in_words, field_label, who
 from konferens.speakers.merging import editions_of_people, merge_speakers
 from konferens.speakers.model import Speaker, by_swedish_name
 from konferens.speakers.queries import find_speaker, people_elsewhere, session_counts, speakers_of
@@ -58,6 +59,7 @@ async def show_speaker(request: Request) -> Response:
     edition = await organised_edition(request)
     speaker = await find_speaker(database(request), edition.id, request.path_params["code"])
     form = SpeakerForm(obj=speaker)
+    form.version.data = version_of(speaker)
     form.add_rows()
     return await _show_form(request, edition, form, speaker)
 
@@ -70,16 +72,28 @@ async def post_speaker(request: Request) -> Response:
     if form.errors:
         return await _show_form(request, edition, form, speaker, status_code=422)
     user = await require_user(request)
-    await update_speaker(
-        db,
-        edition.id,
-        speaker.code,
-        form.values(),
-        actor=user.email,
-        portrait=portrait,
-        remove_portrait=form.remove_portrait.data,
-    )
+    try:
+        await update_speaker(
+            db,
+            edition.id,
+            speaker.code,
+            form.values(),
+            actor=user.email,
+            portrait=portrait,
+            remove_portrait=form.remove_portrait.data,
+            version=form.version.data,
+        )
+    except ConflictError:
+        return await _show_overtaken(request, edition, form, speaker.code)
     return done(edition, f"speakers/{speaker.code}", "saved")
+
+
+async def _show_overtaken(request: Request, edition: Edition, form: SpeakerForm, code: str) -> Response:
+    """409: somebody saved while this form was open. What was typed stays; saving once more is then done knowingly."""
+    speaker = await find_speaker(database(request), edition.id, code)
+    form.version.data = version_of(speaker)
+    found = [(str(form[name].label.text), stored, mine) for name, stored, mine in differences(speaker, form.values())]
+    return await _show_form(request, edition, form, speaker, status_code=409, found=found)
 
 
 async def show_merging(request: Request) -> Response:
@@ -181,8 +195,17 @@ async def _people(request: Request, edition: Edition) -> list[tuple[str, str]]:
 
 
 async def _show_form(
-    request: Request, edition: Edition, form: SpeakerForm, speaker: Speaker | None, *, status_code: int = 200
+    request: Request,
+    edition: Edition,
+    form: SpeakerForm,
+    speaker: Speaker | None,
+    *,
+    status_code: int = 200,
+    found: list[tuple[str, str, str]] | None = None,
 ) -> Response:
+    """`found`: how what was typed differs from what somebody else has saved meanwhile."""
+    changes = await _changes(request, speaker)
+    other = next((change for change in changes if change.action == "speaker.update"), None)
     return render_office(
         request,
         edition,
@@ -192,7 +215,9 @@ async def _show_form(
         form=form,
         speaker=speaker,
         people=await _people(request, edition) if speaker is None else [],
-        changes=[(change, change_in_words(change), who(change)) for change in await _changes(request, speaker)],
+        changes=[(change, change_in_words(change), who(change)) for change in changes],
+        differences=found,
+        other=other and (who(other), other.at, [field_label(name) for name in other.after]),
     )
 
 

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Optional
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
+from konferens.speakers.editing import version_of
 from konferens.speakers.forms import CropForm, LinksForm
 from konferens.speakers.model import Participation, Speaker
 from konferens.web.email_fields import EmailField
@@ -61,6 +62,7 @@ class ProfileForm(LinksForm):
         render_kw={"rows": 4},
     )
     away = RowsField(FormField(AwayForm))
+    version = HiddenField()
 
     def __init__(self, formdata: Any = None, *, days: Sequence[date], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(formdata, data=data)
@@ -111,6 +113,7 @@ def profile_form(speaker: Speaker, agreed: Participation, days: Sequence[date]) 
         data={name: getattr(speaker, name) for name in names}
         | {
             "needs": agreed.needs,
+            "version": version_of(speaker),
             "links": [{"title": link.title, "url": link.url} for link in speaker.links],
             "away": rows + [{"day": day.isoformat(), "starts": None, "ends": None} for day in days],
         },

@@ -15,8 +15,10 @@ from konferens.feedback.model import rating_label
 from konferens.feedback.queries import results_of
 from konferens.i18n import current_language
 from konferens.speakers.actions import update_speaker
+from konferens.speakers.editing import differences, version_of
 from konferens.speakers.images import MAX_BYTES, NotAPortraitError, encode_portrait
 from konferens.speakers.model import SpeakerStatus
+from konferens.speakers.queries import find_speaker
 from konferens.speaking.access import OWN, Visitor, own_page
 from konferens.speaking.actions import confirm, decline
 from konferens.speaking.forms import PortraitForm, ProfileForm, profile_form
@@ -64,7 +66,7 @@ async def post_answer(request: Request) -> Response:
 
 
 async def post_profile(request: Request) -> Response:
-    """Save what is told; 303 back, 422 with what was typed. The button `preview` shows the biography as it will look."""
+    """Save what is told; 303 back, 422 with what was typed, 409 with it where the organisers have changed it meanwhile. The button `preview` shows the biography as it will look."""
     visitor = await own_page(request)
     data = await read_form(request)
     form = ProfileForm(data, days=visitor.edition.days)
@@ -72,9 +74,16 @@ async def post_profile(request: Request) -> Response:
         return await _page(request, visitor, profile=form, preview=form.biography.data)
     if not form.validate():
         return await _page(request, visitor, profile=form, status_code=422)
-    await update_speaker(
-        database(request), visitor.edition.id, visitor.speaker.code, form.values(), actor=visitor.actor
-    )
+    db, edition_id, code = database(request), visitor.edition.id, visitor.speaker.code
+    try:
+        await update_speaker(db, edition_id, code, form.values(), actor=visitor.actor, version=form.version.data)
+    except ConflictError:
+        speaker = await find_speaker(db, edition_id, code)
+        form.version.data = version_of(speaker)
+        found = [
+            (str(form[name].label.text), stored, mine) for name, stored, mine in differences(speaker, form.values())
+        ]
+        return await _page(request, visitor, profile=form, found=found, status_code=409)
     return RedirectResponse(f"{visitor.path}?done=saved", status_code=303)
 
 
@@ -107,6 +116,7 @@ async def _page(
     profile: ProfileForm | None = None,
     portrait: PortraitForm | None = None,
     preview: str | None = None,
+    found: list[tuple[str, str, str]] | None = None,
     status_code: int = 200,
 ) -> Response:
     edition, speaker = visitor.edition, visitor.speaker
@@ -128,6 +138,7 @@ async def _page(
         profile=profile or profile_form(speaker, visitor.agreed, edition.days),
         portrait_form=portrait or PortraitForm(),
         preview=preview,
+        differences=found,
         done=done if done in _NOTICES else "",
     )
 

@@ -13,7 +13,7 @@ from konferens.programme.queries import find_session
 from konferens.speakers.queries import find_speaker, speakers_of
 from konferens.tables import image_sizes
 from tests.browser import Browser, browser
-from tests.factories import make_edition, make_login, make_session, make_speaker
+from tests.factories import ACTOR, make_edition, make_login, make_session, make_speaker
 from tests.speakers.test_images import bomb, opened, picture
 
 BASE = "/organiser/lokalekonomidagarna/2027/speakers"
@@ -154,6 +154,27 @@ async def test_a_portrait_is_kept_until_it_is_taken_away(db: Database, edition: 
     assert (await find_speaker(db, edition.id, speaker.code)).image_digest == speaker.image_digest
     office.post(page, {**office.form(page), "remove_portrait": "y"})
     assert (await find_speaker(db, edition.id, speaker.code)).image_digest is None
+
+
+async def test_nobody_overwrites_what_somebody_else_saved_meanwhile(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    page = f"{BASE}/{await make_speaker(db, edition, title='Ordförande')}"
+    mine = office.form(page)
+    colleague = {**mine, "organisation": "Bymackarna", "links-0-url": "https://example.org"}
+    assert office.post(page, colleague).status_code == 303
+    answer = office.post(page, {**mine, "title": "Kassör <b>"}, files={"portrait": ("", b"")})
+    assert answer.status_code == 409
+    words = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert f"{ACTOR} sparade" in words
+    assert "organisation, länkar." in words
+    assert "Titel eller roll Ordförande Kassör &lt;b&gt;" in words
+    assert "Organisation Bymackarna –" in words
+    assert 'value="Kassör &lt;b&gt;"' in answer.text
+    [version] = re.findall(r'name="version"[^>]*value="(\w+)"', answer.text)
+    assert office.post(page, {**colleague, "title": "Kassör", "version": version}).status_code == 303
+    [speaker] = await speakers_of(db, edition.id)
+    assert (speaker.title, speaker.organisation) == ("Kassör", "Bymackarna")
 
 
 async def test_removal_asks_and_leaves_the_session(db: Database, edition: Edition, office: Browser) -> None:

@@ -11,6 +11,7 @@ from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.programme.drafts import save_draft
 from konferens.programme.queries import find_session
+from konferens.speakers.actions import update_speaker
 from konferens.speakers.queries import find_participation, find_speaker
 from konferens.tables import edition_speakers, editions, session_feedback
 from tests.browser import Browser
@@ -182,3 +183,20 @@ async def test_speakers_see_what_people_thought_when_enough_have_said(
     await judge("c", "")
     assert "Lärorikt!" in own.visible(path)
     assert "Otrevligt." not in own.text(path)
+
+
+async def test_a_speaker_does_not_overwrite_what_the_organisers_saved_meanwhile(
+    db: Database, edition: Edition, client: TestClient
+) -> None:
+    code = await make_speaker(db, edition, email="asa@example.org", title="Ordf.")
+    [path] = await invited(db, edition, code)
+    own = Browser(client)
+    typed = own.form(path, action=path)
+    await update_speaker(db, edition.id, code, {"title": "Ordförande"}, actor=ACTOR)
+    answer = own.post(path, {**typed, "biography": "Bor i Koppom."})
+    assert answer.status_code == 409
+    assert "Någon annan har sparat under tiden" in answer.text
+    assert "Bor i Koppom.</textarea>" in answer.text
+    assert (await find_speaker(db, edition.id, code)).title == "Ordförande"
+    again = {**own.form(path, action=path), "biography": "Bor i Koppom."}
+    assert own.post(path, again).headers["location"] == f"{path}?done=saved"
