@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,7 +24,7 @@ from tests.factories import make_edition, make_login
 from tests.postgres import ENABLE, PostgreSQL, Unavailable, running_postgres
 
 DIST = Path(__file__).parents[1] / "static" / "dist" / "manifest.json"
-
+DATABASES = ["sqlite", "postgresql"]
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4_000_000_000:
@@ -50,7 +50,7 @@ def _postgres() -> Iterator[PostgreSQL | Unavailable]:
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def postgres(_postgres: PostgreSQL | Unavailable) -> PostgreSQL:
     """The PostgreSQL server of this run."""
     if isinstance(_postgres, Unavailable):
@@ -66,16 +66,23 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with the application's tables and no rows."""
+@contextmanager
+def new_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """For a fixture with `params=DATABASES`: the address of a database with the application's tables and no rows."""
     if request.param == "sqlite":
-        path = tmp_path / "konferens.db"
+        path = folder / "konferens.db"
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
         yield f"sqlite:///{path}"
         return
     server: PostgreSQL = request.getfixturevalue("postgres")
     with server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the application's tables and no rows."""
+    with new_database(request, tmp_path) as url:
         yield url
 
 

@@ -1,6 +1,8 @@
 """The demo: whole, the same for a seed, and within its own quotas."""
 
+import asyncio
 import random
+from collections.abc import AsyncIterator, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -9,9 +11,9 @@ from PIL import Image as Pictures
 from sqlalchemy import func, select
 
 from konferens.accounts.signing_in import sign_in
-from konferens.database import Database
+from konferens.database import Database, open_database
 from konferens.demo.editions import edition_files, portrait_looks
-from konferens.demo.loader import LOGINS, PASSWORD, load_demo
+from konferens.demo.loader import LOGINS, PASSWORD, DemoReport, load_demo
 from konferens.demo.orders import Extras, plan_orders
 from konferens.demo.portraits import draw_portrait
 from konferens.events.model import THEMES
@@ -41,10 +43,37 @@ from konferens.tables import (
     ticket_types,
     tickets,
 )
+from tests.conftest import DATABASES, new_database
 
 
-async def test_the_demo_is_whole(db: Database) -> None:
-    report = await load_demo(db)
+@pytest.fixture(scope="module", params=DATABASES)
+def loaded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, DemoReport]]:
+    """The address of a database with the demo, which tests only read: it takes seconds to load."""
+
+    async def load(db: Database) -> DemoReport:
+        await db.connect()
+        try:
+            return await load_demo(db)
+        finally:
+            await db.disconnect()
+
+    with new_database(request, tmp_path_factory.mktemp("demo")) as url:
+        yield url, asyncio.run(load(open_database(url)))
+
+
+@pytest.fixture
+async def demo(loaded: tuple[str, DemoReport]) -> AsyncIterator[Database]:
+    """The database with the demo."""
+    database = open_database(loaded[0])
+    await database.connect()
+    yield database
+    await database.disconnect()
+
+
+async def test_the_demo_is_whole(demo: Database, loaded: tuple[str, DemoReport]) -> None:
+    db, report = demo, loaded[1]
     found = await all_editions(db, published_only=True)
     assert [(edition.ref, edition.theme) for edition in found] == [
         ("omstallningskonferensen/2027", "omstallning"),
@@ -86,19 +115,17 @@ async def test_the_demo_is_whole(db: Database) -> None:
         assert await sign_in(db, email=email, password=PASSWORD, address="192.0.2.1")
 
 
-async def test_every_speaker_has_a_biography_and_a_portrait_of_their_own(db: Database) -> None:
-    await load_demo(db, attendees=10)
-    for edition in await all_editions(db, published_only=True):
-        for speaker in await public_speakers(db, edition.id):
+async def test_every_speaker_has_a_biography_and_a_portrait_of_their_own(demo: Database) -> None:
+    for edition in await all_editions(demo, published_only=True):
+        for speaker in await public_speakers(demo, edition.id):
             assert 2 <= speaker.biography.count(". ") + 1 <= 4, speaker.name
             assert speaker.image_digest
-    assert await db.fetch_val(select(func.count()).select_from(images)) == 60
+    assert await demo.fetch_val(select(func.count()).select_from(images)) == 60
 
 
-async def test_nobody_is_in_two_places_and_no_room_is_taken_twice(db: Database) -> None:
-    await load_demo(db, attendees=10)
-    for edition in await all_editions(db, published_only=True):
-        conflicts = find_conflicts(await published_sessions(db, edition.id))
+async def test_nobody_is_in_two_places_and_no_room_is_taken_twice(demo: Database) -> None:
+    for edition in await all_editions(demo, published_only=True):
+        conflicts = find_conflicts(await published_sessions(demo, edition.id))
         assert [(each.problem, each.session.title, each.what) for each in conflicts] == []
 
 
@@ -109,20 +136,18 @@ async def test_the_number_of_attendees_is_what_was_asked_for(db: Database, atten
     assert await db.fetch_val(select(func.count()).select_from(tickets)) == attendees
 
 
-async def test_seats_taken_are_those_of_valid_tickets(db: Database) -> None:
-    await load_demo(db, attendees=200)
-    valid = await db.fetch_val(
+async def test_seats_taken_are_those_of_valid_tickets(demo: Database) -> None:
+    valid = await demo.fetch_val(
         select(func.count())
         .select_from(tickets.join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id))
         .where(tickets.c.status == "valid", ticket_types.c.digital.is_(False))
     )
-    taken = await db.fetch_val(select(func.sum(quotas.c.taken)).where(quotas.c.name == "Platser"))
+    taken = await demo.fetch_val(select(func.sum(quotas.c.taken)).where(quotas.c.name == "Platser"))
     assert int(taken) == valid
-    assert await db.fetch_all(select(quotas.c.id).where(quotas.c.taken > quotas.c.size)) == []
+    assert await demo.fetch_all(select(quotas.c.id).where(quotas.c.taken > quotas.c.size)) == []
 
 
-async def test_who_holds_a_hidden_ticket_came_with_its_code(db: Database) -> None:
-    await load_demo(db, attendees=300)
+async def test_who_holds_a_hidden_ticket_came_with_its_code(demo: Database) -> None:
     query = (
         select(discount_codes.c.percent, discount_codes.c.amount)
         .select_from(
@@ -132,11 +157,11 @@ async def test_who_holds_a_hidden_ticket_came_with_its_code(db: Database) -> Non
         )
         .where(ticket_types.c.hidden)
     )
-    found = await db.fetch_all(query)
+    found = await demo.fetch_all(query)
     assert found
     assert {(row.percent, row.amount) for row in found} == {(None, None)}
     assert (
-        await db.fetch_val(
+        await demo.fetch_val(
             select(func.count())
             .select_from(tickets.join(ticket_types, ticket_types.c.id == tickets.c.ticket_type_id).join(orders))
             .where(ticket_types.c.hidden, orders.c.discount_code_id.is_(None))
@@ -201,8 +226,7 @@ def test_every_invented_speaker_has_a_look() -> None:
     assert names == set(portrait_looks())
 
 
-async def test_speakers_keep_their_codes(db: Database) -> None:
-    await load_demo(db, attendees=10)
-    codes = {row.name: row.code for row in await db.fetch_all(select(speakers.c.name, speakers.c.code))}
+async def test_speakers_keep_their_codes(demo: Database) -> None:
+    codes = {row.name: row.code for row in await demo.fetch_all(select(speakers.c.name, speakers.c.code))}
     told = {p.name: p.code for file in edition_files() for p in load_schedule_file(file.schedule).people.values()}
     assert codes == told
