@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from konferens.audit import record_many
 from konferens.database import Database
@@ -17,7 +17,7 @@ from konferens.registration.model import Buyer, Order, OrderRequest, TicketReque
 from konferens.registration.placing import place_orders
 from konferens.speakers.model import Speaker
 from konferens.speakers.queries import participations_of, speakers_of
-from konferens.tables import edition_speakers, orders, tickets
+from konferens.tables import audit, edition_speakers, orders, tickets
 
 _HOLDS = ("pending", "paid")
 """States of orders whose tickets hold."""
@@ -41,7 +41,8 @@ async def give_tickets(
     """Give each of those speakers a ticket of the edition's `speaker_ticket_type`, in an order of their own: it is mailed to them
     unless `announce` is false, and what attendees are asked they answer on its page. Gives the orders; all or none.
 
-    Nobody gets a second ticket who has a valid one: given before, or with their own name and address on it. Raises
+    Nobody gets a second ticket who has a valid one: given before, or with their own name and address on it. Such a one isn't
+    theirs to open from their page: they write name and address there themselves. Raises
     ConflictError (no such type any more, or one that costs something; no address to send it to), SoldOutError and
     InvalidError as `place_orders`.
     """
@@ -53,11 +54,8 @@ async def give_tickets(
         lacking = [each for each in people if each.id not in held]
         requests = await _requests(db, edition, lacking, language)
         orders_placed = await place_orders(db, edition, requests, base_url=base_url, announce=announce)
-        new = {each.id: order.tickets[0].id for each, order in zip(lacking, orders_placed, strict=True)}
-        kept = {**held, **new}
-        await _keep(
-            db, edition.id, [(each, kept[each.id]) for each in people if kept[each.id] != given[each.id]], actor
-        )
+        new = [(each, order.tickets[0].id) for each, order in zip(lacking, orders_placed, strict=True)]
+        await _keep(db, edition.id, new, actor)
         return orders_placed
 
 
@@ -116,30 +114,31 @@ async def _held(
 
 
 async def ticket_path(db: Database, ticket_id: int | None) -> str | None:
-    """The own page of the ticket that a speaker was given; None where there is none, or it no longer holds."""
+    """The own page of the ticket that a speaker was given; None where there is none, it no longer holds, or they have given it
+    away: its page is another person's then.
+    """
     if ticket_id is None:
         return None
+    given_away = exists().where(audit.c.subject == "order:" + orders.c.code, audit.c.action == "order.transfer")
     secret = await db.fetch_val(
         select(tickets.c.secret)
         .join(orders, orders.c.id == tickets.c.order_id)
-        .where(tickets.c.id == ticket_id, tickets.c.status == "valid", orders.c.status.in_(_HOLDS))
+        .where(tickets.c.id == ticket_id, tickets.c.status == "valid", orders.c.status.in_(_HOLDS), ~given_away)
     )
     return f"/tickets/{secret}/" if secret else None
 
 
 async def ticket_holders(db: Database, edition_id: int) -> dict[int, str]:
-    """The code of the order with each speaker's ticket that holds, by the speaker's id."""
+    """The code of the order with each speaker's ticket that holds, by the speaker's id; see `give_tickets`."""
+    given = {each: agreed.ticket_id for each, agreed in (await participations_of(db, edition_id)).items()}
+    held = await _held(db, edition_id, await speakers_of(db, edition_id), given)
     query = (
-        select(edition_speakers.c.speaker_id, orders.c.code)
-        .join(tickets, tickets.c.id == edition_speakers.c.ticket_id)
+        select(tickets.c.id, orders.c.code)
         .join(orders, orders.c.id == tickets.c.order_id)
-        .where(
-            edition_speakers.c.edition_id == edition_id,
-            tickets.c.status == "valid",
-            orders.c.status.in_(_HOLDS),
-        )
+        .where(tickets.c.id.in_(sorted(held.values())))
     )
-    return {row.speaker_id: row.code for row in await db.fetch_all(query)}
+    codes = {row.id: row.code for row in await db.fetch_all(query)}
+    return {speaker_id: codes[ticket_id] for speaker_id, ticket_id in held.items()}
 
 
 async def _keep(db: Database, edition_id: int, kept: Sequence[tuple[Speaker, int]], actor: str) -> None:

@@ -8,7 +8,10 @@ from starlette.testclient import TestClient
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
+from konferens.registration.actions import Attendee
 from konferens.registration.model import Buyer, TicketRequest
+from konferens.registration.queries import order_by_id
+from konferens.registration.transfers import transfer
 from konferens.speaking.tickets import give_tickets
 from konferens.tables import editions, orders, tickets
 from tests.browser import Browser
@@ -73,3 +76,40 @@ async def test_the_office_gives_tickets_while_there_are_seats(db: Database, edit
     )
     assert await give_tickets(db, edition, codes, language="sv", actor=ACTOR, base_url=BASE_URL) == []
     assert len(await db.fetch_all(select(tickets))) == 2
+
+
+async def test_no_speaker_opens_an_attendee_s_ticket_by_calling_themselves_so(
+    db: Database, edition: Edition, office: Browser, client: TestClient
+) -> None:
+    await make_ticket_type(db, edition)
+    await make_ticket_type(db, edition, "medverkande", price=0)
+    await db.execute(update(editions).values(speaker_ticket_type="medverkande"))
+    cia = TicketRequest("ordinarie", "Cia Ek", "cia@example.org")
+    order = await make_order(db, edition, tickets=(cia,))
+    code = await make_speaker(db, edition, "Bo Lind", email="bo@example.org")
+    [path] = await invited(db, edition, code)
+    own = Browser(client)
+    own.post(path, own.form(path, action=path) | {"name": cia.name, "email": cia.email})
+    own.post(f"{path}answer", {"answer": "yes"}, page=path)
+    assert len(await db.fetch_all(select(tickets))) == 1  # it is taken for theirs, and none is given
+    assert f"Bokning {order.code}" in office.visible(f"{OFFICE}/{code}/answer")
+    assert "/tickets/" not in own.text(path)
+
+
+async def test_a_ticket_that_was_given_away_is_no_longer_the_speaker_s(
+    db: Database, edition: Edition, client: TestClient
+) -> None:
+    await make_ticket_type(db, edition, "medverkande", price=0)
+    await db.execute(update(editions).values(speaker_ticket_type="medverkande"))
+    edition = await edition_by_id(db, edition.id)
+    code = await make_speaker(db, edition, email="asa@example.org")
+    [path] = await invited(db, edition, code)
+    own = Browser(client)
+    own.post(f"{path}answer", {"answer": "yes"}, page=path)
+    assert "/tickets/" in own.text(path)
+    order = await order_by_id(db, await db.fetch_val(select(orders.c.id)))
+    cia = Attendee("Cia Ek", "cia@example.org", "")
+    await transfer(db, edition, order, 1, cia, actor=ACTOR, base_url=BASE_URL)
+    assert "/tickets/" not in own.text(path)
+    own.post(f"{path}answer", {"answer": "yes"}, page=path)
+    assert len(await db.fetch_all(select(tickets))) == 1
