@@ -164,7 +164,7 @@ _ALL = (
         "programme_changed_attendee",
         _l("Ändrat program, till deltagare"),
         _l(
-            "När en ny version av programmet släpps, till dem som har valt något som får ny tid eller plats eller ställs in."
+            "När något får ny tid eller plats eller ställs in, till dem som har valt det: med en ny version, eller när ni ber om det."
         ),
         (*_ALWAYS, "ändringar", "version", "om_versionen"),
     ),

@@ -112,7 +112,7 @@ async def test_the_office_asks_and_lists_what_is_untold(db: Database, edition: E
     [ticket] = await make_tickets(db, edition, 1, type_id=await make_ticket_type(db, edition))
     await db.execute(ticket_sessions.insert().values(ticket_id=ticket, session_id=talk.id, created_at=now()))
     form = office.form(page, action=page)
-    assert (form["tell"], "Berätta för 1 som har valt den" in office.visible(page)) == ("y", True)
+    assert (form["tell"], "Mejla 1 som har valt den" in office.visible(page)) == ("y", True)
     assert office.post(page, {**form, "starts": "15:00", "ends": "16:00"}).status_code == 303
     assert len(await told(db)) == 1
 
