@@ -3,7 +3,8 @@
 import csv
 import io
 
-from konferens.programme.schedule import ImportedSchedule, InvalidImportError
+from konferens.i18n import gettext
+from konferens.programme.schedule import ImportedSchedule, InvalidImportError, line_place
 from konferens.programme.table_reading import Line, read_table
 
 
@@ -19,5 +20,6 @@ def read_csv(data: bytes) -> ImportedSchedule:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         lines = [Line(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise InvalidImportError([f"line {reader.line_num}: {error}"]) from error
+        what = gettext("det är inte giltig CSV (%(error)s)") % {"error": error}
+        raise InvalidImportError([f"{line_place(reader.line_num)}: {what}"]) from error
     return read_table(lines, "CSV")

@@ -22,7 +22,8 @@ def read_schedule(files: Sequence[tuple[str, bytes]]) -> ImportedSchedule:
     """
     for name, data in files:
         if len(data) > MAX_BYTES:
-            raise InvalidImportError([f"{name}: larger than {MAX_BYTES >> 20} MB"])
+            what = gettext("större än %(size)s MB") % {"size": MAX_BYTES >> 20}
+            raise InvalidImportError([f"{name}: {what}"])
     if len(files) > 1:
         if not all(_is_json(data) for _, data in files):
             raise InvalidImportError([gettext("Flera filer på en gång kan bara vara pretalx listor, som JSON.")])

@@ -11,6 +11,7 @@ from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
+from konferens.i18n import gettext
 from konferens.programme.drafts import take_turns, working_sessions
 from konferens.programme.import_files import read_schedule
 from konferens.programme.import_people import PeoplePlan, known_people, plan_people, write_people
@@ -189,8 +190,9 @@ async def _refuse_foreign(db: Database, edition_id: int, imported: ImportedSched
     )
     foreign = {row.guid for row in await db.fetch_all(query)}
     if foreign:
+        what = gettext("guid %(guid)s hör till en programpunkt i en annan konferens")
         raise InvalidImportError(
-            f"{session.where}: the guid {session.guid} belongs to a session of another edition"
+            f"{session.where}: {what % {'guid': session.guid}}"
             for session in imported.sessions
             if session.guid in foreign
         )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from konferens.errors import InvalidError
+from konferens.i18n import gettext
 from konferens.programme.model import SessionLevel, SessionLink, SessionStatus, SessionType
 
 ALL_ROOMS = "Alla rum"
@@ -79,7 +80,7 @@ class Problems:
         """Raises InvalidImportError when there are `MAX_PROBLEMS`: it is another kind of file then."""
         self._found.append(f"{where}: {what}")
         if len(self._found) >= MAX_PROBLEMS:
-            raise InvalidImportError([*self._found, "… and perhaps more"])
+            raise InvalidImportError([*self._found, gettext("… och kanske mer")])
 
     def raise_if_any(self) -> None:
         """Raises InvalidImportError with all of them."""
@@ -170,6 +171,16 @@ class ImportedSchedule:
     is_whole: bool = True
     is_ours: bool = False
     finds_by_code: bool = False
+
+
+def line_place(number: int) -> str:
+    """How problems name a line of a file, or a row of a table, in the current language."""
+    return gettext("rad %(n)s") % {"n": number}
+
+
+def column_place(line: int, column: int) -> str:
+    """As `line_place`, and where on the line; both from 1."""
+    return gettext("rad %(n)s, tecken %(column)s") % {"n": line, "column": column}
 
 
 def clean_text(text: str) -> str:

@@ -18,7 +18,14 @@ from uuid import NAMESPACE_URL, uuid5
 from konferens.i18n import gettext
 from konferens.programme.frab.entries import Collector
 from konferens.programme.model import SessionLevel, SessionStatus
-from konferens.programme.schedule import ALL_ROOMS, ImportedSchedule, ImportedSession, InvalidImportError, Problems
+from konferens.programme.schedule import (
+    ALL_ROOMS,
+    ImportedSchedule,
+    ImportedSession,
+    InvalidImportError,
+    Problems,
+    line_place,
+)
 from konferens.programme.table_columns import column_of, level_in, person_in, status_in, type_in, yes_or_no
 
 _NEEDED = ("title", "date", "start", "end")
@@ -51,7 +58,7 @@ def read_table(lines: Sequence[Line], kind: str) -> ImportedSchedule:
     rows: dict[str, Mapping[str, str]] = {}
     for line in lines[1:]:
         row = {name: cell.strip() for name, cell in zip(columns, line.cells, strict=False) if name}
-        where = gettext("rad %(n)s") % {"n": line.number}
+        where = line_place(line.number)
         title = row.get("title", "")
         seen[title.casefold()] += 1
         guid = str(uuid5(NAMESPACE_URL, f"csv/events/{title.casefold()}/{seen[title.casefold()]}"))

@@ -175,7 +175,7 @@ async def test_a_file_with_one_mistake_leaves_everything_as_it_was(db: Database)
     with pytest.raises(InvalidImportError) as caught:
         await load(db, other.id, schedule(event(2, persons=[{"id": 1, "name": "Bo"}]), event(1)))
     assert caught.value.problems == [
-        f'schedule.conference.days[0].rooms["Stora salen"][1]: the guid {GUIDS[1]} belongs to a session of another edition'
+        f'schedule.conference.days[0].rooms["Stora salen"][1]: guid {GUIDS[1]} hör till en programpunkt i en annan konferens'
     ]
     assert await all_sessions(db, other.id) == []
     assert await rooms_of(db, other.id) == []

@@ -104,7 +104,8 @@ class Collector:
         if guid is None or not title or (times is None and not parked):
             return
         if guid in self._sessions:
-            self.problems.add(where, f"the guid {guid} was used before, at {self._sessions[guid].where}")
+            text = gettext("guid %(guid)s finns redan, på %(where)s")
+            self.problems.add(where, text % {"guid": guid, "where": self._sessions[guid].where})
             return
         named = _Named(guid, title, *(times or (None, None)))
         self._sessions[guid] = self._session(values, where, named, day)
@@ -118,7 +119,8 @@ class Collector:
         if not self._sessions:
             self.problems.add(gettext("filen"), gettext("det finns inga programpunkter i den"))
         if len(self._sessions) > MAX_SESSIONS:
-            self.problems.add("the file", f"{len(self._sessions)} events; {MAX_SESSIONS} are the most that is taken")
+            text = gettext("%(n)s programpunkter; högst %(most)s tas emot")
+            self.problems.add(gettext("filen"), text % {"n": len(self._sessions), "most": MAX_SESSIONS})
         self.problems.raise_if_any()
         rooms, tracks = tuple(self._rooms.values()), tuple(self._tracks.values())
         sessions = tuple(self._sessions.values())
@@ -224,18 +226,18 @@ class Collector:
         """(guid, role) of each, and by guid what else the file tells of them."""
         persons = values.get("persons") or []
         if not isinstance(persons, Sequence) or isinstance(persons, str):
-            self.problems.add(where, "'persons' is not a list")
+            self.problems.add(where, gettext("”persons” är ingen lista"))
             return (), {}
         roles: dict[str, str | None] = {}
         extras: dict[str, Any] = {}
         for index, person in enumerate(persons):
             place = f"{where} persons[{index}]"
             if not isinstance(person, Mapping):
-                self.problems.add(place, "a person is not an object")
+                self.problems.add(place, gettext("en person är inte ett objekt"))
                 continue
             name = self._read.text(person, "name", place, 200) or self._read.text(person, "public_name", place, 200)
             if not name:
-                self.problems.add(place, "the person has no name")
+                self.problems.add(place, gettext("personens namn saknas"))
                 continue
             guid = self._read.guid({**person, "id": person.get("id") or name}, place, "persons")
             if guid is None:

@@ -1,7 +1,7 @@
 """Single values of a frab file, checked: a mapping of names to values in, our value or a problem out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -48,7 +48,10 @@ class FieldReader:
         """It becomes a link on public pages: http and https only, as in the form."""
         text = self.text(values, name, where, MAX_ADDRESS)
         if text and not is_address(text):
-            self._problems.add(f"{where} {name}", f"{text[:60]!r} is not an address that begins with https://")
+            self._problems.add(
+                f"{where} {name}",
+                gettext("%(text)s är inte en adress som börjar med https://") % {"text": repr(text[:60])},
+            )
             return None
         return text
 
@@ -57,7 +60,9 @@ class FieldReader:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1_000_000:  # noqa: PLR2004
-            self._problems.add(f"{where} {name}", f"{str(value)[:60]!r} is not a number of seats")
+            self._problems.add(
+                f"{where} {name}", gettext("%(text)s är inget antal platser") % {"text": repr(str(value)[:60])}
+            )
             return None
         return int(value) or None
 
@@ -68,8 +73,7 @@ class FieldReader:
         try:
             return SessionStatus(value)
         except ValueError:
-            what = f"{str(value)[:60]!r} is not tentative, confirmed or cancelled"
-            self._problems.add(f"{where} status", what)
+            self._problems.add(f"{where} status", _none_of(value, SessionStatus))
             return None
 
     def level(self, values: Mapping[str, Any], where: str) -> SessionLevel | None:
@@ -79,8 +83,7 @@ class FieldReader:
         try:
             return SessionLevel(value)
         except ValueError:
-            what = f"{str(value)[:60]!r} is not beginner, intermediate or advanced"
-            self._problems.add(f"{where} level", what)
+            self._problems.add(f"{where} level", _none_of(value, SessionLevel))
             return None
 
     def guid(self, values: Mapping[str, Any], where: str, kind: str) -> str | None:
@@ -90,10 +93,10 @@ class FieldReader:
             try:
                 return str(UUID(str(told)))
             except ValueError:
-                self._problems.add(where, f"the guid {str(told)[:60]!r} is not a UUID")
+                self._problems.add(where, gettext("guid %(text)s är inget UUID") % {"text": repr(str(told)[:60])})
                 return None
         if number in (None, ""):
-            self._problems.add(where, "there is neither a guid nor an id")
+            self._problems.add(where, gettext("både guid och id saknas"))
             return None
         return str(uuid5(NAMESPACE_URL, f"{self._source}/{kind}/{number}"))
 
@@ -105,7 +108,7 @@ class FieldReader:
         if values.get("end"):
             ends = self._moment(values, "end", where)
             if ends is not None and (starts.tzinfo is None) != (ends.tzinfo is None):
-                self._problems.add(where, "only one of 'date' and 'end' has a zone offset")
+                self._problems.add(where, gettext("bara en av ”date” och ”end” har tidszonens avstånd"))
                 return None
         else:
             length = self._duration(values, where)
@@ -113,7 +116,7 @@ class FieldReader:
         if ends is None:
             return None
         if not timedelta(0) < ends - starts <= _LONGEST:
-            what = f"it ends at {ends.isoformat()}, which is not within a month after its start"
+            what = gettext("slutar %(time)s, vilket inte är inom en månad efter början") % {"time": ends.isoformat()}
             self._problems.add(where, what)
             return None
         return starts, ends
@@ -125,8 +128,8 @@ class FieldReader:
         except ValueError:
             moment = datetime.min  # noqa: DTZ901
         if not 1970 <= moment.year <= 2200:  # noqa: PLR2004
-            what = f"{text[:60]!r} is not a time like 2027-05-11T09:00:00+02:00" if text else "it is missing"
-            self._problems.add(f"{where} {name}", what)
+            what = gettext("%(text)s är ingen tid som 2027-05-11T09:00:00+02:00") if text else gettext("saknas")
+            self._problems.add(f"{where} {name}", what % {"text": repr(text[:60])})
             return None
         return moment
 
@@ -135,10 +138,20 @@ class FieldReader:
         text = str(values.get("duration") or "")
         match = re.fullmatch(r"(\d{1,3}):([0-5]\d)(?::([0-5]?\d))?", text, re.ASCII)
         if match is None:
-            self._problems.add(f"{where} duration", f"{text[:60]!r} is not hours and minutes like 01:30")
+            self._problems.add(
+                f"{where} duration",
+                gettext("%(text)s är inte timmar och minuter som 01:30") % {"text": repr(text[:60])},
+            )
             return None
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
         return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _none_of(value: object, known: Iterable[str]) -> str:
+    return gettext("%(text)s är inget av %(known)s") % {
+        "text": repr(str(value)[:60]),
+        "known": ", ".join(str(each) for each in known if each),
+    }
 
 
 def is_address(text: object) -> bool:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from konferens.i18n import gettext
 from konferens.programme.frab.days import day_span
 from konferens.programme.frab.entries import GENERATOR, Collector
-from konferens.programme.schedule import ImportedSchedule, InvalidImportError, Problems
+from konferens.programme.schedule import ImportedSchedule, InvalidImportError, Problems, column_place
 
 
 def read_json(data: bytes) -> ImportedSchedule:
@@ -16,7 +17,7 @@ def read_json(data: bytes) -> ImportedSchedule:
 
 def schedule_from(document: Any) -> ImportedSchedule:
     """As `read_json`, of JSON that has been parsed."""
-    schedule = _part(document, "schedule", dict, "the file")
+    schedule = _part(document, "schedule", dict, gettext("filen"))
     conference = _part(schedule, "conference", dict, "schedule")
     where = "schedule.conference"
     problems = Problems()
@@ -44,7 +45,7 @@ def schedule_from(document: Any) -> ImportedSchedule:
                 if isinstance(event, dict):
                     collector.add_event({"room": room, **event}, at, day=span)
                 else:
-                    problems.add(at, "an event is not an object")
+                    problems.add(at, gettext("en programpunkt är inte ett objekt"))
     return collector.finish()
 
 
@@ -53,20 +54,22 @@ def parse(data: bytes) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise InvalidImportError([f"byte {error.start}: the file is not UTF-8"]) from error
+        what = gettext("filen är inte i UTF-8")
+        raise InvalidImportError([f"byte {error.start}: {what}"]) from error
     except json.JSONDecodeError as error:
-        raise InvalidImportError([f"line {error.lineno}, column {error.colno}: {error.msg}"]) from error
+        what = gettext("det är inte giltig JSON (%(error)s)") % {"error": error.msg}
+        raise InvalidImportError([f"{column_place(error.lineno, error.colno)}: {what}"]) from error
     except ValueError as error:  # a number of thousands of digits
-        raise InvalidImportError([f"the file: {error}"]) from error
+        raise InvalidImportError([f"{gettext('filen')}: {gettext('ett tal har tusentals siffror')}"]) from error
     except RecursionError as error:
-        raise InvalidImportError(["the file is nested too deeply"]) from error
+        raise InvalidImportError([f"{gettext('filen')}: {gettext('för många nivåer i varandra')}"]) from error
 
 
 def _part(values: Any, name: str, kind: type, where: str) -> Any:
     part = values.get(name) if isinstance(values, dict) else None
     if not isinstance(part, kind):
-        wanted = "an object" if kind is dict else "a list"
-        raise InvalidImportError([f"{where}: there is no {name!r}, which would be {wanted}"])
+        what = gettext("objektet ”%(name)s” saknas") if kind is dict else gettext("listan ”%(name)s” saknas")
+        raise InvalidImportError([f"{where}: {what % {'name': name}}"])
     return part
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from konferens.i18n import gettext
 from konferens.programme.frab.days import day_span
 from konferens.programme.frab.entries import GENERATOR, Collector
-from konferens.programme.schedule import ImportedSchedule, InvalidImportError, Problems
+from konferens.programme.schedule import ImportedSchedule, InvalidImportError, Problems, column_place, line_place
 
 MAX_DEPTH = 30
 _TEXTS = (
@@ -44,10 +45,12 @@ def read_xml(data: bytes) -> ImportedSchedule:
     """Raises InvalidImportError, whose problems name the line."""
     root = parse(data)
     if root.name != "schedule":
-        raise InvalidImportError([f"line {root.line}: the document is <{root.name}>, not <schedule>"])
+        what = gettext("dokumentet är <%(name)s>, inte <schedule>") % {"name": root.name}
+        raise InvalidImportError([f"{line_place(root.line)}: {what}"])
     conference = root.first("conference")
     if conference is None:
-        raise InvalidImportError([f"line {root.line}: there is no <conference> in <schedule>"])
+        what = gettext("<conference> saknas i <schedule>")
+        raise InvalidImportError([f"{line_place(root.line)}: {what}"])
     source = conference.text_of("base_url") or conference.text_of("acronym") or conference.text_of("title")
     generator = root.first("generator")
     collector = Collector(
@@ -60,7 +63,7 @@ def read_xml(data: bytes) -> ImportedSchedule:
     listed = root.first("tracks")
     for track in [*conference.all("track"), *(listed.all("track") if listed else [])]:
         name = track.attributes.get("name") or track.text
-        collector.add_track({"name": name, "color": track.attributes.get("color")}, f"line {track.line}")
+        collector.add_track({"name": name, "color": track.attributes.get("color")}, line_place(track.line))
     for day in root.all("day"):
         span = day_span(*(day.attributes.get(name) for name in ("date", "start", "end")))
         for room in day.all("room"):
@@ -68,9 +71,9 @@ def read_xml(data: bytes) -> ImportedSchedule:
                 told: dict[str, Any] = {
                     name: room.attributes[name] for name in ("name", "guid") if name in room.attributes
                 }
-                collector.add_room(told, f"line {room.line}")
+                collector.add_room(told, line_place(room.line))
             for event in room.all("event"):
-                collector.add_event(_event(event, room), f"line {event.line}", day=span)
+                collector.add_event(_event(event, room), line_place(event.line), day=span)
     return collector.finish()
 
 
@@ -104,7 +107,8 @@ def parse(data: bytes) -> Element:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(stack) > MAX_DEPTH:
-            raise InvalidImportError([f"line {parser.CurrentLineNumber}: the elements are nested too deeply"])
+            what = gettext("för många nivåer i varandra")
+            raise InvalidImportError([f"{line_place(parser.CurrentLineNumber)}: {what}"])
         element = Element(name, attributes, parser.CurrentLineNumber)
         stack[-1].children.append(element)
         stack.append(element)
@@ -116,7 +120,8 @@ def parse(data: bytes) -> Element:
         stack[-1].text += text
 
     def doctype(*_: object) -> None:
-        raise InvalidImportError([f"line {parser.CurrentLineNumber}: a document type (DTD) is not accepted"])
+        what = gettext("en dokumenttyp (DTD) tas inte emot")
+        raise InvalidImportError([f"{line_place(parser.CurrentLineNumber)}: {what}"])
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -126,7 +131,9 @@ def parse(data: bytes) -> Element:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         message = expat.errors.messages.get(error.code, str(error))
-        raise InvalidImportError([f"line {error.lineno}, column {error.offset + 1}: {message}"]) from error
+        what = gettext("det är inte giltig XML (%(error)s)") % {"error": message}
+        raise InvalidImportError([f"{column_place(error.lineno, error.offset + 1)}: {what}"]) from error
     except (LookupError, ValueError) as error:
-        raise InvalidImportError([f"line 1: the encoding isn't one that is read ({error})"]) from error
+        what = gettext("teckenkodningen går inte att läsa (%(error)s)") % {"error": error}
+        raise InvalidImportError([f"{line_place(1)}: {what}"]) from error
     return top.children[0]
