@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from konferens.calendar.ical import event_ics, sessions_ics
-from konferens.calendar.model import Feed
+from konferens.calendar.model import Feed, RetiredFeed
+from konferens.calendar.personal import retired_ics
 from konferens.programme.model import SessionStatus, resolve_wall
-from tests.calendar.factories import BASE_URL, STOCKHOLM, edition, session
+from tests.calendar.factories import BASE_URL, STOCKHOLM, UPDATED, edition, session
 from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
@@ -73,3 +74,10 @@ def test_ical_js_sees_the_texts_as_they_were_typed() -> None:
 def test_ical_js_sees_the_conference_as_whole_days() -> None:
     (found,) = ical_js(event_ics(edition(), base_url=BASE_URL))["events"]
     assert (found["isDate"], found["starts"]["wall"], found["ends"]["wall"]) == (True, "2027-05-11", "2027-05-13")
+    retired = RetiredFeed(1, 1, "sv", UPDATED)
+    (notice,) = ical_js(retired_ics(edition(), retired, feed=FEED, base_url=BASE_URL))["events"]
+    assert (notice["title"], notice["starts"], notice["ends"]) == (
+        "Den här kalenderadressen gäller inte längre",
+        found["starts"],
+        found["ends"],
+    )
