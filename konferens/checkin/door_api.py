@@ -55,9 +55,10 @@ DOOR_LIST = Component(
         "properties": {
             **CHECKIN_LIST.schema["properties"],
             "may_sell": flag("Whether who asks may sell tickets here."),
+            "may_add": flag("Whether who asks may sell the add-on that the list asks for."),
             "may_print": flag("Whether who asks may print badges here."),
         },
-        "required": [*CHECKIN_LIST.schema["required"], "may_sell", "may_print"],
+        "required": [*CHECKIN_LIST.schema["required"], "may_sell", "may_add", "may_print"],
     },
 )
 
@@ -72,6 +73,7 @@ async def listed_lists(request: Request, access: Access) -> list[dict[str, Any]]
         {
             **list_document(one, numbers[one.list.id]),
             "may_sell": access.may_sell(one.list.edition_id),
+            "may_add": bool(one.list.addons) and access.may_sell(one.list.edition_id),
             "may_print": access.may_print(one.list.edition_id),
         }
         for one in listed

@@ -242,6 +242,15 @@ def _standing(checkin_list: CheckinList, guest: Guest, admitted_at: datetime | N
     return Standing(guest, standing(checkin_list, guest), admitted_at, valid_on)
 
 
+async def standing_of(db: Database, checkin_list: CheckinList, token: str) -> Standing | None:
+    """How one ticket stands on the list; None for a token that no ticket of its conference has."""
+    guest = (await guests_by_token(db, [token], [checkin_list])).get(token)
+    if guest is None or guest.edition_id != checkin_list.edition_id:
+        return None
+    first = (await admissions_of(db, [(checkin_list.id, guest.ticket_id)])).get((checkin_list.id, guest.ticket_id))
+    return _standing(checkin_list, guest, first.scanned_at if first else None)
+
+
 def _read_cursor(since: str) -> tuple[int, int, str]:
     match = re.fullmatch(r"([0-9]{1,18})\.([0-9]{1,9})\.([0-9a-f]{8})", since)
     if match is None:

@@ -8,19 +8,29 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from konferens.checkin import queries, sales
+from konferens.checkin import guest_queries, queries, sales
+from konferens.checkin.additions import add_at_door, give_up_addition
 from konferens.checkin.api import NO_STORE
-from konferens.checkin.documents import COUNTS, SCAN_ANSWER, answer_document, counts_document
+from konferens.checkin.documents import (
+    COUNTS,
+    SCAN_ANSWER,
+    STANDING,
+    answer_document,
+    counts_document,
+    standing_document,
+)
 from konferens.checkin.door_api import CONTACT, TAG
+from konferens.checkin.door_items import addons_for, door_offer
 from konferens.checkin.model import Answer
 from konferens.checkin.till import Till, method_of, place, sale_form, settle, swish_of, till_of
 from konferens.errors import ConflictError, ForbiddenError, InvalidError
 from konferens.i18n import lazy_gettext as _l
 from konferens.payments.model import Method
 from konferens.qr import qr_svg
+from konferens.registration.api import wake_sender
 from konferens.registration.model import Order, OrderStatus
 from konferens.web.csrf import is_same_site
-from konferens.web.openapi import describe
+from konferens.web.openapi import Parameter, describe
 from konferens.web.requests import read_json
 from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text
 
@@ -40,15 +50,17 @@ SALE = Component(
             "counts": COUNTS,
             "mailed": flag("Whether the receipt goes by mail."),
             "receipt": nullable(text("The order's page, for who gets no mail.", format="uri")),
+            "ticket": nullable(STANDING, "The ticket as the list has it now, for the phone's own copy."),
             "badge": nullable(text("The token of the ticket whose badge may be printed here.")),
         },
-        optional=("swish", "answer", "counts", "mailed", "receipt", "badge"),
+        optional=("swish", "answer", "counts", "ticket", "mailed", "receipt", "badge"),
     ),
 )
 
 _METHOD = choice(sales.METHODS)
 _DEVICE = text("What a browser calls itself; phones that were set up have their names.")
 _TOKEN = text("The ticket's token.")
+_ADDON = text("An add-on's code in the offer, such as `+middag`.")
 
 
 async def _body(request: Request) -> dict[str, str]:
@@ -83,23 +95,31 @@ async def _body(request: Request) -> dict[str, str]:
         },
     ),
     door=True,
-    parameters=CONTACT,
+    parameters=[
+        Parameter("token", text(), "A ticket's: then the add-ons that the list asks for, where the ticket has none."),
+        *CONTACT,
+    ],
 )
 async def get_offer(request: Request) -> Response:
-    """What can be sold here now, and how it can be paid."""
+    """What can be sold here now, and how it can be paid; ?token= of a ticket: which add-ons that the list asks for."""
     till = await till_of(request)
-    offered = await sales.door_offer(till.db, till.edition, till.list)
+    token = request.query_params.get("token", "")
+    if token:
+        _, ticket = await sales.ticket_at(till.db, till.edition, token)
+        items = await addons_for(till.db, till.edition, till.list, ticket)
+    else:
+        items = await door_offer(till.db, till.edition, till.list)
     return JSONResponse(
         {
             "types": [
                 {
-                    "code": each.type.code,
-                    "name": each.type.name,
+                    "code": each.code,
+                    "name": each.name,
                     "price": each.price,
-                    "left": each.type.available if each.is_buyable else 0,
+                    "left": each.left,
                     "sold_out": not each.is_buyable,
                 }
-                for each in offered
+                for each in items
             ],
             "payments": [method.value for method in sales.methods_at(till.edition)],
         },
@@ -186,17 +206,23 @@ async def post_paid(request: Request) -> Response:
     TAG,
     _l("Avbryt en försäljning"),
     record("", {"order": text("The order's code.")}),
-    description="Nothing was paid after all: the seat is free again.",
+    description="Nothing was paid after all: the seat is free again. With `token` and `addon` only the ticket's add-on goes.",
     door=True,
     parameters=CONTACT,
-    body=record("", {}),
+    body=record("", {"token": _TOKEN, "addon": _ADDON}, optional=("token", "addon")),
     body_example={},
     problems=["conflict"],
 )
 async def post_given_up(request: Request) -> Response:
-    """{}: nothing was paid after all; the seat is free again."""
+    """{}: nothing was paid after all; the seat is free again. {"token", "addon"}: of an add-on only."""
     till = await till_of(request)
-    await _body(request)
+    body = await _body(request)
+    if body.get("addon"):
+        bought_for = await sales.ticket_at(till.db, till.edition, body.get("token", ""))
+        order = await give_up_addition(
+            till.db, till.edition, bought_for, body["addon"], seller=till.seller(), base_url=till.base_url
+        )
+        return JSONResponse({"order": order.code}, headers=NO_STORE)
     order = await sales.order_at(till.db, till.edition, request.path_params["code"])
     await sales.give_up_sale(till.db, till.edition, order, seller=till.seller(), base_url=till.base_url)
     return JSONResponse({"order": order.code}, headers=NO_STORE)
@@ -228,6 +254,36 @@ async def post_door_payment(request: Request) -> Response:
     return JSONResponse(await _document(till, order, None), headers=NO_STORE)
 
 
+@describe(
+    TAG,
+    _l("Sälj ett tillval till en biljett i dörren"),
+    SALE,
+    description="An add-on that the list asks for, for a ticket that has none of them. Who pays cash is let in at once; for "
+    "Swish the answer has the code to show, and `sales/{code}/paid` follows. Sent twice, it is bought once.",
+    door=True,
+    parameters=CONTACT,
+    body=record(
+        "", {"token": _TOKEN, "type": _ADDON, "payment": _METHOD, "device": _DEVICE}, optional=("payment", "device")
+    ),
+    body_example={"token": "GEZDGNBVGY3TQOJQ", "type": "+middag", "payment": "cash"},
+    problems=["conflict", "sold-out"],
+)
+async def post_addition(request: Request) -> Response:
+    """{"token", "type", "payment", "device"?} → the order, and its holder let in once it is paid."""
+    till = await till_of(request)
+    body = await _body(request)
+    bought_for = await sales.ticket_at(till.db, till.edition, body.get("token", ""))
+    method = method_of({"method": body.get("payment", Method.SWISH.value)})
+    seller = till.seller(body.get("device", ""))
+    order = await add_at_door(
+        till.db, till.edition, till.list, bought_for, body.get("type", ""), seller=seller, base_url=till.base_url
+    )
+    wake_sender(request)
+    if method is Method.CASH or order.balance <= 0:
+        return await _paid(till, order, method, seller, token=bought_for[1].token)
+    return JSONResponse(await _document(till, order, None), headers=NO_STORE)
+
+
 def _is_key(key: str) -> bool:
     return key.isascii() and MIN_KEY <= len(key) <= MAX_KEY and key.replace("-", "").replace("_", "").isalnum()
 
@@ -250,10 +306,12 @@ async def _document(till: Till, order: Order, answer: Answer | None, *, paid_now
         text = swish_of(till, order)
         return {**document, "swish": text, "svg": await asyncio.to_thread(qr_svg, text) if text else ""}
     address = f"{till.base_url}{order.path}" if sales.shows_page(order, paid_now=paid_now) else ""
+    standing = await guest_queries.standing_of(till.db, till.list, answer.guest.token) if answer.guest else None
     return {
         **document,
         "answer": answer_document(answer),
         "counts": counts_document(await queries.counts(till.db, till.list)),
+        "ticket": standing_document(standing) if standing else None,
         "mailed": bool(order.buyer.email),
         "receipt": address or None,
         "svg": await asyncio.to_thread(qr_svg, address) if address else "",
@@ -269,4 +327,5 @@ routes: list[BaseRoute] = [
     Route(f"{_API}/sales/{{code:code}}/paid", post_paid, methods=["POST"]),
     Route(f"{_API}/sales/{{code:code}}/give-up", post_given_up, methods=["POST"]),
     Route(f"{_API}/payments", post_door_payment, methods=["POST"]),
+    Route(f"{_API}/additions", post_addition, methods=["POST"]),
 ]

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.checkin import sales
+from konferens.checkin.door_items import door_offer
 from konferens.checkin.model import Answer
 from konferens.checkin.texts import answer_words
 from konferens.checkin.till import SaleForm, Till, method_of, place, sale_form, settle, swish_of, till_of
@@ -86,7 +87,7 @@ async def _page(till: Till, form: SaleForm, *, status_code: int = 200, problem: 
         edition=till.edition,
         checkin_list=till.list,
         form=form,
-        offered=await sales.door_offer(till.db, till.edition, till.list),
+        offered=await door_offer(till.db, till.edition, till.list),
         problem=problem,
     )
 

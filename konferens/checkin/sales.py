@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from konferens.audit import record
 from konferens.checkin.actions import Gate
+from konferens.checkin.door_items import door_offer
 from konferens.checkin.model import Answer, CheckinList, Scan, read_token
 from konferens.clock import now
 from konferens.database import Database
@@ -19,15 +20,12 @@ from konferens.i18n import gettext
 from konferens.offering.seats import next_ticket_changes
 from konferens.payments.methods import Swish
 from konferens.payments.model import Method
-from konferens.registration.catalogue import catalogue_of
 from konferens.registration.changes import cancel_order
 from konferens.registration.model import Buyer, Order, OrderRequest, Ticket, TicketRequest
-from konferens.registration.offer import OfferedType, offer_for
 from konferens.registration.placing import place_orders
 from konferens.registration.queries import order_by_code, order_by_id, order_of_ticket, orders_where
 from konferens.registration.settling import receive_payment
 from konferens.tables import orders
-from konferens.waiting.queries import waiting_counts
 
 SOURCE = "door"
 """Of orders that were placed here."""
@@ -47,7 +45,7 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody at the door wants: `type` is a ticket type's code; `email` may be '', then no mail is sent.
+    """What somebody at the door wants: `type` is a DoorItem's code; `email` may be '', then no mail is sent.
 
     `key` names the form: sent twice, it is one order.
     """
@@ -57,25 +55,6 @@ class Wish:
     type: str
     method: Method
     key: str
-
-
-async def door_offer(db: Database, edition: Edition, checkin_list: CheckinList) -> list[OfferedType]:
-    """What can be sold for this list: types that are on sale by now, not hidden, sold one by one and let in here; full ones too.
-
-    Registration on the web may be over. What others wait for is theirs first, and is full here.
-    """
-    catalogue = await catalogue_of(db, edition.id)
-    waiting = await waiting_counts(db, edition.id)
-    offer = offer_for(edition, catalogue, now(), typed="", code=None, entry=None, waiting=waiting)
-    today = now().astimezone(edition.zone).date()
-    return [
-        each
-        for each in offer.types
-        if each.state != "early"
-        and each.type.min_per_order <= 1
-        and (each.type.valid_on is None or each.type.valid_on >= today)
-        and checkin_list.admits_type(each.type.id)
-    ]
 
 
 def methods_at(edition: Edition) -> Sequence[Method]:
@@ -92,8 +71,9 @@ async def place_sale(
     """
     if wish.method not in methods_at(edition):
         raise InvalidError({"payment": [gettext("Välj hur det betalas.")]})
-    offered = {each.type.code: each for each in await door_offer(db, edition, checkin_list)}
-    ticket = TicketRequest(wish.type, wish.name, wish.email)
+    offered = {each.code: each for each in await door_offer(db, edition, checkin_list)}
+    type_code, _, addon_code = wish.type.partition("+")
+    ticket = TicketRequest(type_code, wish.name, wish.email, addons=(addon_code,) if addon_code else ())
     request = OrderRequest(
         Buyer(wish.name, wish.email),
         (ticket,),

@@ -92,6 +92,7 @@ def app_texts() -> dict[str, str]:
         "setup-failed": gettext("Koden gäller inte längre. Be arrangören om en ny."),
         "setup-offline": gettext("Telefonen når inte servern. Öppna länken igen när det finns nät."),
         "sale-nothing": gettext("Ingen biljett säljs just nu. En arrangör bestämmer när biljettyperna säljs."),
+        "sale-choose": gettext("Välj vad som köps."),
         "sale-full": gettext("Slutsåld"),
         "sale-free": gettext("Gratis"),
         "sale-left": gettext("{n} kvar"),

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired
 from konferens.checkin import sales
 from konferens.checkin.access import Access, list_access
 from konferens.checkin.api import gate_of
+from konferens.checkin.door_items import DoorItem, door_offer
 from konferens.checkin.model import Answer, CheckinList
 from konferens.database import Database
 from konferens.errors import ConflictError, ForbiddenError, InvalidError
@@ -23,7 +24,6 @@ from konferens.payments.methods import Swish
 from konferens.payments.model import Method
 from konferens.registration.api import wake_sender
 from konferens.registration.model import Order
-from konferens.registration.offer import OfferedType
 from konferens.web.email_fields import EmailField
 from konferens.web.forms import Form, LineField
 from konferens.web.requests import database
@@ -37,8 +37,8 @@ class SaleForm(Form):
     email = EmailField(_l("E-post för kvittot"))
     payment = RadioField(_l("Betalas med"), [InputRequired(_l("Välj hur det betalas."))])
 
-    def offer(self, types: Sequence[OfferedType], methods: Sequence[Method]) -> None:
-        self.type.choices = [SelectChoice(each.type.code, each.type.name) for each in types]
+    def offer(self, items: Sequence[DoorItem], methods: Sequence[Method]) -> None:
+        self.type.choices = [SelectChoice(each.code, each.name) for each in items]
         self.payment.choices = [SelectChoice(method.value, method.label) for method in methods]
 
 
@@ -85,7 +85,7 @@ def method_of(body: Mapping[str, str]) -> Method:
 async def sale_form(till: Till, formdata: Any = None) -> SaleForm:
     """The form with what can be sold here now."""
     form = SaleForm(formdata)
-    form.offer(await sales.door_offer(till.db, till.edition, till.list), sales.methods_at(till.edition))
+    form.offer(await door_offer(till.db, till.edition, till.list), sales.methods_at(till.edition))
     return form
 
 

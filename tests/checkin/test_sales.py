@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from konferens.checkin.actions import save_list
 from konferens.checkin.devices import claim_device, prepare_device
-from konferens.checkin.model import CheckinList
+from konferens.checkin.model import CheckinList, Rules
+from konferens.checkin.queries import find_list
 from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
@@ -19,7 +21,7 @@ from konferens.registration.queries import order_by_code
 from konferens.tables import audit, editions, mail_outbox, orders, payments, quotas, scans
 from tests.browser import Browser
 from tests.checkin.factories import make_list
-from tests.factories import make_order, make_quota, make_ticket_type
+from tests.factories import make_addon, make_order, make_quota, make_ticket_type
 
 SWISH = "123 339 22 11"
 
@@ -214,6 +216,67 @@ async def test_without_javascript_who_has_not_paid_pays_and_is_in(
     paid = office.post(till.headers["location"], {"method": "cash", "ticket": second.token})
     assert ("Välkommen" in paid.text, "Deltagare 2" in paid.text) == (True, True)
     assert "Betala<" not in office.get(f"{page}?q={second.token}").text
+
+
+@pytest.fixture
+async def dining(db: Database, client: TestClient, entrance: CheckinList, edition: Edition) -> Phone:
+    """A phone at the door of a dinner with two seats, for which one pays beforehand."""
+    dinner = await make_addon(db, edition, quota=await make_quota(db, edition, 2, "Middagen"))
+    await db.execute(update(editions).values(registration_closes_at=None))
+    list_id = await save_list(
+        db,
+        edition.id,
+        None,
+        name="Middag",
+        ticket_type_ids=None,
+        admit_unpaid=False,
+        rules=Rules(addons=frozenset({dinner})),
+        actor="system",
+    )
+    return await phone_for(db, client, await find_list(db, list_id), may_sell=True)
+
+
+async def test_who_buys_a_ticket_at_the_dinners_door_gets_the_dinner_and_is_in(dining: Phone) -> None:
+    both = {"code": "ordinarie+middag", "name": "Ordinarie + Middag", "price": 164_500, "left": 2, "sold_out": False}
+    assert dining.ask("GET", "offer").json()["types"] == [both]
+    sold = dining.sell(type="ordinarie+middag").json()
+    assert (sold["status"], sold["answer"]["status"], sold["counts"]) == (
+        "paid",
+        "admitted",
+        {"admitted": 1, "expected": 1},
+    )
+    assert (sold["ticket"]["status"], sold["ticket"]["admitted_at"] is not None) == ("valid", True)
+    assert dining.sell(type="ordinarie").status_code == 422
+
+
+async def test_who_has_a_ticket_buys_the_dinner_at_its_door_and_the_next_scan_admits(
+    db: Database, edition: Edition, dining: Phone
+) -> None:
+    await make_ticket_type(db, edition, "fri", price=0)
+    order = await make_order(db, edition, "fri")
+    token = order.tickets[0].token
+
+    def scan() -> tuple[str, str | None]:
+        answer = dining.ask("POST", "scans", [{"token": token, "nonce": str(uuid4())}]).json()["answers"][0]
+        return answer["status"], answer["reason"]
+
+    assert scan() == ("refused", "wrong-list")
+    dinner = {"code": "+middag", "name": "Middag", "price": 39_500, "left": 2, "sold_out": False}
+    assert dining.ask("GET", f"offer?token={token}").json()["types"] == [dinner]
+    wish = {"token": token, "type": "+middag", "payment": "swish"}
+    assert [dining.ask("POST", "additions", wish).json()["owes"] for _ in range(2)] == [39_500] * 2
+    assert scan() == ("refused", "unpaid")
+    given_up = {"token": token, "addon": "+middag"}
+    assert [dining.ask("POST", f"sales/{order.code}/give-up", given_up).status_code for _ in range(2)] == [200, 200]
+    assert scan() == ("refused", "wrong-list")
+
+    shown = dining.ask("POST", "additions", wish).json()
+    assert shown["swish"] == f"C1233392211;395;{(await order_by_code(db, order.code)).payment_reference};0"
+    paid = dining.ask("POST", f"sales/{order.code}/paid", {"method": "swish", "token": token}).json()
+    assert (paid["status"], paid["answer"]["status"], paid["ticket"]["token"]) == ("paid", "admitted", token)
+    assert scan() == ("already", None)
+    assert dining.ask("POST", f"sales/{order.code}/give-up", given_up).status_code == 409
+    assert dining.ask("GET", f"offer?token={token}").json()["types"] == []
 
 
 async def test_only_who_may_sell_sells(

@@ -201,6 +201,10 @@ export class CheckinApp extends HTMLElement {
     undo: () => this.#undo(),
     admit: () => this.#admitAnyway(),
     sell: () => this.sale.start(),
+    add: () => {
+      this.result.hide();
+      if (this.result.last) this.sale.add(this.result.last.scan.token);
+    },
     pay: () => {
       this.result.hide();
       if (this.result.last) this.sale.pay(this.result.last.scan.token);
@@ -319,7 +323,11 @@ export class CheckinApp extends HTMLElement {
 
   #show(answer, about = null) {
     const since = this.#online ? null : this.#roster.at;
-    this.result.show(answer, about, { since, mayPay: this.sale.canTake(answer.attendee) });
+    this.result.show(answer, about, {
+      since,
+      mayPay: this.sale.canTake(answer.attendee),
+      mayAdd: this.sale.canAdd(answer),
+    });
     this.badges.offer(answer, about?.scan.token);
   }
 

@@ -65,9 +65,9 @@ export class Door {
     return this.#send(`lists/${list}/undo`, { nonce });
   }
 
-  /** {types, payments}: what can be sold for a list. */
-  offer(list) {
-    return this.#ask(`lists/${list}/offer`);
+  /** {types, payments}: what can be sold for a list; for a `ticket` the add-ons that the list asks for. */
+  offer(list, ticket = "") {
+    return this.#ask(`lists/${list}/offer${ticket && `?token=${encodeURIComponent(ticket)}`}`);
   }
 
   /** Sell {type, name, email, payment, key}: the order, with `answer` once it is paid, else with the code to pay with. */
@@ -80,9 +80,14 @@ export class Door {
     return this.#send(`lists/${list}/sales/${order}/paid`, how);
   }
 
-  /** Nothing was paid after all. */
-  giveUp(list, order) {
-    return this.#send(`lists/${list}/sales/${order}/give-up`, {});
+  /** Nothing was paid after all; of an add-on by {token, addon}. */
+  giveUp(list, order, addition = {}) {
+    return this.#send(`lists/${list}/sales/${order}/give-up`, addition);
+  }
+
+  /** Sell an add-on, {token, type, payment}: as `sell`. */
+  add(list, wish) {
+    return this.#send(`lists/${list}/additions`, wish);
   }
 
   /** Print a ticket's badge, by {token, paper, again}: {url} of its PDF. Refused with 409 when it is printed already. */

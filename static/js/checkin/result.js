@@ -1,6 +1,6 @@
 /**
  * The answer to a scan, over the whole screen, with its sound; and the offer to take an admission back. Uses the parts result,
- * undo and those of an answer, and the actions admit and pay.
+ * undo and those of an answer, and the actions admit, pay and add.
  */
 import { kindOf, SHOWN_FOR, SIGNS, SOUND_OF, UNDO_FOR, wordsFor } from "./answers.js";
 
@@ -16,9 +16,9 @@ export class Result {
 
   /**
    * Show an answer. `about` is {scan, list}, or null where nothing can be taken back; `since` when the device's copy was made;
-   * `mayPay` offers to take money.
+   * `mayPay` offers to take money, `mayAdd` to sell what the list asks for.
    */
-  show(answer, about, { since = null, mayPay = false } = {}) {
+  show(answer, about, { since = null, mayPay = false, mayAdd = false } = {}) {
     const kind = kindOf(answer);
     const panel = this.app.part("result");
     panel.className = `scan-result scan-${kind}`;
@@ -30,11 +30,12 @@ export class Result {
     this.last = about;
     this.#button("admit").hidden = answer.status !== "provisional";
     this.#button("pay").hidden = !mayPay;
+    this.#button("add").hidden = !mayAdd;
     panel.hidden = false;
     panel.dataset.status = answer.status;
     this.signals.give(SOUND_OF[kind]);
     clearTimeout(this.#hiding);
-    this.#hiding = setTimeout(() => this.hide(), SHOWN_FOR[mayPay ? "provisional" : kind]);
+    this.#hiding = setTimeout(() => this.hide(), SHOWN_FOR[mayPay || mayAdd ? "provisional" : kind]);
     this.#offerUndo(answer, about);
   }
 

@@ -11,6 +11,8 @@ export class Sale {
   #key = "";
   #order = null;
   #token = "";
+  #addon = "";
+  #isAddition = false;
 
   /** `onSold({answer, counts})` is called when somebody has paid and was let in. */
   constructor(app, door, texts, onSold) {
@@ -39,10 +41,28 @@ export class Sale {
     return Boolean(this.#list?.may_sell && attendee?.unpaid);
   }
 
+  /** Whether the holder of `answer`'s ticket can buy here what the list asks for. */
+  canAdd({ reason, attendee }) {
+    return Boolean(this.#list?.may_add && reason === "wrong-list" && attendee);
+  }
+
   /** Somebody without a ticket. */
-  async start() {
-    this.#key = crypto.randomUUID();
+  start() {
     this.#token = "";
+    return this.#begin();
+  }
+
+  /** Somebody whose ticket `token` hasn't the add-on that the list asks for. */
+  add(token) {
+    this.#token = token;
+    return this.#begin();
+  }
+
+  async #begin() {
+    this.#key = crypto.randomUUID();
+    this.#addon = "";
+    this.#isAddition = this.#token !== "";
+    this.app.part("sale-person-fields").hidden = this.#isAddition;
     this.form.reset();
     this.#problem("");
     this.#errors([]);
@@ -54,6 +74,7 @@ export class Sale {
   /** Somebody whose ticket `token` isn't paid. */
   async pay(token) {
     this.#token = token;
+    this.#isAddition = false;
     this.#problem("");
     this.#step("sale-wait");
     this.dialog.showModal();
@@ -62,7 +83,7 @@ export class Sale {
 
   async #offer() {
     await this.#try(async () => {
-      const { types, payments } = await this.door.offer(this.#list.id);
+      const { types, payments } = await this.door.offer(this.#list.id, this.#token);
       this.app.part("sale-types").replaceChildren(...types.map((type) => this.#card(type)));
       const open = types.filter((type) => !type.sold_out);
       if (open.length === 1) this.form.querySelector("input[name=type]:enabled").checked = true;
@@ -72,7 +93,7 @@ export class Sale {
       if (!types.length) this.#problem(this.texts("sale-nothing"));
       else {
         this.#step("sale-form");
-        this.form.querySelector("#sale-name").focus();
+        this.form.querySelector(this.#isAddition ? "input[name=type]:enabled" : "#sale-name")?.focus();
       }
     });
   }
@@ -93,7 +114,14 @@ export class Sale {
     const wish = { payment, key: this.#key };
     for (const name of ["type", "name", "email"]) wish[name] = this.form.elements[name]?.value ?? "";
     this.#errors([]);
-    await this.#try(async () => this.#took(await this.door.sell(this.#list.id, wish)));
+    const list = this.#list.id;
+    if (!this.#isAddition) return this.#try(async () => this.#took(await this.door.sell(list, wish)));
+    if (!wish.type) return this.#errors([{ field: "type", message: this.texts("sale-choose") }]);
+    return this.#try(async () => {
+      const sold = await this.door.add(list, { token: this.#token, type: wish.type, payment });
+      this.#addon = wish.type;
+      this.#took(sold);
+    });
   }
 
   /** The order is there: let its holder in, or show how to pay. */
@@ -138,11 +166,12 @@ export class Sale {
     await this.#try(async () => this.#took(await this.door.paid(this.#list.id, order, { method, token: this.#token })));
   }
 
-  /** Of a ticket that was there before nothing is given back: it just isn't paid now. */
+  /** Of a ticket that was there before nothing is given back but its new add-on: it just isn't paid now. */
   async #giveUp() {
-    if (this.#token) return this.dialog.close();
+    if (this.#token && !this.#addon) return this.dialog.close();
+    const addition = this.#addon ? { token: this.#token, addon: this.#addon } : {};
     return this.#try(async () => {
-      await this.door.giveUp(this.#list.id, this.#order.order);
+      await this.door.giveUp(this.#list.id, this.#order.order, addition);
       this.dialog.close();
     });
   }
