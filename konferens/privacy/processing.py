@@ -66,7 +66,7 @@ def processings(edition: Edition, collected: Collected) -> list[Processing]:
         found.append(_proposals(edition))
     if collected.speakers:
         found += _speakers(edition)
-    found.append(_staff(edition))
+    found += [_guard(), _staff(edition)]
     return found
 
 
@@ -348,6 +348,18 @@ def _proposals(edition: Edition) -> Processing:
         )
         % {"day": short_date(last_personal_day(edition))},
         seen_by=gettext("Arrangörens medarbetare och granskare. Granskare ser inte e-postadresser."),
+    )
+
+
+def _guard() -> Processing:
+    return Processing(
+        title=gettext("Skydd mot missbruk"),
+        whose=gettext("De som anmäler någon, ställer sig i kö eller provar en kod"),
+        what=(gettext("IP-adress"), gettext("kontrollsumma av e-postadressen"), gettext("koder som inte finns")),
+        purpose=gettext("Att ingen ska kunna ta alla platser, skicka mejl till andra eller gissa koder."),
+        ground=gettext("Vårt berättigade intresse av att skydda uppgifterna (artikel 6.1 f)."),
+        until=gettext("Ett dygn."),
+        seen_by=gettext("Ingen: programmet räknar dem bara."),
     )
 
 

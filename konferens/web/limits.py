@@ -5,6 +5,7 @@ import ipaddress
 from starlette.requests import Request
 from starlette.responses import Response
 
+from konferens.accounts.queries import digest
 from konferens.attempts import Limit, TooManyAttemptsError
 from konferens.web.requests import client_address, database
 
@@ -24,10 +25,12 @@ def is_a_visitors(address: str) -> bool:
 async def take(request: Request, limit: Limit, *, name: str = "") -> int | None:
     """Note one more attempt of whoever asks, as `Limit.take` does; None for an address that isn't counted.
 
-    Raises TooManyAttemptsError.
+    Of the name a digest is kept. Raises TooManyAttemptsError.
     """
     address = client_address(request)
-    return await limit.take(database(request), address=address, name=name) if is_a_visitors(address) else None
+    if not is_a_visitors(address):
+        return None
+    return await limit.take(database(request), address=address, name=digest(name.lower()))
 
 
 def to_wait(response: Response, error: TooManyAttemptsError) -> Response:
