@@ -1,9 +1,10 @@
 """People of an imported programme: who is new, what differs, and the writing of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import and_, bindparam, insert, or_, select, update
 
@@ -15,14 +16,16 @@ from konferens.tables import edition_speakers, editions, session_speakers, sessi
 
 _TEXTS = ("title", "organisation", "biography")
 Known = Mapping[int, Mapping[str, Any]]
-"""Speakers by id: id, guid, code, name; 'here' is None for those whom the edition doesn't have, else it has their texts too."""
+"""Speakers by id: id, guid, code, name; 'here' is None for those whom the edition doesn't have, else it has their texts too.
+'foreign' are those whom the edition may not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
     """Somebody who is new (`speaker_id` None), comes from another edition (`joins`), or of whom the file tells otherwise.
 
-    `before` and `after` are name and texts; `before` is None for whom the edition doesn't have.
+    `before` and `after` are name and texts; `before` is None for whom the edition doesn't have. `own_guid` is the guid of
+    somebody new: another one than the file's where that is a foreign person's.
     """
 
     guid: str
@@ -31,6 +34,7 @@ class PersonChange:
     after: Mapping[str, str]
     wanted_code: str | None = None
     renames: bool = False
+    own_guid: str = ""
 
     @property
     def joins(self) -> bool:
@@ -54,14 +58,29 @@ class PeoplePlan:
     changes: tuple[PersonChange, ...]
     found: Mapping[str, Mapping[str, Any]]
 
+    @property
+    def guids(self) -> dict[str, str]:
+        """Everybody's own guid by the file's."""
+        new = {change.guid: change.own_guid for change in self.changes if change.speaker_id is None}
+        return new | {guid: row["guid"] for guid, row in self.found.items()}
 
-def plan_people(known: Known, people: Mapping[str, ImportedPerson]) -> PeoplePlan:
-    """Who is new, and what is told otherwise of the others. What the file doesn't tell stays.
+
+def _guid_here(edition_id: int, guid: str) -> str:
+    """The guid of somebody new in the edition, whose guid in the file a foreign person has: always the same."""
+    return str(uuid5(NAMESPACE_URL, f"konferens:{edition_id}:{guid}"))
+
+
+def plan_people(edition_id: int, known: Known, people: Mapping[str, ImportedPerson]) -> PeoplePlan:
+    """Who is new, and what is told otherwise of the others. What the file doesn't tell stays. A foreign person isn't
+    recognised: guids and codes are public, and whoever writes them in a file must not get at anybody's profile.
 
     A file without guids names people by other systems' numbers: those who are here already are found by name, if only one
     of the edition's speakers and one in the file has it.
     """
-    found = {guid: known[speaker_id] for guid, speaker_id in _matched(people, known).items()}
+    foreign = {row["guid"] for row in known.values() if row["foreign"]}
+    guids = {guid: _guid_here(edition_id, guid) if guid in foreign else guid for guid in people}
+    known = {speaker_id: row for speaker_id, row in known.items() if not row["foreign"]}
+    found = {guid: known[speaker_id] for guid, speaker_id in _matched(people, guids, known).items()}
     changes = []
     for guid, person in people.items():
         row = found.get(guid)
@@ -69,7 +88,7 @@ def plan_people(known: Known, people: Mapping[str, ImportedPerson]) -> PeoplePla
         if row is None or row["here"] is None:
             texts = {"name": person.name} | {name: value or "" for name, value in told.items()}
             speaker_id, renames = (None, False) if row is None else (row["id"], row["name"] != person.name)
-            changes.append(PersonChange(guid, speaker_id, None, texts, person.code, renames))
+            changes.append(PersonChange(guid, speaker_id, None, texts, person.code, renames, guids[guid]))
             continue
         before = {"name": row["name"]} | {name: row[name] for name in _TEXTS}
         after = {"name": person.name} | {name: row[name] if told[name] is None else told[name] for name in _TEXTS}
@@ -96,9 +115,14 @@ async def write_people(db: Database, edition_id: int, plan: PeoplePlan) -> dict[
     return ids
 
 
-async def known_people(db: Database, edition_id: int, people: Iterable[ImportedPerson]) -> dict[int, dict[str, Any]]:
-    """Speakers that may be among `people`, and all of the edition's."""
+async def known_people(
+    db: Database, edition_id: int, people: Iterable[ImportedPerson], *, mine: Collection[int] | None = None
+) -> dict[int, dict[str, Any]]:
+    """Speakers that may be among `people`, and all of the edition's. Who speaks neither in it nor in one of the editions `mine`
+    (None: all) is foreign.
+    """
     people = list(people)
+    guids = [person.guid for person in people]
     query = (
         select(
             speakers.c.id,
@@ -117,17 +141,28 @@ async def known_people(db: Database, edition_id: int, people: Iterable[ImportedP
         )
         .where(
             or_(
-                speakers.c.guid.in_([person.guid for person in people]),
+                speakers.c.guid.in_([*guids, *(_guid_here(edition_id, guid) for guid in guids)]),
                 speakers.c.code.in_([person.code for person in people if person.code]),
                 edition_speakers.c.edition_id == edition_id,
             )
         )
     )
-    return {row.id: dict(row) for row in await db.fetch_all(query)}
+    rows = [dict(row) for row in await db.fetch_all(query)]
+    others = {row["id"] for row in rows if row["here"] is None} if mine is not None else set()
+    if others:
+        shared = select(edition_speakers.c.speaker_id).where(
+            edition_speakers.c.speaker_id.in_(others), edition_speakers.c.edition_id.in_(mine or ())
+        )
+        others -= {row.speaker_id for row in await db.fetch_all(shared)}
+    return {row["id"]: row | {"foreign": row["id"] in others} for row in rows}
 
 
-def _matched(people: Mapping[str, ImportedPerson], known: Mapping[int, Mapping[str, Any]]) -> dict[str, int]:
-    """File guid → speaker id. Nobody is found twice: a guid is surer than a code, and a code than a name."""
+def _matched(
+    people: Mapping[str, ImportedPerson], guids: Mapping[str, str], known: Mapping[int, Mapping[str, Any]]
+) -> dict[str, int]:
+    """File guid → speaker id; `guids` are file guid → guid here. Nobody is found twice: a guid is surer than a code, and a code
+    than a name.
+    """
     by_guid = {row["guid"]: speaker_id for speaker_id, row in known.items()}
     by_code = {(row["code"], row["name"].casefold()): speaker_id for speaker_id, row in known.items()}
     names = Counter(person.name.casefold() for person in people.values())
@@ -137,7 +172,7 @@ def _matched(people: Mapping[str, ImportedPerson], known: Mapping[int, Mapping[s
         for speaker_id, row in known.items()
         if row["here"] is not None and names_here[row["name"].casefold()] == 1 and names[row["name"].casefold()] == 1
     }
-    matched = {guid: by_guid[guid] for guid in people if guid in by_guid}
+    matched = {guid: by_guid[guids[guid]] for guid in people if guids[guid] in by_guid}
     taken = set(matched.values())
     for guid, person in people.items():
         name = person.name.casefold()
@@ -154,15 +189,16 @@ async def _add(db: Database, people: Sequence[PersonChange]) -> dict[str, tuple[
     await db.execute_many(
         insert(speakers),
         [
-            {"code": code, "guid": person.guid, "name": person.name, "created_at": moment, "updated_at": moment}
+            {"code": code, "guid": person.own_guid, "name": person.name, "created_at": moment, "updated_at": moment}
             for code, person in zip(codes, people, strict=True)
         ],
     )
     if not people:
         return {}
     query = select(speakers.c.id, speakers.c.code, speakers.c.guid)
-    rows = await db.fetch_all(query.where(speakers.c.guid.in_([person.guid for person in people])))
-    return {row.guid: (row.id, row.code) for row in rows}
+    rows = await db.fetch_all(query.where(speakers.c.guid.in_([person.own_guid for person in people])))
+    added = {row.guid: (row.id, row.code) for row in rows}
+    return {person.guid: added[person.own_guid] for person in people}
 
 
 async def free_codes(db: Database, column: Any, wanted: list[str | None]) -> list[str]:

@@ -61,12 +61,13 @@ class SessionChange:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What sessions refer to: ids by case-folded name, speakers' rows by the file's guid, and codes of those who aren't
-    filmed. `held` and `gone` are the edition's sessions by guid, `gone` those that were removed."""
+    """What sessions refer to: ids by case-folded name, speakers' rows and everybody's own guid by the file's guid, and codes of
+    those who aren't filmed. `held` and `gone` are the edition's sessions by guid, `gone` those that were removed."""
 
     rooms: Mapping[str, int]
     tracks: Mapping[str, int]
     people: Mapping[str, Mapping[str, Any]]
+    guids: Mapping[str, str]
     unfilmed: Collection[str]
     held: Mapping[str, Session]
     gone: Mapping[str, Session]
@@ -194,10 +195,7 @@ def _place(ids: Mapping[str, int], name: str | None) -> int | New | None:
 
 def _extras(known: Known, session: ImportedSession) -> dict[str, Any]:
     """People by their own guids: a file without any names them by what was made of its numbers."""
-    persons = {
-        known.people[guid]["guid"] if guid in known.people else guid: values
-        for guid, values in session.extras.get("persons", {}).items()
-    }
+    persons = {known.guids.get(guid, guid): values for guid, values in session.extras.get("persons", {}).items()}
     return {**session.extras, "persons": persons}
 
 

@@ -1,6 +1,6 @@
 """A programme from a file in the office: sent, looked at, done; and the files to start from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from anyio.to_thread import run_sync
@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from konferens.accounts.model import Role
 from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
-from konferens.events.queries import rooms_of, tracks_of
+from konferens.events.queries import all_editions, rooms_of, tracks_of
 from konferens.i18n import gettext
 from konferens.programme.drafts import working_sessions
 from konferens.programme.import_files import read_schedule
@@ -44,6 +45,7 @@ class ImportProgramme(Protocol):
         drafts: bool,
         remove: bool,
         seen: str,
+        mine: Collection[int] | None,
     ) -> object: ...
 
 
@@ -64,7 +66,7 @@ async def post_import(request: Request) -> Response:
     db = database(request)
     try:
         imported = await run_sync(read_schedule, files)
-        await plan_import(db, edition, imported, drafts=bool(edition.release))
+        await plan_import(db, edition, imported, drafts=bool(edition.release), mine=await _organised(request))
     except InvalidImportError as error:
         return await _page(request, edition, 422, problems=error.problems)
     upload_id = await keep_upload(db, edition.id, files, actor=user.email)
@@ -98,6 +100,7 @@ async def post_preview(request: Request) -> Response:
             drafts=bool(edition.release),
             remove=not keep,
             seen=str(form.get("seen", "")),
+            mine=await _organised(request),
         )
     except ConflictError:
         return await _preview(request, edition, keep=keep, status_code=409)
@@ -120,6 +123,13 @@ async def download_table(request: Request) -> Response:
     return Response(content, media_type=XLSX, headers=headers)
 
 
+async def _organised(request: Request) -> Collection[int]:
+    """Ids of the editions that whoever is signed in may organise: their speakers may come along."""
+    user = await require_user(request)
+    everything = await all_editions(database(request), published_only=False)
+    return [each.id for each in everything if user.may(Role.ORGANISER, each.id)]
+
+
 async def _page(request: Request, edition: Edition, status_code: int = 200, **context: Any) -> Response:
     defaults: Mapping[str, Any] = {"problems": []}
     return render_office(
@@ -134,7 +144,7 @@ async def _preview(request: Request, edition: Edition, *, keep: bool, status_cod
     drafts = bool(edition.release)
     try:
         imported = await run_sync(read_schedule, files)
-        plan = await plan_import(db, edition, imported, drafts=drafts, remove=not keep)
+        plan = await plan_import(db, edition, imported, drafts=drafts, remove=not keep, mine=await _organised(request))
     except InvalidImportError as error:
         return await _page(request, edition, 422, problems=error.problems)
     return render_office(

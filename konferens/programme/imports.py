@@ -1,5 +1,6 @@
 """A whole programme from a file into an edition: planned, looked at, all or nothing; a second time nothing changes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -102,33 +103,40 @@ def load_schedule_file(source: Path | bytes, name: str = "") -> ImportedSchedule
 
 
 async def plan_import(
-    db: Database, edition: Edition, imported: ImportedSchedule, *, drafts: bool = False, remove: bool = True
+    db: Database,
+    edition: Edition,
+    imported: ImportedSchedule,
+    *,
+    drafts: bool = False,
+    remove: bool = True,
+    mine: Collection[int] | None = None,
 ) -> ImportPlan:
     """What the import would change: of what everybody sees, or with `drafts` of what is planned for the next release.
 
     Sessions are found again by guid; people by guid, by code and name, or by a name that only one of the edition's
     speakers has. With `remove`, sessions with a time that the file doesn't have are removed, except cancelled ones, which
-    exports leave out. Rooms, tracks and speakers that it doesn't name stay. Raises InvalidImportError when a guid is another
-    edition's.
+    exports leave out. Rooms, tracks and speakers that it doesn't name stay. `mine` are the ids of the editions whose speakers
+    may come along (None: all). Raises InvalidImportError when a guid is another edition's.
     """
     public = await sessions_where(db, sessions.c.edition_id == edition.id, everyone=True)
     shown = await working_sessions(db, edition) if drafts else [each for each in public if each.deleted_at is None]
     imported = recognised(imported, shown)
     await _refuse_foreign(db, edition.id, imported)
     held_rooms, held_tracks = await held_places(db, edition.id)
-    speakers = await known_people(db, edition.id, imported.people.values())
+    speakers = await known_people(db, edition.id, imported.people.values(), mine=mine)
     room_plan = plan_places(
         "rooms",
         held_rooms,
         [(r.name, {"capacity": r.capacity, "description": r.description, "guid": r.guid}) for r in imported.rooms],
     )
     track_plan = plan_places("tracks", held_tracks, [(t.name, {"colour": t.colour}) for t in imported.tracks])
-    people = plan_people(speakers, imported.people)
+    people = plan_people(edition.id, speakers, imported.people)
     held = {each.guid: each for each in shown}
     known = Known(
         rooms=room_plan.ids,
         tracks=track_plan.ids,
         people=people.found,
+        guids=people.guids,
         unfilmed={row["code"] for row in speakers.values() if row["recording"] is False},
         held=held,
         gone={each.guid: each for each in public if each.guid not in held},
@@ -149,6 +157,7 @@ async def import_schedule(
     drafts: bool = False,
     remove: bool = True,
     seen: str | None = None,
+    mine: Collection[int] | None = None,
 ) -> ImportReport:
     """Do what `plan_import` plans, in one transaction, with its errors. Ids, codes and addresses stay.
 
@@ -158,7 +167,7 @@ async def import_schedule(
     """
     async with db.transaction():
         await take_turns(db, edition.id)
-        plan = await plan_import(db, edition, imported, drafts=drafts, remove=remove)
+        plan = await plan_import(db, edition, imported, drafts=drafts, remove=remove, mine=mine)
         if seen is not None and seen != plan.mark:
             raise ConflictError("the programme has been changed since the import was looked at")
         report = plan.report

@@ -1,5 +1,6 @@
 """A programme from a file, with what it means for versions, drafts, and those who signed up."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from konferens.database import Database
@@ -49,6 +50,7 @@ async def import_programme(
     drafts: bool = False,
     remove: bool = True,
     seen: str | None = None,
+    mine: Collection[int] | None = None,
 ) -> Imported:
     """As `programme.imports.import_schedule`, with its errors; seats and waiting lists follow, in one transaction.
 
@@ -66,11 +68,13 @@ async def import_programme(
                     f"{edition.ref} has no version of its programme yet: what is saved is public at once"
                 )
             return Imported(
-                await import_schedule(db, edition, imported, actor=actor, drafts=True, remove=remove, seen=seen)
+                await import_schedule(
+                    db, edition, imported, actor=actor, drafts=True, remove=remove, seen=seen, mine=mine
+                )
             )
         everything = sessions.c.edition_id == edition.id
         before = await sessions_where(db, everything, everyone=True)
-        report = await import_schedule(db, edition, imported, actor=actor, remove=remove, seen=seen)
+        report = await import_schedule(db, edition, imported, actor=actor, remove=remove, seen=seen, mine=mine)
         after = await sessions_where(db, everything, everyone=True)
         await follow_signups(db, edition.id, before, after)
         await note_changes(db, edition, before, after)
