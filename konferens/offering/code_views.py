@@ -1,5 +1,8 @@
 """Codes in the office: list, add one or many, change, remove, download."""
 
+from math import ceil
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -15,21 +18,36 @@ from konferens.offering.model import DiscountCode
 from konferens.offering.queries import discount_codes_of, ticket_types_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
-from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.office import done, office_path, organised_edition, render_office
+from konferens.web.requests import database, typed_id
 
 CODES = "codes"
 
+A_PAGE = 100
+"""So many codes are listed at a time: some hundreds are made at once."""
+
 
 async def show_codes(request: Request) -> Response:
+    """`?q=` finds codes by what they or their notes say, `?page=` leads on."""
     edition = await organised_edition(request)
     db = database(request)
+    words = request.query_params.get("q", "").strip()[:100]
+    codes = await discount_codes_of(db, edition.id)
+    found = [code for code in codes if words.casefold() in f"{code.code} {code.note}".casefold()]
+    pages = max(1, ceil(len(found) / A_PAGE))
+    page = min(max(1, typed_id(request.query_params.get("page", "")) or 1), pages)
     return render_office(
         request,
         edition,
         CODES,
         "organiser/codes/list.html",
-        codes=await discount_codes_of(db, edition.id),
+        codes=found[(page - 1) * A_PAGE : page * A_PAGE],
+        total=len(codes),
+        words=words,
+        page=page,
+        pages=pages,
+        url=lambda number: f"{office_path(edition, CODES)}?{urlencode({'q': words, 'page': number})}",
+        is_long=len(codes) > A_PAGE,
         types={each.code: each for each in await ticket_types_of(db, edition.id, active_only=False)},
         moment=now(),
     )

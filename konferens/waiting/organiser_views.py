@@ -19,12 +19,16 @@ from konferens.waiting.queries import entries_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, typed_id
 
 SECTION = "waiting"
 
+MOST = 100
+"""So many of a ticket type are listed at first: those who wait longest come first, and few look further."""
+
 
 async def show_waiting(request: Request) -> Response:
+    """`?type=` shows all who wait for that ticket type, however many."""
     edition = await organised_edition(request)
     return await _page(request, edition, OfferHoursForm(obj=edition))
 
@@ -116,6 +120,8 @@ async def _page(
         counts=Counter((entry.ticket_type_id, entry.status_at(moment)) for entry in entries),
         statuses=WaitingStatus,
         moment=moment,
+        most=MOST,
+        whole=typed_id(request.query_params.get("type", "")),
     )
 
 

@@ -16,6 +16,7 @@ from konferens.offering.actions import delete_ticket_type
 from konferens.offering.code_actions import delete_code, make_codes, save_code
 from konferens.offering.code_forms import BatchForm, CodeForm, batch_form, code_form
 from konferens.offering.code_uses import give_back_uses
+from konferens.offering.code_views import A_PAGE
 from konferens.offering.queries import discount_codes_of, find_discount_code
 from tests.browser import Browser
 from tests.calendar.factories import edition as conference
@@ -265,6 +266,20 @@ async def test_a_used_code_is_turned_off_instead_of_removed(db: Database, editio
     assert "Någon har bokat med koden, så den kan inte tas bort." in office.visible(page)
     assert "Det går inte: någon har bokat med koden." in office.visible(f"{page}/delete")
     assert office.post(f"{page}/delete", {}, page=page).status_code == 409
+
+
+async def test_hundreds_of_codes_come_in_pages_and_are_searched(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    shared = {"percent": 10, "amount": None, "max_uses": 1, "active": True}
+    await make_codes(db, edition.id, A_PAGE + 5, "MEDLEM-", shared, type_ids=set(), actor=ACTOR)
+    await make_discount_code(db, edition, "VÅR", note="För styrelsen")
+    page = f"{OFFICE}/codes"
+    rows = [office.text(f"{page}{end}").count("<tr>") - 1 for end in ("", "?page=2", "?page=99", "?q=medlem&page=2")]
+    assert rows == [A_PAGE, 6, 6, 5]
+    assert 'rel="next"' in office.text(page)
+    assert office.text(f"{page}?q=styrelsen").count("<tr>") == 2
+    assert "Ingen kod passar in" in office.visible(f"{page}?q=finns+inte")
 
 
 async def test_the_list_asks_as_often_for_one_as_for_many(db: Database, edition: Edition, office: Browser) -> None:

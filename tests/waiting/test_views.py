@@ -9,6 +9,7 @@ from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.tables import editions, quotas, waiting_entries
 from konferens.waiting.model import WaitingStatus
+from konferens.waiting.organiser_views import MOST
 from tests.browser import Browser, browser
 from tests.factories import make_edition, make_quota, make_ticket_type
 from tests.waiting.factories import entry, make_entry, make_queue, statuses
@@ -133,6 +134,15 @@ async def test_the_office_shows_each_list_in_its_order(db: Database, edition: Ed
     shown = office.visible(OFFICE)
     assert "2 väntar · 0 har erbjudanden · 0 platser lediga" in shown
     assert sorted(("Lena", "Nr1", "Nr2"), key=shown.index) == ["Nr1", "Nr2", "Lena"]
+
+
+async def test_a_long_list_is_shown_whole_when_asked_for(db: Database, edition: Edition, office: Browser) -> None:
+    type_id, _ = await sold_out(db, edition)
+    await make_queue(db, edition, type_id, MOST + 2)
+    first = office.visible(OFFICE)
+    assert (f"Nr{MOST} " in first, f"Nr{MOST + 1} " in first) == (True, False)
+    assert f"De första {MOST} av {MOST + 2} visas." in first
+    assert f"Nr{MOST + 2} " in office.visible(f"{OFFICE}?type={type_id}")
 
 
 async def test_the_office_offers_a_new_seat_out_of_turn(db: Database, edition: Edition, office: Browser) -> None:
