@@ -15,7 +15,14 @@ from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.forms import Form, LineField, RowsField
 
-_NEW = {Kind.QR: (33, 33), Kind.COLOUR: (30, 12), Kind.NAME: (50, 18), Kind.SESSIONS: (50, 12)}
+_NEW = {
+    Kind.QR: (33, 33),
+    Kind.COLOUR: (30, 12),
+    Kind.NAME: (50, 18),
+    Kind.SESSIONS: (50, 12),
+    Kind.LOGO: (30, 12),
+    Kind.IMAGE: (20, 20),
+}
 """Width and height of a new element; others have 40 × 6 mm."""
 
 _NUMBERS = ("x", "y", "width", "height", "size")
@@ -111,10 +118,11 @@ def design_form(elements: Elements, formdata: Any = None) -> DesignForm:
     return DesignForm(data={"elements": [element.as_json() for element in elements]})
 
 
-def new_element(kind: Kind, paper: Paper) -> Element:
+def new_element(kind: Kind, paper: Paper, text: str = "") -> Element:
     """One in the upper left corner, small enough for any paper."""
     width, height = _NEW.get(kind, (40, 6))
-    return Element(kind, 3, 3, min(width, paper.badge.measures.width - 6), height, 30 if kind is Kind.NAME else 10)
+    size = 30 if kind is Kind.NAME else 10
+    return Element(kind, 3, 3, min(width, paper.badge.measures.width - 6), height, size, text=text)
 
 
 def as_query(elements: Elements, sample: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -14,6 +15,7 @@ from konferens.badges.making import turns
 from konferens.badges.model import Badge, look_of
 from konferens.badges.papers import DESIGNED, Paper
 from konferens.badges.pdf import badge_picture
+from konferens.badges.pictures import NotAPictureError, as_png, has_logo, keep_picture, pictures_for
 from konferens.errors import NotFoundError
 from konferens.events.model import Edition
 from konferens.formats import date_range
@@ -21,6 +23,7 @@ from konferens.i18n import gettext, use_language
 from konferens.qr import qr_code
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
+from konferens.web.forms import clean_line
 from konferens.web.office import done, office_path, organised_edition, render_office
 from konferens.web.requests import database
 
@@ -45,16 +48,13 @@ async def post_design(request: Request) -> Response:
     """`action` is save, preview (show it, keep nothing), or the kind of an element to add. 422 for one that can't be printed."""
     edition = await organised_edition(request)
     paper = _paper(request)
-    formdata = await read_form(request)
+    formdata = await read_form(request, upload="picture")
     form = design_form((), formdata)
     action = str(formdata.get("action", "save"))
     if not form.validate():
         return await _page(request, edition, paper, form, 422)
     if action == "add":
-        kind = str(formdata.get("kind", ""))
-        if kind in set(Kind) and len(form.chosen) < MAX_ELEMENTS:
-            added = (*form.chosen, new_element(Kind(kind), paper))
-            return await _page(request, edition, paper, design_form(added), unsaved=True, opened=len(added) - 1)
+        return await _with_another(request, edition, paper, form, formdata)
     problems = problems_of(form.chosen, paper, _least_qr(request))
     form.tell(problems)
     if action != "save":
@@ -65,6 +65,41 @@ async def post_design(request: Request) -> Response:
     user = await require_user(request)
     await save_design(database(request), edition.id, paper, form.chosen, actor=user.email)
     return done(edition, f"badges/designs/{paper.value}", "saved")
+
+
+async def _with_another(
+    request: Request, edition: Edition, paper: Paper, form: DesignForm, formdata: FormData
+) -> Response:
+    """One element more, of the form's `kind`; a logo and a picture are of the file `picture`, which is kept. 422 without one."""
+    kind = str(formdata.get("kind", ""))
+    shown = {"unsaved": True}
+    if kind not in set(Kind) or len(form.chosen) >= MAX_ELEMENTS:
+        return await _page(request, edition, paper, form, **shown)
+    digest = ""
+    if kind in (Kind.LOGO, Kind.IMAGE):
+        try:
+            digest = await _keep_upload(request, edition, formdata, is_logo=kind == Kind.LOGO)
+        except NotAPictureError as error:
+            return await _page(request, edition, paper, form, 422, picture_error=str(error), kind=kind, **shown)
+    if kind == Kind.LOGO and any(element.kind is Kind.LOGO for element in form.chosen):  # it got another picture
+        return await _page(request, edition, paper, design_form(form.chosen), **shown)
+    added = (*form.chosen, new_element(Kind(kind), paper, digest if kind == Kind.IMAGE else ""))
+    return await _page(request, edition, paper, design_form(added), opened=len(added) - 1, **shown)
+
+
+async def _keep_upload(request: Request, edition: Edition, formdata: FormData, *, is_logo: bool) -> str:
+    """The digest of the picture that was sent; '' for a logo that is there already. Raises NotAPictureError."""
+    db = database(request)
+    upload = formdata.get("picture")
+    data = await upload.read() if isinstance(upload, UploadFile) else b""
+    if not data:
+        if is_logo and await has_logo(db, edition.id):
+            return ""
+        raise NotAPictureError(gettext("Välj en bild."))
+    png = await asyncio.to_thread(as_png, data)
+    user = await require_user(request)
+    name = clean_line(upload.filename or "") if isinstance(upload, UploadFile) else ""
+    return await keep_picture(db, edition.id, png, name=name, is_logo=is_logo, actor=user.email)
 
 
 async def post_standard(request: Request) -> Response:
@@ -83,8 +118,9 @@ async def show_picture(request: Request) -> Response:
     paper = _paper(request)
     elements = from_query(request.query_params.getlist("e"))
     badge = _sample(request, edition, request.query_params.get("sample", "short"))
+    pictures = await pictures_for(database(request), edition.id, elements)
     async with turns(request.app.state):
-        made = await asyncio.to_thread(badge_picture, badge, paper, elements)
+        made = await asyncio.to_thread(badge_picture, badge, paper, elements, pictures)
     return Response(made, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
@@ -109,7 +145,8 @@ async def _page(
         pictures=[picture + as_query(elements, sample) for sample in _NAMES],
         is_own=paper in await designed_papers(database(request), edition.id),
         valid=valid,
-        **{"unsaved": False, "opened": None, **more},
+        has_logo=await has_logo(database(request), edition.id),
+        **{"unsaved": False, "opened": None, "picture_error": "", "kind": "", **more},
     )
 
 

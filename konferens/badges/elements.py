@@ -33,6 +33,8 @@ class Kind(StrEnum):
     DATES = "dates"
     SESSIONS = "sessions"
     TEXT = "text"
+    LOGO = "logo"
+    IMAGE = "image"
 
     @property
     def label(self) -> str:
@@ -52,6 +54,8 @@ _LABELS = {
     Kind.DATES: _l("Datum"),
     Kind.SESSIONS: _l("Anmäld till"),
     Kind.TEXT: _l("Egen text"),
+    Kind.LOGO: _l("Logotyp"),
+    Kind.IMAGE: _l("Bild"),
 }
 
 
@@ -66,7 +70,8 @@ class Align(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Element:
     """A box from (`x`, `y`), its upper left corner, in mm from the badge's. `size` is that of its largest letters in points:
-    what is too long becomes smaller. `text` is what a TEXT says. A QR code's box holds its quiet zone, too.
+    what is too long becomes smaller. `text` is what a TEXT says, and of an IMAGE the digest of its picture. A QR code's box
+    holds its quiet zone, too.
     """
 
     kind: Kind

@@ -1,12 +1,14 @@
 """A badge's face as what the template draws: boxes in millimetres with words, letters' sizes and colours."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from konferens.badges.elements import Element, Elements, Kind, placed
 from konferens.badges.layout import in_few_lines, ink, runs_right_to_left, split_name, text_on
-from konferens.badges.model import Badge
+from konferens.badges.model import Badge, Look
 from konferens.badges.papers import Paper
+from konferens.badges.pictures import LOGO, NO_PICTURES, Pictures
 from konferens.i18n import ngettext
 from konferens.typesetting import printable
 
@@ -19,22 +21,31 @@ _LINE = 1.32
 _LIST_LINE = 1.37
 """The same in lists, where lines stand apart."""
 
+_INK = "#000000"
+_DRAWN = (Kind.COLOUR, Kind.QR, Kind.LOGO, Kind.IMAGE)
+"""What isn't words."""
+
 _BLACK, _GREY = "#16191d", "#4b525a"
 _ROLL_END = 3.0  # mm below the last element of a label cut from a roll
 
 
-def face(badge: Badge, paper: Paper, elements: Elements) -> dict[str, Any]:
+def face(badge: Badge, paper: Paper, elements: Elements, pictures: Pictures = NO_PICTURES) -> dict[str, Any]:
     """What the template draws of this badge: its `height`, its `boxes`, from back to front.
 
+    Label printers have black alone, and make a raster of colours that is hard to read: there everything is black or white.
     Raises ValueError for a colour that isn't '#rrggbb'.
     """
+    text_on(badge.colour)  # raises ValueError unless it is a colour
+    if paper.badge.is_label:
+        badge = replace(badge, colour=_INK, look=Look(_INK, _INK))
     words = _words(badge)
     empty = frozenset(kind for kind, text in words.items() if not text)
     roll = not paper.badge.measures.fixed
     shown = tuple(each for each in elements if each.kind not in empty) if roll else placed(elements, empty)
     fields = [each for each in shown if each.kind is Kind.COLOUR]
     boxes = [_field(each, badge.colour) for each in fields]
-    boxes += [_box(each, badge, words, fields, roll=roll) for each in shown if each.kind not in (Kind.COLOUR, Kind.QR)]
+    boxes += [box for each in shown if (box := _picture(each, pictures))]
+    boxes += [_box(each, badge, words, fields, roll=roll) for each in shown if each.kind not in _DRAWN]
     boxes += [{"draw": "qr", **_place(each)} for each in shown if each.kind is Kind.QR]
     _mark_heading(boxes, words[Kind.NAME])
     height = paper.badge.measures.height
@@ -65,6 +76,14 @@ def _words(badge: Badge) -> dict[Kind, str]:
 
 def _field(element: Element, colour: str) -> dict[str, Any]:
     return {"draw": "field", "fill": colour, **_place(element)}
+
+
+def _picture(element: Element, pictures: Pictures) -> dict[str, Any] | None:
+    """None for what is none, and for one that isn't there."""
+    key = {Kind.LOGO: LOGO, Kind.IMAGE: element.text}.get(element.kind)
+    if key not in pictures:
+        return None
+    return {"draw": "picture", "picture": key, "align": str(element.align), **_place(element)}
 
 
 def _box(

@@ -12,6 +12,7 @@ from konferens.badges.layout import session_lines
 from konferens.badges.model import Appointment, Badge, look_of
 from konferens.badges.papers import Paper
 from konferens.badges.pdf import badges_pdf, joined_badges
+from konferens.badges.pictures import pictures_for
 from konferens.badges.prints import Print, claim_print, keep_pdf, note_made
 from konferens.badges.queries import BadgeHolder, BoughtAddon, Selection, addons_of, badge_holders, chosen_by
 from konferens.clock import now
@@ -47,9 +48,10 @@ async def make_badges(
 ) -> bytes:
     """The PDF of these people's badges, in their order, by the edition's design for the paper and in its language."""
     design = await design_of(db, edition.id, paper)
+    pictures = await pictures_for(db, edition.id, design)
     badges = await _badges_of(db, edition, holders, paper, state.settings.base_url)
     async with turns(state):
-        return await asyncio.to_thread(badges_pdf, badges, paper, design)
+        return await asyncio.to_thread(badges_pdf, badges, paper, design, pictures=pictures)
 
 
 async def make_prints(db: Database, _: datetime, *, base_url: str) -> None:
@@ -71,6 +73,7 @@ async def _made(db: Database, printing: Print, base_url: str) -> bytes | None:
     if not holders:
         return None
     design = await design_of(db, edition.id, paper)
+    pictures = await pictures_for(db, edition.id, design)
     badges = await _badges_of(db, edition, holders, paper, base_url)
     size = PART - PART % paper.per_sheet
     turn, done = asyncio.Semaphore(processors()), 0
@@ -78,7 +81,7 @@ async def _made(db: Database, printing: Print, base_url: str) -> bytes | None:
     async def part(some: list[Badge]) -> bytes:
         nonlocal done
         async with turn:
-            pdf = await asyncio.to_thread(badges_pdf, some, paper, design, tags=False)
+            pdf = await asyncio.to_thread(badges_pdf, some, paper, design, pictures=pictures, tags=False)
             done += len(some)
             await note_made(db, printing.id, done)
         return pdf

@@ -12,6 +12,7 @@ from konferens.badges.faces import face
 from konferens.badges.layout import in_few_lines, ink, text_on
 from konferens.badges.model import Badge, PrintedTicket, TicketOrder
 from konferens.badges.papers import Measures, Paper
+from konferens.badges.pictures import NO_PICTURES, Pictures, as_svg, in_black
 from konferens.badges.standard import standard_design
 from konferens.formats import NBSP, day, long_date
 from konferens.i18n import gettext, ngettext, use_language
@@ -27,8 +28,16 @@ _FILLED = 2
 """mm; less than this beside the badges is no margin."""
 
 
-def badges_pdf(badges: Sequence[Badge], paper: Paper, elements: Elements = (), *, tags: bool = True) -> bytes:
-    """Badges in the order given, with a bookmark for each name; `elements` are the design, () the standard one.
+def badges_pdf(
+    badges: Sequence[Badge],
+    paper: Paper,
+    elements: Elements = (),
+    *,
+    pictures: Pictures = NO_PICTURES,
+    tags: bool = True,
+) -> bytes:
+    """Badges in the order given, with a bookmark for each name; `elements` are the design, () the standard one, and `pictures`
+    what it shows.
 
     A tagged PDF, unless told otherwise: for a printer alone that is a third of the work. There are `paper.pages(len(badges))` pages. Raises ValueError when there are none, for a colour that isn't '#rrggbb' and
     for a QR text that is empty or too long.
@@ -36,7 +45,7 @@ def badges_pdf(badges: Sequence[Badge], paper: Paper, elements: Elements = (), *
     if not badges:
         msg = "there are no badges to print"
         raise ValueError(msg)
-    return typeset("badges.typ", _badges_data(badges, paper, elements), tags=tags)
+    return typeset("badges.typ", _badges_data(badges, paper, elements, pictures), tags=tags)
 
 
 def joined_badges(parts: list[bytes], badge: Badge) -> bytes:
@@ -45,9 +54,9 @@ def joined_badges(parts: list[bytes], badge: Badge) -> bytes:
         return joined(parts, title=_title(badge), language=badge.language)
 
 
-def badge_picture(badge: Badge, paper: Paper, elements: Elements) -> bytes:
+def badge_picture(badge: Badge, paper: Paper, elements: Elements, pictures: Pictures = NO_PICTURES) -> bytes:
     """One badge as a PNG, about 800 pixels wide, for the office to look at. Raises ValueError as `badges_pdf`."""
-    data = _badges_data([badge], paper.badge, elements)
+    data = _badges_data([badge], paper.badge, elements, pictures)
     return picture("badges.typ", data, dots_per_inch=_PICTURE_WIDTH * 25.4 / paper.badge.measures.width)
 
 
@@ -85,8 +94,9 @@ def tickets_pdf(order: TicketOrder) -> bytes:
     return typeset("tickets.typ", data)
 
 
-def _badges_data(badges: Sequence[Badge], paper: Paper, elements: Elements) -> dict[str, Any]:
+def _badges_data(badges: Sequence[Badge], paper: Paper, elements: Elements, pictures: Pictures) -> dict[str, Any]:
     measures = paper.measures
+    shown = {key: in_black(png) for key, png in pictures.items()} if paper.badge.is_label else pictures
     design = elements or standard_design(paper)
     with use_language(badges[0].language):
         return {
@@ -97,6 +107,7 @@ def _badges_data(badges: Sequence[Badge], paper: Paper, elements: Elements) -> d
             "folded": measures.folded,
             "sheet": _sheet(measures) if paper.per_sheet > 1 else None,
             "ink": ink(badges[0].look.ground),
+            "pictures": {key: as_svg(png) for key, png in shown.items()},
             "words": {
                 "programme": gettext("Mitt program"),
                 "nothing": gettext(
@@ -107,7 +118,7 @@ def _badges_data(badges: Sequence[Badge], paper: Paper, elements: Elements) -> d
                 {
                     "qr_text": badge.qr_text,
                     "programme": _appointments(badge) if measures.folded else [],
-                    **face(badge, paper, design),
+                    **face(badge, paper, design, pictures),
                 }
                 for badge in badges
             ],

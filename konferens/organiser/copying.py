@@ -23,6 +23,7 @@ from konferens.tables import (
     addon_ticket_types,
     addons,
     badge_designs,
+    badge_pictures,
     calls,
     checkin_list_addons,
     checkin_list_ticket_types,
@@ -121,6 +122,7 @@ async def _copy_all(copy: "_Copy", parts: Collection[Part]) -> None:
     room_ids = await copy.rows(rooms, "slug", rooms.c.deleted_at.is_(None), guid="")
     await copy.rows(calls, active=False, updated_at=now())
     await copy.rows(badge_designs, updated_at=now())
+    await copy.rows(badge_pictures, created_at=now())
     track_ids = await copy.rows(tracks, "slug", tracks.c.deleted_at.is_(None))
     quota_ids = await copy.rows(quotas, "name", taken=0)
     type_ids = await copy.rows(ticket_types, "code")

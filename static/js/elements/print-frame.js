@@ -18,7 +18,7 @@ class PrintFrame extends HTMLElement {
     this.addEventListener("submit", this.#submit);
     if (this.dataset.now !== undefined) {
       history.replaceState(null, "", location.pathname); // loaded again, it doesn't print again
-      this.querySelector("a")?.click();
+      if (printsFrames()) this.querySelector("a")?.click();
     }
   }
 
