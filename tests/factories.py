@@ -38,6 +38,11 @@ MOMENT = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 ACTOR = "anna@example.org"
 
 
+def zone_at_noon() -> str:
+    """A time zone where it is between 12 and 13 o'clock, for a conference that goes on: its day ends in no test."""
+    return f"Etc/GMT{now().hour - 12:+d}"  # the other way round than usual: Etc/GMT-3 is three hours before Greenwich
+
+
 def wall(day: int, hour: int, minute: int = 0) -> datetime:
     """What clocks at the conference show in May 2027: without a zone, as `wall_starts` and `wall_ends` are."""
     return datetime.combine(date(2027, 5, day), time(hour, minute))

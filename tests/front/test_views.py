@@ -173,9 +173,9 @@ async def test_an_edition_becomes_earlier_by_the_clock_alone(
     db: Database, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The kept front page ends with the conference."""
-    await make_edition(db, "dagarna", "2027", starts_on=TODAY, ends_on=TODAY)
+    await make_edition(db, "dagarna", "2027", starts_on=TODAY, ends_on=TODAY + timedelta(days=1))
     assert posters(client.get("/").text) == ["/dagarna/2027/"]
-    later = datetime.now(UTC) + timedelta(days=2)
+    later = datetime.now(UTC) + timedelta(days=3)
     monkeypatch.setattr("konferens.front.views.now", lambda: later)
     monkeypatch.setattr("konferens.web.cache.time.time", later.timestamp)
     assert posters(client.get("/").text) == []

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +14,8 @@ from konferens.database import Database
 from konferens.events.actions import update_edition
 from konferens.events.queries import find_edition
 from konferens.open_space.slots import add_slots
-from tests.factories import ACTOR, make_edition, make_order, make_room, make_session, make_ticket_type
+from konferens.programme.model import wall_of
+from tests.factories import ACTOR, make_edition, make_order, make_room, make_session, make_ticket_type, zone_at_noon
 from tests.journeys.conftest import BrowserPage
 from tests.journeys.server import Server
 from tests.journeys.test_register import fits
@@ -28,17 +30,18 @@ SignIn = Callable[[Page, str], None]
 
 async def _hall(db: Database) -> str:
     """A conference that goes on as the test runs; gives the address of an attendee's own page."""
+    noon = zone_at_noon()
+    minute = wall_of(now(), ZoneInfo(noon)).replace(second=0, microsecond=0)
     edition = await make_edition(
         db,
         "hallmotet",
         "nu",
         name="Hallmötet",
-        time_zone="UTC",
-        starts_on=now().date() - timedelta(days=1),
-        ends_on=now().date() + timedelta(days=2),
+        time_zone=noon,
+        starts_on=minute.date() - timedelta(days=1),
+        ends_on=minute.date() + timedelta(days=2),
         open_space=True,
     )
-    minute = now().replace(second=0, microsecond=0, tzinfo=None)
     rooms = [await make_room(db, edition, name, position=place) for place, name in enumerate(("Aulan", "Caféet"))]
     before, after = minute - timedelta(minutes=30), minute + timedelta(minutes=60)
     await make_session(db, edition, "Inledning", room_id=rooms[0], wall_starts=before, wall_ends=after)
@@ -132,10 +135,10 @@ def test_the_board_tells_that_it_is_cut_off_and_wakes_up_again(
 
 async def _many_rooms(db: Database) -> None:
     """A conference with a session in each of nine rooms, which goes on as the test runs."""
-    edition = await make_edition(
-        db, "stormotet", "nu", name="Stormötet", time_zone="UTC", starts_on=now().date(), ends_on=now().date()
-    )
-    begins = now().replace(second=0, microsecond=0, tzinfo=None) - timedelta(minutes=10)
+    noon = zone_at_noon()
+    begins = wall_of(now(), ZoneInfo(noon)).replace(second=0, microsecond=0) - timedelta(minutes=10)
+    day = begins.date()
+    edition = await make_edition(db, "stormotet", "nu", name="Stormötet", time_zone=noon, starts_on=day, ends_on=day)
     for number in range(1, 10):
         room = await make_room(db, edition, f"Rum {number}", position=number)
         values = {"wall_starts": begins, "wall_ends": begins + timedelta(hours=3)}

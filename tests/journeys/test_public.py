@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 from konferens.clock import now
 from konferens.database import Database
 from konferens.programme.model import wall_of
-from tests.factories import make_edition, make_room, make_session, make_speaker, make_track
+from tests.factories import make_edition, make_room, make_session, make_speaker, make_track, zone_at_noon
 from tests.journeys.conftest import BrowserPage
 from tests.journeys.server import Server
 
@@ -55,12 +56,14 @@ async def _programmes(db: Database) -> dict[str, str]:
         await make_session(db, edition, f"Studiebesök {number}", type="visit", wall_starts=at(13))
     await make_session(db, edition, "Bageri", room_id=rooms[0], wall_starts=at(9, day=12))
 
-    today = wall_of(now(), edition.zone).replace(minute=0, second=0, microsecond=0)
+    noon = zone_at_noon()
+    today = wall_of(now(), ZoneInfo(noon)).replace(minute=0, second=0, microsecond=0)
     many = await make_edition(
         db,
         "omstallningskonferensen",
         name="Omställningskonferensen 2027",
         theme="omstallning",
+        time_zone=noon,
         starts_on=today.date(),
         ends_on=(today + timedelta(days=1)).date(),
     )

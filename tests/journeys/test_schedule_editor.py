@@ -80,6 +80,7 @@ def drag(page: Page, what: Locator, x: float, y: float) -> None:
 
 
 def drag_to(page: Page, what: Locator, target: Locator, *, down: float = 8) -> None:
+    what.hover()  # waits until it stands still
     box, there = what.bounding_box(), target.bounding_box()
     assert box
     assert there
@@ -87,6 +88,7 @@ def drag_to(page: Page, what: Locator, target: Locator, *, down: float = 8) -> N
 
 
 def drag_by_edge(page: Page, what: Locator, y: float) -> None:
+    what.hover()  # waits until it stands still
     box = what.bounding_box()
     assert box
     x, edge = box["x"] + box["width"] / 2, box["y"] + box["height"] - 4
@@ -125,6 +127,7 @@ def test_sessions_are_dragged(browser_page: BrowserPage, sign_in: SignIn, axe: A
     first = slot(page, planned.first)
 
     # To another room and half an hour later.
+    first.hover()  # waits until it stands still
     column = page.locator(f'.slots[data-place="{planned.loftet}"]').bounding_box()
     box = first.bounding_box()
     assert column

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +16,15 @@ from konferens.events.queries import find_edition
 from konferens.programme.model import wall_of
 from konferens.programme.queries import chosen_sessions, find_session
 from konferens.tables import session_feedback
-from tests.factories import make_edition, make_order, make_room, make_session, make_speaker, make_ticket_type
+from tests.factories import (
+    make_edition,
+    make_order,
+    make_room,
+    make_session,
+    make_speaker,
+    make_ticket_type,
+    zone_at_noon,
+)
 from tests.feedback.factories import answer
 from tests.journeys.conftest import BrowserPage
 from tests.journeys.server import Server
@@ -28,12 +37,14 @@ PICTURES = os.environ.get("PICTURES")
 
 async def _programme(db: Database) -> dict[str, str]:
     """Today: a talk that has ended, and two at the same time and one after them, and an attendee."""
-    today = wall_of(now(), (await make_edition(db, "annat")).zone).replace(minute=0, second=0, microsecond=0)
+    noon = zone_at_noon()
+    today = wall_of(now(), ZoneInfo(noon)).replace(minute=0, second=0, microsecond=0)
     edition = await make_edition(
         db,
         "stjarndagarna",
         name="Stjärndagarna 2027",
         theme="lokalekonomi",
+        time_zone=noon,
         starts_on=today.date(),
         ends_on=(today + timedelta(days=1)).date(),
     )

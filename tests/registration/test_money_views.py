@@ -34,14 +34,14 @@ async def order(db: Database, edition: Edition) -> Order:
 
 
 async def test_a_payment_is_written_down_with_day_method_and_reference(
-    db: Database, order: Order, office: Browser
+    db: Database, edition: Edition, order: Order, office: Browser
 ) -> None:
     page = f"{OFFICE}/orders/{order.code}/payment"
     typed = office.form(page)
     assert (typed["amount"], typed["method"], typed["paid_on"], typed["announce"]) == (
         "1250",
         "bankgiro",
-        now().date().isoformat(),
+        now().astimezone(edition.zone).date().isoformat(),
         "y",
     )
     done = office.post(

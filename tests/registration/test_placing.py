@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -56,7 +57,7 @@ async def test_a_free_order_is_paid_at_once_and_has_no_due_date(db: Database) ->
 
 
 async def test_payment_is_due_by_the_terms_but_before_the_conference_begins(db: Database) -> None:
-    today = now().date()
+    today = now().astimezone(ZoneInfo("Europe/Stockholm")).date()
     edition = await make_edition(db, starts_on=today + timedelta(days=60), ends_on=today + timedelta(days=61))
     await make_ticket_type(db, edition)
     soon = replace(edition, starts_on=today + timedelta(days=10))
