@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Text, cast, exists, func, select, update
 
 from konferens.audit import record_many
 from konferens.clock import now
@@ -18,7 +18,7 @@ from konferens.proposals.actions import note
 from konferens.proposals.model import DECISIONS, HANDED_IN, Proposal, ProposalStatus
 from konferens.proposals.queries import call_of, proposals_where, untold_proposals
 from konferens.speakers.actions import add_speaker, create_speaker, update_speaker
-from konferens.tables import edition_speakers, proposal_people, proposals, speakers
+from konferens.tables import audit, edition_speakers, proposal_people, proposals, speakers
 
 SaveSession = Callable[..., Awaitable[str]]
 """`app.state.save_session`: signups.editing.plan_session at the site's address."""
@@ -209,14 +209,22 @@ async def _speakers(db: Database, edition: Edition, proposal: Proposal, *, actor
 
 
 async def _known_speakers(db: Database, edition: Edition, emails: Sequence[str]) -> dict[str, tuple[str, bool]]:
-    """Address in lower case → (code, whether they speak in this edition): of several, one who does, else the latest."""
+    """Address in lower case → (code, whether they speak in this edition): of several, one who does, else the latest.
+
+    Not those who have typed the address on their own page: it can be anybody's, and whoever proposes would speak through them.
+    """
+    typed = exists().where(
+        audit.c.subject == "speaker:" + speakers.c.code,
+        audit.c.actor == audit.c.subject,
+        cast(audit.c.after, Text).contains('"email"'),
+    )
     here = (
         select(edition_speakers.c.speaker_id)
         .where(edition_speakers.c.edition_id == edition.id, edition_speakers.c.speaker_id == speakers.c.id)
         .exists()
     )
     query = select(speakers.c.code, func.lower(speakers.c.email).label("email"), here.label("is_here")).where(
-        func.lower(speakers.c.email).in_([email.lower() for email in emails if email])
+        func.lower(speakers.c.email).in_([email.lower() for email in emails if email]), ~typed
     )
     rows = sorted(await db.fetch_all(query.order_by(speakers.c.id)), key=lambda row: bool(row.is_here))
     return {row.email: (row.code, bool(row.is_here)) for row in rows}

@@ -12,6 +12,7 @@ from konferens.programme.drafts import drafts_of, find_working_session
 from konferens.programme.queries import all_sessions, find_session
 from konferens.proposals.model import ProposalStatus
 from konferens.proposals.queries import find_by_secret, wished_minutes
+from konferens.speakers.actions import update_speaker
 from konferens.speakers.queries import speakers_of
 from konferens.tables import editions, mail_outbox, proposal_people, sessions, speakers
 from tests.browser import Browser
@@ -125,6 +126,20 @@ async def test_an_accepted_proposal_becomes_one_session_with_its_people(
     assert f'/sessions/{session.code}"' in office.text(f"{LIST}/{mack.code}")
     assert f'href="{LIST}/{mack.code}"' in office.text(LIST.replace("proposals", f"sessions/{session.code}"))
     assert "45 min" in office.visible(LIST.replace("proposals", "schedule"))
+
+
+async def test_nobody_speaks_through_a_profile_that_only_says_to_have_their_address(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    await open_call(db, edition)
+    stranger = await make_speaker(db, edition, "Falsk", email="falsk@example.org")
+    await update_speaker(db, edition.id, stranger, {"email": "kajsa@example.org"}, actor=f"speaker:{stranger}")
+    mack = await propose(db, edition, "Macken", KAJSA)
+    decide(office, [mack.code], "accepted")
+    office.post(f"{LIST}/messages", {"status": "accepted"})
+    decide(office, [mack.code], "plan")
+    [session] = await all_sessions(db, edition.id)
+    assert [(each.name, each.code == stranger) for each in session.speakers] == [("Kajsa Åberg", False)]
 
 
 async def test_after_a_release_it_becomes_a_draft_and_a_deleted_one_is_made_again(
