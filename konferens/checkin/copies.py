@@ -10,13 +10,14 @@ from konferens.checkin.model import CheckinList, Guest
 class Standing:
     """A ticket in a phone's copy of a list: `status` is what a scan would meet, 'gone' when it left the list.
 
-    `valid_on` is the only day on which the list lets it in, None for any.
+    `valid_on` is the only day on which the list lets it in, None for any; `admitted_by` the device that let it in.
     """
 
     guest: Guest
     status: str
     admitted_at: datetime | None
     valid_on: date | None = None
+    admitted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,12 @@ async def door_offer(db: Database, edition: Edition, checkin_list: CheckinList) 
     ]
     if not checkin_list.addons:
         return [DoorItem(each) for each in types]
-    return [DoorItem(each, addon) for each in types for addon in _asked(catalogue, checkin_list, each.type.code)]
+    return [
+        DoorItem(each, addon)
+        for each in types
+        if each.type.id not in checkin_list.digital  # who stands here isn't far away
+        for addon in _asked(catalogue, checkin_list, each.type.code)
+    ]
 
 
 async def addons_for(db: Database, edition: Edition, checkin_list: CheckinList, ticket: Ticket) -> list[DoorItem]:

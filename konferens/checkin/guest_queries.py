@@ -183,13 +183,13 @@ async def answers_by_nonce(db: Database, nonces: Collection[str]) -> dict[str, A
 
 async def guests_of(
     db: Database, checkin_list: CheckinList, *, changed_after: tuple[int, int] | None = None
-) -> list[tuple[Guest, datetime | None]]:
-    """The list's edition's tickets with when each was admitted here, by name.
+) -> list[Standing]:
+    """How the list's edition's tickets stand on it, by name; 'gone' are those that it isn't for.
 
     `changed_after` (a tickets.change and a scan's id) keeps those with a later change or a later scan on this list.
     """
     query = (
-        _select_guests(admissions.c.scanned_at.label("admitted_at"))
+        _select_guests(admissions.c.scanned_at.label("admitted_at"), admissions.c.device.label("admitted_by"))
         .outerjoin(admissions, and_(admissions.c.ticket_id == tickets.c.id, admissions.c.list_id == checkin_list.id))
         .where(tickets.c.edition_id == checkin_list.edition_id)
         .order_by(tickets.c.attendee_name, tickets.c.id)
@@ -201,7 +201,10 @@ async def guests_of(
         )
         query = query.where(or_(tickets.c.change > change, tickets.c.id.in_(scanned)))
     held = await holdings(db, [checkin_list])
-    return [(_guest(row, held), row.admitted_at) for row in await db.fetch_all(query)]
+    return [
+        _standing(checkin_list, _guest(row, held), row.admitted_at, row.admitted_by or "")
+        for row in await db.fetch_all(query)
+    ]
 
 
 async def change_marks(db: Database, checkin_list: CheckinList, *, settled_before: datetime) -> tuple[int, int]:
@@ -229,17 +232,16 @@ async def delta(db: Database, checkin_list: CheckinList, since: str) -> Delta:
     change, scan_id, known_rules = _read_cursor(since) if since else (0, 0, "")
     full = known_rules != rules
     marks = await change_marks(db, checkin_list, settled_before=now() - SETTLING)
-    rows = await guests_of(db, checkin_list, changed_after=None if full else (change, scan_id))
-    items = [_standing(checkin_list, guest, admitted_at) for guest, admitted_at in rows]
+    items = await guests_of(db, checkin_list, changed_after=None if full else (change, scan_id))
     elsewhere = tuple(item.guest.token for item in items if item.status == "gone")
     if full:
         items = [item for item in items if item.status != "gone"]
     return Delta(items, f"{marks[0]}.{marks[1]}.{rules}", full, elsewhere)
 
 
-def _standing(checkin_list: CheckinList, guest: Guest, admitted_at: datetime | None) -> Standing:
+def _standing(checkin_list: CheckinList, guest: Guest, admitted_at: datetime | None, admitted_by: str = "") -> Standing:
     valid_on = checkin_list.valid_on(guest.ticket_type_id)
-    return Standing(guest, standing(checkin_list, guest), admitted_at, valid_on)
+    return Standing(guest, standing(checkin_list, guest), admitted_at, valid_on, admitted_by)
 
 
 async def standing_of(db: Database, checkin_list: CheckinList, token: str) -> Standing | None:
@@ -248,7 +250,7 @@ async def standing_of(db: Database, checkin_list: CheckinList, token: str) -> St
     if guest is None or guest.edition_id != checkin_list.edition_id:
         return None
     first = (await admissions_of(db, [(checkin_list.id, guest.ticket_id)])).get((checkin_list.id, guest.ticket_id))
-    return _standing(checkin_list, guest, first.scanned_at if first else None)
+    return _standing(checkin_list, guest, first.scanned_at if first else None, first.device if first else "")
 
 
 def _read_cursor(since: str) -> tuple[int, int, str]:
@@ -267,8 +269,8 @@ async def search(db: Database, checkin_list: CheckinList, words: str, *, limit: 
         return []
     token = read_token(words)
     found = [
-        _standing(checkin_list, guest, admitted_at)
-        for guest, admitted_at in await guests_of(db, checkin_list)
-        if checkin_list.admits(guest) and (guest.token == token or matches(guest, words))
+        item
+        for item in await guests_of(db, checkin_list)
+        if item.status != "gone" and (item.guest.token == token or matches(item.guest, words))
     ]
     return found[:limit]

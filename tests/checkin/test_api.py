@@ -150,6 +150,7 @@ def test_tickets_for_offline_use(api: Api) -> None:
             "type": "Medlem",
             "organisation": "Ås byalag",
             "admitted_at": None,
+            "admitted_by": None,
             "owes": 0,
             "note": None,
             "valid_on": None,

@@ -92,6 +92,7 @@ def test_search(desk: Desk) -> None:
             "type": "Medlem",
             "organisation": None,
             "admitted_at": None,
+            "admitted_by": None,
             "owes": 125_000,
             "note": None,
             "valid_on": None,

@@ -63,6 +63,7 @@ export class Sale {
     this.#addon = "";
     this.#isAddition = this.#token !== "";
     this.app.part("sale-person-fields").hidden = this.#isAddition;
+    this.#title(this.#isAddition ? "sale-add" : "sale-title");
     this.form.reset();
     this.#problem("");
     this.#errors([]);
@@ -75,6 +76,7 @@ export class Sale {
   async pay(token) {
     this.#token = token;
     this.#isAddition = false;
+    this.#title("sale-take");
     this.#problem("");
     this.#step("sale-wait");
     this.dialog.showModal();
@@ -93,7 +95,9 @@ export class Sale {
       if (!types.length) this.#problem(this.texts("sale-nothing"));
       else {
         this.#step("sale-form");
-        this.form.querySelector(this.#isAddition ? "input[name=type]:enabled" : "#sale-name")?.focus();
+        const isChosen = open.length === 1 && !this.#isAddition;
+        this.form.querySelector(isChosen ? "#sale-name" : "input[name=type]:enabled")?.focus();
+        if (!isChosen) this.dialog.scrollTop = 0; // all that is sold, from the top
       }
     });
   }
@@ -219,6 +223,10 @@ export class Sale {
 
   #step(name) {
     for (const step of ["sale-wait", "sale-form", "sale-pay", "sale-after"]) this.app.part(step).hidden = step !== name;
+  }
+
+  #title(key) {
+    this.dialog.querySelector("#sale-title").textContent = this.texts(key);
   }
 
   #number(ore) {
