@@ -17,6 +17,9 @@ from konferens.web.assets import Assets, AssetsMissingError
 GC_THRESHOLD = (20_000, 10, 10)
 """A page of a thousand sessions makes so many objects, and drops them all: Python's own 700 looks at them a hundred times."""
 
+OPEN_FILES = 16_384
+"""Of one process: room for those who listen (live.hub.MAX_LISTENERS, on two hubs), those who ask, and the database."""
+
 
 class Server(uvicorn.Server):
     """uvicorn's, which first ends what would go on for ever: it waits for every answer under way before it stops."""
@@ -42,12 +45,27 @@ def app() -> Starlette:
     return made
 
 
+def allow_open_connections() -> None:
+    """As many open files as the system lets us have, up to `OPEN_FILES`: a thousand pages that listen for changes would else use
+    up the usual 1,024, and nobody could be answered any more.
+    """
+    try:
+        import resource
+    except ImportError:  # there is no such limit on Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def serve(settings: Settings, overrides: Mapping[str, str]) -> int:
     """Serve until stopped; `overrides` are settings given as options, handed to the processes by the environment.
 
     An empty SQLite file gets its schema; any other schema is left to `konferens migrate`. Gives the exit status.
     """
     os.environ.update(overrides)
+    allow_open_connections()
     try:
         Assets()
         load_settings(os.environ)
