@@ -89,15 +89,16 @@ async def download_print(request: Request) -> Response:
 
 
 async def post_print_done(request: Request) -> Response:
-    """They came out of the printer: note them, and lead back to the badges."""
+    """They came out of the printer: note them, and lead back to the badges. With `discard` they never will: only that is noted."""
     edition, printing = await _print_of(request)
-    await read_form(request)
+    discarded = "discard" in await read_form(request)
     user = await require_user(request)
     db = database(request)
     async with db.transaction():
-        await mark_printed(db, edition.id, printing.ticket_ids, printed=True, actor=user.email)
+        if not discarded:
+            await mark_printed(db, edition.id, printing.ticket_ids, printed=True, actor=user.email)
         await note_printed(db, edition.id, printing.id)
-    return done(edition, f"badges?layout={printing.paper.value}&unprinted=1", "printed")
+    return done(edition, f"badges?layout={printing.paper.value}&unprinted=1", "deleted" if discarded else "printed")
 
 
 async def show_single(request: Request) -> Response:

@@ -190,7 +190,7 @@ async def _who_printed(db: Database, edition_id: int, ticket_id: int) -> str:
 
 
 async def note_printed(db: Database, edition_id: int, print_id: int) -> None:
-    """The badges came out of the printer: nobody needs to be told of this print any more."""
+    """The badges came out of the printer, or never will: nobody needs to be told of this print any more."""
     await db.execute(
         update(badge_prints)
         .where(badge_prints.c.id == print_id, badge_prints.c.edition_id == edition_id)
