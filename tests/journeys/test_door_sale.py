@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from konferens.checkin.actions import save_list
+from konferens.checkin.ending import end_list
+from konferens.checkin.model import Rules
+from konferens.checkin.queries import find_list
 from konferens.database import Database
-from konferens.tables import editions, orders, payments, scans, tickets
+from konferens.tables import addons, editions, orders, payments, scans, tickets
 from tests.journeys.conftest import BrowserPage
 from tests.journeys.server import Server
-from tests.journeys.test_checkin import new_ticket
+from tests.journeys.test_checkin import new_ticket, scan_by_keys
 
 SignIn = Callable[[Page, str], None]
 
@@ -91,6 +95,56 @@ def test_who_has_not_paid_pays(server: Server, door: Page) -> None:
     expect(door.locator("[data-part=sale-person]")).to_have_text("Ove Obetald")
     source, status, methods, _ = told_of(server, "Ove Obetald")
     assert (source, status, methods) == ("web", "paid", ["cash"])
+
+
+def test_who_buys_the_supper_at_its_door_is_known_there_without_network(server: Server, door: Page) -> None:
+    token = new_ticket(server, "Tage Tillval")
+
+    async def make(db: Database) -> int:
+        """The supper, and its list."""
+        edition_id = await db.fetch_val(select(editions.c.id))
+        supper = {"edition_id": edition_id, "code": "kvallsmat", "name": "Kvällsmat", "price": 9_500, "vat_rate": 12}
+        addon_id = await db.fetch_val(insert(addons).values(**supper).returning(addons.c.id))
+        rules = Rules(addons=frozenset({addon_id}))
+        asked = {
+            "name": "Kvällsmaten",
+            "ticket_type_ids": None,
+            "admit_unpaid": True,
+            "rules": rules,
+            "actor": "system",
+        }
+        return await save_list(db, edition_id, None, **asked)
+
+    list_id = server.db(make)
+    page, sale = door, door.locator("[data-part=sale]")
+    page.reload()
+    page.click("[data-action=lists]")
+    with page.expect_response(f"**/{list_id}/tickets?*"):
+        page.click("text=Kvällsmaten")
+    page.route("**/tickets?*", lambda route: route.abort())  # what the phone knows from now on, it knows by the sale
+    scan_by_keys(page, token)
+    expect(page.locator(".scan-word")).to_have_text("Annan lista")
+    page.click("text=Köp till")
+    expect(sale.locator("#sale-title")).to_have_text("Sälj tillval")
+    expect(sale.locator(".sale-type-name")).to_have_text("Kvällsmat")
+    expect(page.locator("#sale-name")).to_be_hidden()
+    page.click("text=Betalat kontant >> visible=true")
+    expect(sale.locator("[data-part=sale-person]")).to_have_text("Tage Tillval")
+    expect(sale.locator("[data-part=sale-word]")).to_have_text("Välkommen")
+    sale.locator("text=Klar").click()
+    page.context.set_offline(True)
+    scan_by_keys(page, token)
+    expect(page.locator(".scan-word")).to_have_text("Redan incheckad")
+    expect(page.locator(".scan-name")).to_have_text("Tage Tillval")
+
+    async def end(db: Database) -> None:
+        await end_list(db, await find_list(db, list_id), actor="system")
+
+    server.db(end)
+    page.unroute("**/tickets?*")
+    page.context.set_offline(False)
+    expect(page.locator("[data-part=unknown]")).to_have_text("Listan ”Kvällsmaten” är avslutad. Välj en annan.")
+    expect(page.locator(".door-choice", has_text="Kvällsmaten")).to_have_count(0)
 
 
 def test_without_network_nothing_is_sold(door: Page) -> None:
