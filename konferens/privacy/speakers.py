@@ -23,6 +23,7 @@ from konferens.tables import (
     mail_outbox,
     series,
     session_drafts,
+    session_files,
     session_speakers,
     sessions,
     speakers,
@@ -65,6 +66,7 @@ async def speaker_data(db: Database, edition: Edition, speaker: Speaker) -> Json
             "updated_at": speaker.updated_at.isoformat(),
         },
         "conferences": await _conferences(db, speaker),
+        "files": await _files(db, speaker),
         "imported": await imported_data(db, speaker.guid),
         "mails": await _mails(db, speaker),
         "history": await trail(db, audit.c.subject == f"speaker:{speaker.code}"),
@@ -101,6 +103,22 @@ async def _conferences(db: Database, speaker: Speaker) -> list[Json]:
     ]
 
 
+async def _files(db: Database, speaker: Speaker) -> list[Json]:
+    """What they have added to sessions; the files themselves are where everybody gets them."""
+    names = ("session_code", "name", "media_type", "size", "created_at")
+    query = select(*(session_files.c[name] for name in names)).where(session_files.c.actor == f"speaker:{speaker.code}")
+    return [
+        {
+            "session": row.session_code,
+            "name": row.name,
+            "media_type": row.media_type,
+            "size": row.size,
+            "added_at": row.created_at.isoformat(),
+        }
+        for row in await db.fetch_all(query.order_by(session_files.c.id))
+    ]
+
+
 async def _mails(db: Database, speaker: Speaker) -> list[Json]:
     """Those with the link to a page of theirs: an address can be anybody's, and whoever writes another's on the own page must not
     read what the other was written.
@@ -131,14 +149,16 @@ def _letters(email: str) -> tuple[Any, ...]:
 
 
 async def erase_speaker(db: Database, edition: Edition, code: str, *, actor: str) -> None:
-    """Take somebody out of the edition and its sessions, with texts, needs, answer, mails and trail; the person too, picture and
-    address, who speaks in no other edition. Sessions stay, and so does a ticket: it is erased as all tickets are. Raises
-    NotFoundError.
+    """Take somebody out of the edition and its sessions, with texts, needs, answer, mails, trail and the files that they added;
+    the person too, picture and address, who speaks in no other edition. Sessions stay, and so does a ticket: it is erased as
+    all tickets are. Raises NotFoundError.
     """
     async with db.transaction():
         speaker = await find_speaker(db, edition.id, code)
         await forget_in_extras(db, edition.id, speaker.guid)
         await remove_speaker(db, edition.id, speaker.code, actor=actor)
+        added = and_(session_files.c.edition_id == edition.id, session_files.c.actor == f"speaker:{speaker.code}")
+        await db.execute(delete(session_files).where(added))
         mine = mail_outbox.c.edition_id == edition.id
         to_them = and_(*_letters(speaker.email)) if speaker.email else mail_outbox.c.id.is_(None)
         about_them = and_(mail_outbox.c.kind == "speaker_declined", mail_outbox.c.subject.contains(speaker.name))

@@ -4,8 +4,10 @@ from starlette.testclient import TestClient
 
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.privacy.speakers import erase_speaker
+from konferens.programme.files import NewFile, files_of, store_file
 from tests.browser import Browser
-from tests.factories import make_speaker
+from tests.factories import ACTOR, make_session, make_speaker
 from tests.speaking.factories import invited
 
 
@@ -22,3 +24,18 @@ async def test_another_s_address_shows_nothing_of_what_they_were_written(
     told = client.get(f"{his_page}data.json")
     assert (told.json()["speaker"]["email"], told.json()["mails"]) == ("asa@example.org", [])
     assert her_page not in told.text
+
+
+async def test_the_files_that_they_added_are_told_of_and_go_with_them(
+    db: Database, edition: Edition, client: TestClient
+) -> None:
+    asa = await make_speaker(db, edition, "Åsa Öberg", email="asa@example.org")
+    code = await make_session(db, edition, speakers=[(asa, "speaker")])
+    [page] = await invited(db, edition, asa)
+    slides = NewFile("Bilder.pdf", "application/pdf", b"%PDF-1.7")
+    for actor in (f"speaker:{asa}", ACTOR):
+        await store_file(db, edition, code, slides, actor=actor)
+    [told] = client.get(f"{page}data.json").json()["files"]
+    assert (told["session"], told["name"], told["size"]) == (code, "Bilder.pdf", 8)
+    await erase_speaker(db, edition, asa, actor=ACTOR)
+    assert [each.actor for each in (await files_of(db, [code]))[code]] == [ACTOR]
