@@ -106,14 +106,16 @@ def test_who_buys_the_supper_at_its_door_is_known_there_without_network(server: 
         supper = {"edition_id": edition_id, "code": "kvallsmat", "name": "Kvällsmat", "price": 9_500, "vat_rate": 12}
         addon_id = await db.fetch_val(insert(addons).values(**supper).returning(addons.c.id))
         rules = Rules(addons=frozenset({addon_id}))
-        asked = {
-            "name": "Kvällsmaten",
-            "ticket_type_ids": None,
-            "admit_unpaid": True,
-            "rules": rules,
-            "actor": "system",
-        }
-        return await save_list(db, edition_id, None, **asked)
+        return await save_list(
+            db,
+            edition_id,
+            None,
+            name="Kvällsmaten",
+            ticket_type_ids=None,
+            admit_unpaid=True,
+            rules=rules,
+            actor="system",
+        )
 
     list_id = server.db(make)
     page, sale = door, door.locator("[data-part=sale]")
