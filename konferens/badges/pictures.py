@@ -21,6 +21,9 @@ LOGO = "logo"
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+MAX_UNPACKED = 25_000_000
+"""Of every other kind than JPEG, which unpacks to about the size that is kept."""
+
 SIDE = 1200
 """Pixels that are kept: 100 mm at 300 dots an inch."""
 
@@ -46,9 +49,15 @@ def as_png(data: bytes) -> bytes:
         raise NotAPictureError(gettext("Filen är för stor. Den får vara högst 12\u00a0MB."))
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as source:
-            if source.width * source.height > MAX_PIXELS:
-                raise NotAPictureError(gettext("Bilden har för många pixlar. Välj en på högst 60 megapixlar."))
-            picture = ImageOps.exif_transpose(source).convert("RGBA")
+            most = MAX_PIXELS if source.format in ("JPEG", "MPO") else MAX_UNPACKED
+            if source.width * source.height > most:
+                text = gettext(
+                    "Bilden har för många pixlar. En JPEG får ha högst 60 megapixlar, andra sorters bilder 25."
+                )
+                raise NotAPictureError(text)
+            source.draft("RGB", (SIDE, SIDE))
+            ImageOps.exif_transpose(source, in_place=True)
+            picture = source.convert("RGBA")
     except (
         OSError,
         ValueError,
