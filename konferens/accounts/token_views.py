@@ -12,7 +12,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.accounts.token_actions import TokenLine, end_token, issue_token, tokens_of
 from konferens.clock import now
-from konferens.errors import NotFoundError
 from konferens.events.model import YEARS, Edition
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
@@ -20,7 +19,7 @@ from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.forms import Form, LineField
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, named_by_id
 
 SCOPE_LABELS = {
     "orders": _l("lägga, läsa, avboka och betalmarkera bokningar"),
@@ -93,10 +92,8 @@ async def post_end(request: Request) -> Response:
 
 
 async def _token(request: Request, edition_id: int) -> TokenLine:
-    for token in await tokens_of(database(request), edition_id):
-        if token.id == request.path_params["id"] and token.revoked_at is None:
-            return token
-    raise NotFoundError(f"API token {request.path_params['id']}")
+    tokens = await tokens_of(database(request), edition_id)
+    return named_by_id(request, [token for token in tokens if token.revoked_at is None])
 
 
 async def _list(

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.clock import now
-from konferens.errors import ConflictError, InvalidError, NotFoundError
+from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.offering.actions import Sold
@@ -16,7 +16,7 @@ from konferens.offering.queries import addons_of, quotas_of, ticket_types_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, named_by_id
 
 ADDONS = "addons"
 
@@ -73,13 +73,10 @@ async def _save(request: Request, edition: Edition, form: AddonForm, addon: Addo
         return _page(request, edition, form, addon, status_code=422)
     db, user = database(request), await require_user(request)
     values = form.values(edition)
-    if form.position.data is not None:
-        values["position"] = form.position.data
     if addon is None:
         values["code"] = form.chosen_code()
-        if form.position.data is None:
-            others = await addons_of(db, edition.id, active_only=False)
-            values["position"] = max((each.position for each in others), default=-1) + 1
+    if addon is None or form.position.data is not None:
+        values["position"] = form.place_among(await addons_of(db, edition.id, active_only=False))
     addon_id = addon.id if addon else None
     try:
         await save_addon(db, edition.id, addon_id, values, type_ids=set(form.ticket_types.data or ()), actor=user.email)
@@ -125,10 +122,7 @@ async def post_addon_removal(request: Request) -> Response:
 
 async def _addon(request: Request, edition: Edition) -> Addon:
     """The add-on of the address. Raises NotFoundError."""
-    for each in await addons_of(database(request), edition.id, active_only=False):
-        if each.id == request.path_params["id"]:
-            return each
-    raise NotFoundError(f"add-on {request.path_params['id']}")
+    return named_by_id(request, await addons_of(database(request), edition.id, active_only=False))
 
 
 _ADDONS = "/organiser/{series:slug}/{edition:slug}/" + ADDONS

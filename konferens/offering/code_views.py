@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.clock import now
-from konferens.errors import ConflictError, InvalidError, NotFoundError
+from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.offering.code_actions import delete_code, make_codes, ordered_codes, save_code
@@ -19,7 +19,7 @@ from konferens.offering.queries import discount_codes_of, ticket_types_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, office_path, organised_edition, render_office
-from konferens.web.requests import database, typed_id
+from konferens.web.requests import database, named_by_id, typed_id
 
 CODES = "codes"
 
@@ -188,10 +188,7 @@ async def post_code_removal(request: Request) -> Response:
 
 async def _code(request: Request, edition: Edition) -> DiscountCode:
     """The code of the address. Raises NotFoundError."""
-    for each in await discount_codes_of(database(request), edition.id):
-        if each.id == request.path_params["id"]:
-            return each
-    raise NotFoundError(f"code {request.path_params['id']}")
+    return named_by_id(request, await discount_codes_of(database(request), edition.id))
 
 
 _EDITION = "/organiser/{series:slug}/{edition:slug}/"

@@ -15,7 +15,7 @@ from konferens.codes import slugify
 from konferens.events.model import YEARS
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.offering.model import TicketType
+from konferens.offering.model import Addon, TicketType
 from konferens.web.forms import Form, LineField
 
 MAX_PRICE = 100_000_00
@@ -184,3 +184,9 @@ class CodedForm(Form):
     def chosen_code(self) -> str:
         """The code that was typed, or one made of the name; '' where neither gives one."""
         return str(self.code.data or slugify(self.name.data)[:CODE_LENGTH].strip("-"))
+
+    def place_among(self, others: Iterable[TicketType | Addon]) -> int:
+        """The position that was typed, or else the one after all of `others`."""
+        if self.position.data is not None:
+            return int(self.position.data)
+        return max((each.position for each in others), default=-1) + 1

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from konferens.clock import now
-from konferens.errors import ConflictError, InvalidError, NotFoundError
+from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.offering import addon_views, code_views, quota_views
@@ -22,7 +22,7 @@ from konferens.offering.queries import quotas_of, ticket_types_of
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import call_housekeeper, database
+from konferens.web.requests import call_housekeeper, database, named_by_id
 
 TYPES = "ticket-types"
 
@@ -83,13 +83,10 @@ async def _save_type(
         return _type_page(request, edition, form, ticket_type, status_code=422)
     db, user = database(request), await require_user(request)
     values = form.values(edition)
-    if form.position.data is not None:
-        values["position"] = form.position.data
     if ticket_type is None:
         values["code"] = form.chosen_code()
-        if form.position.data is None:
-            types = await ticket_types_of(db, edition.id, active_only=False)
-            values["position"] = max((each.position for each in types), default=-1) + 1
+    if ticket_type is None or form.position.data is not None:
+        values["position"] = form.place_among(await ticket_types_of(db, edition.id, active_only=False))
     type_id = ticket_type.id if ticket_type else None
     try:
         await save_ticket_type(db, edition.id, type_id, values, quota_ids=set(form.quotas.data or ()), actor=user.email)
@@ -154,10 +151,7 @@ async def post_ticket_type_removal(request: Request) -> Response:
 
 async def _ticket_type(request: Request, edition: Edition) -> TicketType:
     """The ticket type of the address. Raises NotFoundError."""
-    for each in await ticket_types_of(database(request), edition.id, active_only=False):
-        if each.id == request.path_params["id"]:
-            return each
-    raise NotFoundError(f"ticket type {request.path_params['id']}")
+    return named_by_id(request, await ticket_types_of(database(request), edition.id, active_only=False))
 
 
 _EDITION = "/organiser/{series:slug}/{edition:slug}/"

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from konferens.errors import ConflictError, InvalidError, NotFoundError
+from konferens.errors import ConflictError, InvalidError
 from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.offering.forms import QuotaForm
@@ -14,7 +14,7 @@ from konferens.offering.quota_actions import delete_quota, save_quota
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import call_housekeeper, database
+from konferens.web.requests import call_housekeeper, database, named_by_id
 
 QUOTAS = "quotas"
 
@@ -107,10 +107,7 @@ async def post_quota_removal(request: Request) -> Response:
 
 async def _quota(request: Request, edition: Edition) -> Quota:
     """The quota of the address. Raises NotFoundError."""
-    for each in await quotas_of(database(request), edition.id):
-        if each.id == request.path_params["id"]:
-            return each
-    raise NotFoundError(f"quota {request.path_params['id']}")
+    return named_by_id(request, await quotas_of(database(request), edition.id))
 
 
 _QUOTAS = "/organiser/{series:slug}/{edition:slug}/" + QUOTAS

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from konferens.errors import InvalidError, NotFoundError
+from konferens.errors import InvalidError
 from konferens.events.model import Edition
 from konferens.offering.queries import ticket_types_of
 from konferens.questions.editing import delete_question, move_question, save_question, set_question_active
@@ -15,7 +15,7 @@ from konferens.questions.ready import add_ready_made, ready_made
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, organised_edition, render_office
-from konferens.web.requests import database
+from konferens.web.requests import database, named_by_id
 
 QUESTIONS = "questions"
 
@@ -177,10 +177,7 @@ async def post_removal(request: Request) -> Response:
 
 async def _question(request: Request, edition: Edition) -> Question:
     """The question of the address. Raises NotFoundError."""
-    for each in await questions_of(database(request), edition.id, active_only=False):
-        if each.id == request.path_params["id"]:
-            return each
-    raise NotFoundError(f"question {request.path_params['id']}")
+    return named_by_id(request, await questions_of(database(request), edition.id, active_only=False))
 
 
 _QUESTIONS = f"/organiser/{{series:slug}}/{{edition:slug}}/{QUESTIONS}"

@@ -76,23 +76,29 @@ def require_payable(
 def _code_problem(
     request: OrderRequest, catalogue: Catalogue, code: DiscountCode | None, moment: datetime
 ) -> str | None:
+    problem = code_refusal(code, moment)
+    if code is None or problem:
+        return problem
+    uses = uses_of(request, catalogue, code)
+    if not uses:
+        return gettext("Koden gäller inte för de biljetter som är valda.")
+    if code.left is not None and uses > code.left:
+        text = ngettext(
+            "Koden räcker till %(num)s biljett till.", "Koden räcker till %(num)s biljetter till.", code.left
+        )
+        return text % {"num": code.left}
+    return None
+
+
+def code_refusal(code: DiscountCode | None, moment: datetime) -> str | None:
+    """Why a code that was typed opens nothing at `moment`, whatever is ordered, in the current language; None where it does."""
     if code is None or not code.active:
         return gettext("Koden finns inte. Kontrollera hur den skrivs.")
     if code.valid_from is not None and moment < code.valid_from:
         return gettext("Koden gäller inte än.")
     if not code.is_valid(moment):
         return gettext("Koden gäller inte längre.")
-    uses = uses_of(request, catalogue, code)
-    if not uses:
-        return gettext("Koden gäller inte för de biljetter som är valda.")
-    if code.left is not None and uses > code.left:
-        return (
-            ngettext("Koden räcker till %(num)s biljett till.", "Koden räcker till %(num)s biljetter till.", code.left)
-            % {"num": code.left}
-            if code.left
-            else gettext("Koden är redan använd.")
-        )
-    return None
+    return gettext("Koden är redan använd.") if code.left == 0 else None
 
 
 def uses_of(request: OrderRequest, catalogue: Catalogue, code: DiscountCode) -> int:

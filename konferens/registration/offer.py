@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from konferens.events.model import Edition
-from konferens.i18n import gettext
 from konferens.levels import Level
 from konferens.offering.model import Addon, DiscountCode, TicketType
 from konferens.payments.methods import PaymentMethod, methods_for
 from konferens.registration.catalogue import Catalogue
-from konferens.registration.checking import SIMPLIFIED_INVOICE, may_buy
+from konferens.registration.checking import SIMPLIFIED_INVOICE, code_refusal, may_buy
 from konferens.registration.forms import RegistrationForm
 from konferens.registration.pricing import price_of
 from konferens.signups.forms import TimeSlot, time_slots
@@ -149,7 +148,8 @@ def offer_for(
 ) -> Offer:
     """The offer at `moment`. `code` is what `typed` names, `entry` a waiting-list offer that can be taken, `waiting` how many
     wait for each type (by its id)."""
-    usable = code if code is not None and code.is_valid(moment) and code.left != 0 else None
+    refusal = code_refusal(code, moment)
+    usable = None if refusal else code
     types = tuple(
         _offered(each, usable, moment, is_offered=entry is not None and entry.type_code == each.code, waiting=waiting)
         for each in catalogue.types.values()
@@ -163,7 +163,7 @@ def offer_for(
         addons=tuple(addon for addon in catalogue.addons.values() if addon.is_on_sale(moment)),
         methods=tuple(methods_for(edition)),
         code=usable,
-        code_problem=_code_problem(typed, code, usable),
+        code_problem=(refusal or "") if typed else "",
         entry=entry,
         state=_state(edition, types, moment),
     )
@@ -173,7 +173,8 @@ def office_offer(
     edition: Edition, catalogue: Catalogue, moment: datetime, *, typed: str, code: DiscountCode | None
 ) -> Offer:
     """What the office can book: every type and add-on, whatever the clock says, as long as there are seats."""
-    usable = code if code is not None and code.is_valid(moment) and code.left != 0 else None
+    refusal = code_refusal(code, moment)
+    usable = None if refusal else code
     types = []
     for each in catalogue.types.values():
         price, discount = price_of(each, usable, moment)
@@ -186,7 +187,7 @@ def office_offer(
         addons=tuple(catalogue.addons.values()),
         methods=tuple(methods_for(edition)),
         code=usable,
-        code_problem=_code_problem(typed, code, usable),
+        code_problem=(refusal or "") if typed else "",
         entry=None,
         state="open",
     )
@@ -210,14 +211,6 @@ def _offered(
     else:
         state = "few" if ticket_type.level is Level.FEW else "open"
     return OfferedType(ticket_type, price, discount, ticket_type.price, state)
-
-
-def _code_problem(typed: str, code: DiscountCode | None, usable: DiscountCode | None) -> str:
-    if not typed or usable is not None:
-        return ""
-    if code is None or not code.active:
-        return gettext("Koden finns inte. Kontrollera hur den skrivs.")
-    return gettext("Koden är redan använd.") if code.left == 0 else gettext("Koden gäller inte just nu.")
 
 
 def _state(edition: Edition, types: Sequence[OfferedType], moment: datetime) -> str:

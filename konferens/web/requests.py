@@ -4,7 +4,8 @@ import io
 import ipaddress
 import json
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeVar
 
 from python_multipart.multipart import parse_options_header
 from starlette.convertors import Convertor, register_url_convertor
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from konferens.database import Database
-from konferens.errors import InvalidError
+from konferens.errors import InvalidError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import find_edition
 
@@ -81,6 +82,22 @@ def client_address(request: Request) -> str:
 def typed_id(text: str) -> int | None:
     """The number that an address or a form holds as an id, of at most nine digits as our columns are; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004
+
+
+class _Numbered(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+_Item = TypeVar("_Item", bound=_Numbered)
+
+
+def named_by_id(request: Request, items: Iterable[_Item]) -> _Item:
+    """The one of `items` whose id is in the address. Raises NotFoundError, so that a number of another edition opens nothing."""
+    for item in items:
+        if item.id == request.path_params["id"]:
+            return item
+    raise NotFoundError(f"nothing with the number {request.path_params['id']}")
 
 
 def call_housekeeper(request: Request, duty: str) -> None:
