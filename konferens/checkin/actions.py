@@ -92,7 +92,10 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
         for upload, scan, token in every:
             if scan.nonce not in answers:
                 guest = guests.get(token)
-                answer = decide(upload.list, scan, guest, after)
+                away = scan.was_turned_away(received_at)
+                answer = decide(upload.list, scan, guest, dict(after) if away else after)
+                if away and answer.status is Status.ADMITTED:
+                    answer = replace(answer, status=Status.REFUSED, reason=Reason.TURNED_AWAY)
                 answers[scan.nonce] = replace(answer, conflict=scan.was_let_in and answer.status is not Status.ADMITTED)
                 rows.append(
                     {

@@ -14,6 +14,9 @@ MAX_SCANS = 500
 MAX_TOKEN = 200
 """Characters of what a scanner read that are looked at and kept; a code of ours is far shorter."""
 
+STANDS_THERE = timedelta(seconds=30)
+"""How long somebody whom the device has refused may still be at the door, when the answer comes."""
+
 _ADDRESS = re.compile(r"^https?://[^/]+/t/(?P<token>[^/?#]+)", re.IGNORECASE)
 
 
@@ -30,6 +33,8 @@ class Reason(StrEnum):
     WRONG_LIST = "wrong-list"
     WRONG_EVENT = "wrong-event"
     NOT_OPEN = "not-open"
+    TURNED_AWAY = "turned-away"
+    """The rules let in, and the device had refused at the door, without network: nobody came in."""
 
 
 class Direction(StrEnum):
@@ -173,6 +178,10 @@ class Scan:
     device: str = ""
     direction: Direction = Direction.IN
     told: str = ""
+
+    def was_turned_away(self, received_at: datetime) -> bool:
+        """Whether the device has sent somebody away, who isn't there any more to hear another answer."""
+        return self.told in ("already", "refused") and received_at - self.scanned_at > STANDS_THERE
 
     @property
     def was_let_in(self) -> bool:

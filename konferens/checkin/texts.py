@@ -81,6 +81,10 @@ def app_texts() -> dict[str, str]:
         "refused-wrong-event-detail": gettext("Biljetten gäller en annan konferens."),
         "refused-not-open": gettext("Inte öppet"),
         "refused-not-open-detail": gettext("Listan släpper inte in någon just nu."),
+        "refused-turned-away": gettext("Nekad vid dörren"),
+        "refused-turned-away-detail": gettext(
+            "Telefonen hade inget nät och sa nej. Skanna igen, så gäller det som är sant nu."
+        ),
         "provisional": gettext("Inte på min lista"),
         "provisional-detail": gettext(
             "Listan är från {when}. Biljetten kan ha sålts senare. Släpp in om du litar på den, så kontrolleras den när nätet är tillbaka."

@@ -123,6 +123,17 @@ async def test_who_guesses_has_to_wait(db: Database, door: Door, code: str) -> N
     assert door.claim(code).status_code == 429
 
 
+async def test_who_was_sent_away_without_network_has_not_come(door: Door, code: str) -> None:
+    """A later scan admits; and where the phone says no and the server yes at once, the server's answer is the one that counts."""
+    door.claim(code)
+    an_hour_ago = (now() - timedelta(hours=1)).isoformat()
+    sent_away = door.scan(told="refused", at=an_hour_ago).json()
+    [answer] = sent_away["answers"]
+    assert (answer["status"], answer["reason"], answer["conflict"]) == ("refused", "turned-away", False)
+    assert sent_away["counts"]["admitted"] == 0
+    assert door.scan(told="refused", at=now().isoformat()).json()["answers"][0]["status"] == "admitted"
+
+
 async def test_an_ended_phone_is_told_and_what_it_had_scanned_is_kept(db: Database, door: Door, code: str) -> None:
     door.claim(code)
     device = await only(db, door)
