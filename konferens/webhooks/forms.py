@@ -24,7 +24,7 @@ class WebhookForm(Form):
         option_widget=CheckboxInput(),
     )
     active = BooleanField(
-        _l("Skicka"), default=True, description=_l("Utan bock samlas meddelandena, och skickas när ni slår på igen.")
+        _l("Skicka"), default=True, description=_l("Utan kryss samlas meddelandena, och skickas när ni slår på igen.")
     )
 
     def validate_url(self, field: WebAddressField) -> None:

@@ -71,7 +71,7 @@ async def test_what_a_speaker_tells_is_kept_and_shown_in_the_office(
     again = own.form(path, action=path)
     own.post(path, again)  # saved as it stands, nothing changes
     assert await db.fetch_val(select(edition_speakers.c.unavailable)) == stored
-    assert "Ändrat av talaren" in office.visible(OFFICE)
+    assert "Ändrat av personen själv" in office.visible(OFFICE)
     changes = (
         "personen själv: Ändrade namn, presentation, om personen får filmas, vad personen behöver, länkar, "
         "när personen inte kan"
