@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from konferens import jobs
 from konferens.accounts.queries import api_tokens
 from konferens.batches import Batches
-from konferens.checkin.actions import Gate
+from konferens.checkin.gate import Gate
 from konferens.checkin.live import live_versions, no_moments
 from konferens.database import open_database
 from konferens.live.hub import Hub

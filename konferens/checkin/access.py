@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from konferens.accounts.model import Role, User
 from konferens.checkin.api import gate_of
-from konferens.checkin.devices import Device, device_by_token, note_contact
+from konferens.checkin.devices import Device, note_contact
 from konferens.checkin.forms import read_moment
 from konferens.checkin.model import CheckinList
 from konferens.clock import now
@@ -61,7 +61,7 @@ async def door_access(request: Request) -> Access:
     """Who asks. Raises DeviceEndedError, SignInRequiredError, and ForbiddenError for who is staff nowhere."""
     header = request.headers.get("authorization", "")
     if header[: len(SCHEME)].lower() == SCHEME:
-        device = await device_by_token(database(request), header[len(SCHEME) :].strip()[:100])
+        device = await gate_of(request).device(header[len(SCHEME) :].strip()[:100])
         if device is None or not device.is_valid(now()):
             raise DeviceEndedError(device)
         await _note(request, device)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import delete, insert, select, tuple_, update
 
 from konferens.audit import record
-from konferens.batches import Batches
 from konferens.checkin import guest_queries, queries
 from konferens.checkin.announcing import announce_scans
 from konferens.checkin.marks import mark_answers
@@ -39,9 +38,6 @@ from konferens.tables import (
     sessions,
     ticket_types,
 )
-
-SHARED = 20
-"""Scans of one upload that still share a transaction with other uploads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,42 +158,6 @@ async def _write(
         ],
     )
     await db.execute_many(insert(scans), rows)
-
-
-class Gate:
-    """The way in for scans and list lookups of one process: concurrent ones share a query or a durable commit.
-
-    Correct beside other processes too, since every decision is made by a transaction of record_uploads.
-    """
-
-    def __init__(self, db: Database) -> None:
-        self._uploads = Batches(self._record, limit=64)
-        self._lists = Batches(self._find)
-        self._db = db
-
-    async def scan(
-        self, checkin_list: CheckinList, new_scans: Sequence[Scan], actor: str, *, device_id: int | None = None
-    ) -> list[Answer]:
-        """As record_scans. A large upload is a batch by itself."""
-        if not new_scans:
-            return []
-        if len(new_scans) > SHARED:
-            return await record_scans(self._db, checkin_list, new_scans, actor, device_id=device_id)
-        return await self._uploads.run(Upload(checkin_list, new_scans, actor, device_id))
-
-    async def find_list(self, list_id: int) -> CheckinList:
-        """As queries.find_list. Raises NotFoundError."""
-        found = await self._lists.run(list_id)
-        if found is None:
-            raise NotFoundError(f"check-in list {list_id}")
-        return found
-
-    async def _record(self, uploads: Sequence[Upload]) -> list[list[Answer]]:
-        return await record_uploads(self._db, uploads)
-
-    async def _find(self, ids: Sequence[int]) -> list[CheckinList | None]:
-        found = await queries.lists_by_id(self._db, set(ids))
-        return [found.get(list_id) for list_id in ids]
 
 
 async def save_list(

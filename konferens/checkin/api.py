@@ -9,7 +9,6 @@ from starlette.routing import BaseRoute, Route
 
 from konferens.accounts.model import ApiToken
 from konferens.checkin import guest_queries, queries
-from konferens.checkin.actions import Gate
 from konferens.checkin.copies import Delta
 from konferens.checkin.documents import (
     CHECKIN_LIST,
@@ -20,6 +19,7 @@ from konferens.checkin.documents import (
     list_document,
 )
 from konferens.checkin.forms import SCAN_EXAMPLE, SCANS, read_scans
+from konferens.checkin.gate import Gate
 from konferens.checkin.marks import with_marks
 from konferens.checkin.model import CheckinList
 from konferens.clock import now

@@ -68,10 +68,12 @@ async def find_device(db: Database, edition_id: int, device_id: int) -> Device:
     return _device(row)
 
 
-async def device_by_token(db: Database, token: str) -> Device | None:
-    """The phone with this token, ended ones too; None for a token that no phone has."""
-    row = await db.fetch_one(select(*_COLUMNS).where(devices.c.token_digest == digest(token)))
-    return _device(row) if row is not None else None
+async def devices_by_token(db: Database, tokens: Sequence[str]) -> list[Device | None]:
+    """The phones with these tokens in their order, ended ones too; None for a token that no phone has."""
+    digests = [digest(token) for token in tokens]
+    query = select(*_COLUMNS, devices.c.token_digest).where(devices.c.token_digest.in_(set(digests)))
+    found = {row.pop("token_digest"): _device(row) for row in await db.fetch_all(query)}
+    return [found.get(one) for one in digests]
 
 
 async def prepare_device(

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from konferens.audit import record
-from konferens.checkin.actions import Gate
 from konferens.checkin.door_items import door_offer
+from konferens.checkin.gate import Gate
 from konferens.checkin.model import Answer, CheckinList, Scan, read_token
 from konferens.clock import now
 from konferens.database import Database

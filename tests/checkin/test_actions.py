@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from konferens.checkin import guest_queries, queries
-from konferens.checkin.actions import Gate, record_scans, save_list
+from konferens.checkin.actions import record_scans, save_list
+from konferens.checkin.gate import Gate
 from konferens.checkin.model import MAX_SCANS, Answer, CheckinList, Counts, Direction, Scan, Status
 from konferens.database import Database, open_database
 from konferens.errors import ConflictError, InvalidError, NotFoundError
