@@ -184,7 +184,7 @@ export class CheckinApp extends HTMLElement {
       this.#choose(link.dataset.list);
     } else if (button) {
       this.#signals.wake();
-      this.#actions[button.dataset.action]?.();
+      this.#actions[button.dataset.action]?.(button);
     } else if (event.target.closest('[data-part="result"]')) this.result.hide();
   };
 
@@ -229,6 +229,7 @@ export class CheckinApp extends HTMLElement {
     await this.#roster.open(list);
     this.search.open();
     this.sale.open(list);
+    this.badges.open(list);
     await this.#refresh();
     if (this.pending) {
       this.#scan(this.pending);

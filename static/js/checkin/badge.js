@@ -19,9 +19,9 @@ export class Badges {
 
   /** The list (a document of GET /checkin/api/lists) whose people get badges. */
   open(list) {
+    if (list.id !== this.#list?.id) this.app.part("badge").hidden = true;
     this.#list = list;
     this.app.part("badge-paper").hidden = !list.may_print;
-    this.app.part("badge").hidden = true;
   }
 
   /** After a scan: the badge of whoever is in, until the next one comes. */
