@@ -47,6 +47,8 @@ def face(badge: Badge, paper: Paper, elements: Elements, pictures: Pictures = NO
     boxes += [box for each in shown if (box := _picture(each, pictures))]
     boxes += [_box(each, badge, words, fields, roll=roll) for each in shown if each.kind not in _DRAWN]
     boxes += [{"draw": "qr", **_place(each)} for each in shown if each.kind is Kind.QR]
+    if paper.badge.is_label:
+        boxes = [box | {"fill": _INK} if box.get("fill") in (_BLACK, _GREY) else box for box in boxes]
     _mark_heading(boxes, words[Kind.NAME])
     height = paper.badge.measures.height
     if roll:
