@@ -33,6 +33,8 @@ async def add_colleague(
     """
     email = email.strip().lower()
     async with db.transaction():
+        # Of a form that is sent twice at once, the second one sees what the first has made.
+        await db.fetch_one(select(editions.c.id).where(editions.c.id == edition.id).with_for_update(key_share=True))
         user = await db.fetch_one(select(users).where(users.c.email == email))
         if user is None:
             values = {"email": email, "name": name, "password_hash": UNSET, "created_at": now()}
@@ -131,7 +133,8 @@ async def remove_colleague(db: Database, edition_id: int, user_id: int, *, role:
 
 
 async def send_password_link(db: Database, email: str, *, language: str, base_url: str) -> None:
-    """Mail a link that chooses a new password, in the name of the latest conference that the person works with, or of any.
+    """Mail a link that chooses a new password, in the name of the latest conference that the person works with, or of any,
+    rather a published one.
 
     Nothing happens where there is no such account, or no conference yet: `konferens user add` sets its password then.
     """
@@ -154,7 +157,7 @@ async def send_password_link(db: Database, email: str, *, language: str, base_ur
 
 async def _sending_edition(db: Database, user_id: int) -> Edition | None:
     theirs = select(user_roles.c.edition_id).where(user_roles.c.user_id == user_id)
-    first = case((editions.c.id.in_(theirs), 0), else_=1)
+    first = case((editions.c.id.in_(theirs), 0), (editions.c.published.is_(True), 1), else_=2)
     query = select(editions.c.id).order_by(first, editions.c.starts_on.desc(), editions.c.id.desc()).limit(1)
     edition_id = await db.fetch_val(query)
     return await edition_by_id(db, edition_id) if edition_id is not None else None

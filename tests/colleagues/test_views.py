@@ -17,6 +17,7 @@ from konferens.mail.actions import claim_due, mark_sent
 from konferens.tables import attempts, mail_outbox, password_links
 from tests.browser import browser
 from tests.colleagues.letters import mailed_links
+from tests.factories import make_edition
 
 ASK = "/login/forgotten"
 EVA = "eva@example.org"
@@ -54,6 +55,21 @@ async def test_a_link_that_has_gone_stands_nowhere(db: Database, eva: str) -> No
     await mark_sent(db, mail.id)
     stored = [str(dict(row)) for table in (password_links, mail_outbox) for row in await db.fetch_all(select(table))]
     assert link.rpartition("/")[2] not in "".join(stored)
+
+
+async def test_the_mail_comes_in_the_name_of_a_conference_that_the_person_works_with(
+    db: Database, edition: Edition, eva: str
+) -> None:
+    await make_edition(db, slug="2028", name="Det hemliga mötet", published=False)
+    await make_edition(db, slug="2029", name="Ett annat möte")
+    await create_user(db, email="bo@example.org", password=PASSWORD, role=Role.ADMIN)
+    for email in (EVA, "bo@example.org"):
+        await send_password_link(db, email, language="sv", base_url="http://testserver")
+    texts = [row.body_text for row in await db.fetch_all(select(mail_outbox).order_by(mail_outbox.c.id))]
+    assert [next(name for name in (edition.name, "Ett annat möte") if name in text) for text in texts] == [
+        edition.name,
+        "Ett annat möte",
+    ]
 
 
 async def test_nobody_learns_who_has_an_account(db: Database, eva: str) -> None:
