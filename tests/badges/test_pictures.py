@@ -44,9 +44,9 @@ def printed_colours(paper: Paper) -> Colours:
     elements = (
         Element(Kind.COLOUR, 2, 2, 30, 10),
         Element(Kind.LOGO, 2, 14, 20, 10),
-        Element(Kind.NAME, 40, 2, 20, 10),
+        Element(Kind.ORGANISATION, 40, 2, 20, 10),
     )
-    badge = Badge("", "", "Deltagare", "#00ff00", "https://konferens.example.org/t/ABC", "Mötet 2027")
+    badge = Badge("", "Byamacken", "Deltagare", "#00ff00", "https://konferens.example.org/t/ABC", "Mötet 2027")
     pdf = badges_pdf([badge], paper, elements, pictures={LOGO: as_png(upload())})
     return colours_of(pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil())
 
