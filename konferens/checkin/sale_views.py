@@ -50,9 +50,12 @@ async def post_sale_form(request: Request) -> Response:
 
 
 async def show_payment(request: Request) -> Response:
-    """?ticket=TOKEN: 303 to the order of a ticket that isn't paid, where it is."""
+    """?ticket=TOKEN: 303 to the order of a ticket that isn't paid, where it is; without one back to the list."""
     till = await till_of(request)
-    order, ticket = await sales.ticket_at(till.db, till.edition, request.query_params.get("ticket", ""))
+    token = request.query_params.get("ticket", "")
+    if not token:
+        return RedirectResponse(f"/checkin/list/{till.list.id}", status_code=303)
+    order, ticket = await sales.ticket_at(till.db, till.edition, token)
     address = f"/checkin/list/{till.list.id}/sales/{order.code}?ticket={ticket.token}"
     return RedirectResponse(address, status_code=303)
 

@@ -63,6 +63,8 @@ def requests_of(world: ApiWorld) -> dict[str, list[dict[str, Any]]]:
         ],
         "post_paid": [{"json": {}}],
         "post_given_up": [{"json": {}}, {"json": {}}],
+        "post_badge": [{"json": {"token": first}}],
+        "post_addition": [{"json": {"token": first, "type": "+middag", "payment": "cash"}}],
         "post_door_payment": [{"json": {"token": first, "method": each}} for each in ("swish", "cash")],
     }
 
@@ -159,8 +161,8 @@ def test_what_a_request_may_hold_is_described(world: ApiWorld) -> None:
         for operation in item.values()
         for content in operation.get("requestBody", {}).get("content", {}).values()
     ]
-    assert len(examples) == 9
-    assert [errors_in(DOCUMENT, schema, example) for schema, example in examples] == [[]] * 9
+    assert len(examples) == 11
+    assert [errors_in(DOCUMENT, schema, example) for schema, example in examples] == [[]] * 11
 
 
 def test_schemas_are_schemas() -> None:
