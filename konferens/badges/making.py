@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from starlette.datastructures import State
 
 from konferens.badges.designs import design_of
+from konferens.badges.elements import Elements
 from konferens.badges.layout import session_lines
 from konferens.badges.model import Appointment, Badge, look_of
 from konferens.badges.papers import Paper
 from konferens.badges.pdf import badges_pdf, joined_badges
-from konferens.badges.pictures import pictures_for
+from konferens.badges.pictures import Pictures, pictures_for
 from konferens.badges.prints import Print, claim_print, keep_pdf, note_made
 from konferens.badges.queries import BadgeHolder, BoughtAddon, Selection, addons_of, badge_holders, chosen_by
 from konferens.clock import now
@@ -66,7 +68,7 @@ async def make_prints(db: Database, _: datetime, *, base_url: str) -> None:
 
 
 async def _made(db: Database, printing: Print, base_url: str) -> bytes | None:
-    """In parts, as many at a time as there are processors, and told after each. None when all its tickets are cancelled by now."""
+    """None when all its tickets are cancelled by now."""
     edition = await edition_by_id(db, printing.edition_id)
     paper = printing.paper
     holders = await badge_holders(db, edition.id, Selection(ticket_ids=frozenset(printing.ticket_ids)))
@@ -75,18 +77,33 @@ async def _made(db: Database, printing: Print, base_url: str) -> bytes | None:
     design = await design_of(db, edition.id, paper)
     pictures = await pictures_for(db, edition.id, design)
     badges = await _badges_of(db, edition, holders, paper, base_url)
+    return await make_in_parts(badges, paper, design, pictures, told=partial(note_made, db, printing.id))
+
+
+async def make_in_parts(
+    badges: Sequence[Badge],
+    paper: Paper,
+    design: Elements,
+    pictures: Pictures,
+    *,
+    told: Callable[[int], Awaitable[None]],
+) -> bytes:
+    """The PDF of many badges, as many parts at a time as there are processors; after each `told` hears how many are made.
+
+    Raises as `badges_pdf`, for no badges too.
+    """
     size = PART - PART % paper.per_sheet
     turn, done = asyncio.Semaphore(processors()), 0
 
-    async def part(some: list[Badge]) -> bytes:
+    async def part(some: Sequence[Badge]) -> bytes:
         nonlocal done
         async with turn:
             pdf = await asyncio.to_thread(badges_pdf, some, paper, design, pictures=pictures, tags=False)
             done += len(some)
-            await note_made(db, printing.id, done)
+            await told(done)
         return pdf
 
-    parts = [badges[start : start + size] for start in range(0, len(badges), size)]
+    parts = [badges[start : start + size] for start in range(0, max(len(badges), 1), size)]
     made = await asyncio.gather(*(part(some) for some in parts))
     return made[0] if len(made) == 1 else await asyncio.to_thread(joined_badges, made, badges[0])
 
