@@ -11,6 +11,7 @@
 import { clockIn } from "../lib/wall-clock.js";
 
 const CACHE = "ticket-1 ";
+const SETTLES = 500; // ms until a network that is back is believed in
 
 class KeptTicket extends HTMLElement {
   connectedCallback() {
@@ -58,9 +59,12 @@ class KeptTicket extends HTMLElement {
     this.#part("newer").hidden = !data.changed;
   };
 
-  /** Not while the code is held up before somebody. */
+  /** Not while the code is held up before somebody, nor at once: who is leaving the page isn't called back to it. */
   #onNetwork = () => {
-    if (this.dataset.kept && !document.querySelector("dialog[open]")) location.reload();
+    if (!this.dataset.kept) return;
+    setTimeout(() => {
+      if (navigator.onLine && !document.querySelector("dialog[open]")) location.reload();
+    }, SETTLES);
   };
 
   async #forget() {
