@@ -1,6 +1,6 @@
 """An add-on bought at the door that asks for it, for a ticket that is there: the dinner, by somebody who hadn't booked it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from konferens.checkin.door_items import addons_for
 from konferens.checkin.model import CheckinList
@@ -52,9 +52,10 @@ async def give_up_addition(
     addon = next((each for each in ticket.valid_addons if f"+{each.code}" == code), None)
     if addon is None:
         return order
-    own = select(func.count()).where(
+    own = select(audit.c.after).where(
         audit.c.subject == f"order:{order.code}", audit.c.action == "order.add-addons", audit.c.actor == seller.actor
     )
-    if order.balance < addon.price or not await db.fetch_val(own):
+    sold = [row.after.get(str(ticket.position), ()) for row in await db.fetch_all(own)]  # [attendee, add-on, …]
+    if order.balance < addon.price or not any(addon.name in names[1:] for names in sold):
         raise ConflictError(f"order {order.code} has no unpaid add-on that was sold here")
     return await cancel_addons(db, edition, order, [addon.id], keep=0, actor=seller.actor, base_url=base_url)

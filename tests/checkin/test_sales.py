@@ -16,7 +16,7 @@ from konferens.clock import now
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.qr import qr_svg
-from konferens.registration.model import Order
+from konferens.registration.model import Order, TicketRequest
 from konferens.registration.queries import order_by_code
 from konferens.tables import audit, editions, mail_outbox, orders, payments, quotas, scans
 from tests.browser import Browser
@@ -277,6 +277,18 @@ async def test_who_has_a_ticket_buys_the_dinner_at_its_door_and_the_next_scan_ad
     assert scan() == ("already", None)
     assert dining.ask("POST", f"sales/{order.code}/give-up", given_up).status_code == 409
     assert dining.ask("GET", f"offer?token={token}").json()["types"] == []
+
+
+async def test_a_door_takes_back_only_the_add_on_that_it_sold(db: Database, edition: Edition, dining: Phone) -> None:
+    await make_addon(db, edition, "buss")
+    order = await make_order(db, edition, tickets=(TicketRequest("ordinarie", "Anna Ek", addons=("buss",)),))
+    token = order.tickets[0].token
+    assert dining.ask("POST", "additions", {"token": token, "type": "+middag"}).status_code == 200
+    path = f"sales/{order.code}/give-up"
+    assert dining.ask("POST", path, {"token": token, "addon": "+buss"}).status_code == 409
+    assert dining.ask("POST", path, {"token": token, "addon": "+middag"}).status_code == 200
+    [ticket] = (await order_by_code(db, order.code)).tickets
+    assert [addon.code for addon in ticket.valid_addons] == ["buss"]
 
 
 async def test_only_who_may_sell_sells(
