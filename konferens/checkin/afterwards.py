@@ -129,9 +129,6 @@ async def hold_scans(db: Database, device: Device, checkin_list: CheckinList, se
     Raises DeviceEndedError where there are `MAX_HELD` of it.
     """
     async with db.transaction():
-        query = select(func.count()).where(held_scans.c.device_id == device.id)
-        if await db.fetch_val(query) + len(sent) > MAX_HELD:
-            raise DeviceEndedError(device)
         nonces = [scan.nonce for scan in sent]
         known = {
             row.nonce
@@ -155,6 +152,9 @@ async def hold_scans(db: Database, device: Device, checkin_list: CheckinList, se
             for scan in sent
             if scan.nonce not in known
         }
+        query = select(func.count()).where(held_scans.c.device_id == device.id)
+        if await db.fetch_val(query) + len(rows) > MAX_HELD:
+            raise DeviceEndedError(device)
         await db.execute_many(insert(held_scans), list(rows.values()))
 
 
