@@ -1,5 +1,6 @@
 """The office's page for who organises and who checks in."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -7,10 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from konferens.accounts.actions import create_user
-from konferens.accounts.model import Role
+from konferens.accounts.model import Role, User
 from konferens.accounts.queries import colleagues_of, user_by_login
 from konferens.accounts.signing_in import choose_password, sign_in
+from konferens.colleagues.actions import add_colleague
 from konferens.database import Database
+from konferens.errors import InvalidError
 from konferens.events.model import Edition
 from konferens.tables import audit, mail_outbox, password_links
 from tests.browser import Browser, browser
@@ -100,6 +103,28 @@ async def test_the_same_role_twice_is_told(db: Database, edition: Edition, offic
     assert again.status_code == 422
     assert "Personen har redan den rollen." in again.text
     assert await held(db, edition) == [(ACTOR, Role.ORGANISER), ("erik@example.org", Role.STAFF)]
+
+
+async def test_a_form_that_is_sent_twice_at_once_lets_in_once(db: Database, edition: Edition) -> None:
+    boss = User(1, ACTOR, "Anna", ())
+
+    async def add() -> bool | str:
+        try:
+            return await add_colleague(
+                db,
+                edition,
+                email="b@example.org",
+                name="Bo",
+                role=Role.STAFF,
+                inviter=boss,
+                base_url="http://testserver",
+            )
+        except InvalidError as error:
+            return str(error.errors["email"][0])
+
+    answers = await asyncio.gather(add(), add())
+    assert sorted(map(str, answers)) == ["Personen har redan den rollen.", "True"]
+    assert len(await mailed_links(db, "b@example.org")) == 1
 
 
 @pytest.mark.parametrize("typed", [{"email": "", "role": "staff"}, {"email": "a@example.org", "role": "admin"}])
