@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from konferens.apidocs.examples import example_of
 from konferens.apidocs.problem_texts import PROBLEM_TEXTS
 from konferens.apidocs.reference import as_json, calls, fields
 from konferens.errors import NotFoundError
@@ -19,6 +18,13 @@ from konferens.web.openapi import describe, openapi_document
 from konferens.web.problems import PROBLEM_TYPES, PROBLEMS
 from konferens.webhooks.model import EVENTS, KEPT
 
+PROBLEM_EXAMPLE = {
+    "type": "https://konferens.example.org/api/docs/problems/invalid",
+    "title": "Unprocessable Entity",
+    "status": 422,
+    "detail": "Some values cannot be accepted.",
+    "errors": [{"field": "tickets.0.type", "message": "There is no such type of ticket."}],
+}
 MESSAGE_EXAMPLE = {
     "type": "order.paid",
     "timestamp": "2027-02-03T10:00:00Z",
@@ -56,7 +62,7 @@ async def show_reference(request: Request) -> ASGIApp:
         schemas=[(name, schema.get("description", ""), list(fields(schema))) for name, schema in schemas.items()],
         problems=[(slug, PROBLEMS[slug], text) for slug, text in PROBLEM_TEXTS.items()],
         problem_types=PROBLEM_TYPES,
-        problem_example=as_json(example_of(schemas["Problem"], schemas, owner="Problem")),
+        problem_example=as_json(PROBLEM_EXAMPLE),
         webhook_example=as_json(MESSAGE_EXAMPLE),
         webhook_events=EVENTS,
         webhook_log_days=KEPT.days,

@@ -23,7 +23,7 @@ from konferens.errors import (
 from konferens.i18n import gettext, ngettext
 from konferens.web.auth import SignInRequiredError, TokenRequiredError
 from konferens.web.csrf import ForgedFormError
-from konferens.web.schemas import Component, array, integer, record, text
+from konferens.web.schemas import Component, array, integer, nullable, record, text
 from konferens.web.templating import render
 
 log = logging.getLogger(__name__)
@@ -60,8 +60,10 @@ PROBLEM = Component(
                 record("", {"field": text("As `tickets.0.email`."), "message": text()}),
                 "What is wrong with which field; with `invalid`.",
             ),
+            "printed_at": nullable(text(format="date-time"), "When the badge that was asked for was printed."),
+            "who": text("Who printed it."),
         },
-        optional=("detail", "errors"),
+        optional=("detail", "errors", "printed_at", "who"),
     ),
 )
 

@@ -63,8 +63,8 @@ def requests_of(world: ApiWorld) -> dict[str, list[dict[str, Any]]]:
         ],
         "post_paid": [{"json": {}}],
         "post_given_up": [{"json": {}}, {"json": {}}],
-        "post_badge": [{"json": {"token": first}}],
         "post_addition": [{"json": {"token": first, "type": "+middag", "payment": "cash"}}],
+        "post_badge": [{"json": {"token": first}}, {"json": {"token": first}}],
         "post_door_payment": [{"json": {"token": first, "method": each}} for each in ("swish", "cash")],
     }
 
@@ -154,15 +154,14 @@ async def test_what_phones_meet_that_ended_and_whoever_guesses_codes(
 
 
 def test_what_a_request_may_hold_is_described(world: ApiWorld) -> None:
-    """The examples of the document are what it says that one may send."""
-    examples = [
-        (content["schema"], content["example"])
+    """Whatever takes a body has an example, which is what it says that one may send."""
+    bodies = [
+        (content["schema"], content.get("example"))
         for item in DOCUMENT["paths"].values()
         for operation in item.values()
         for content in operation.get("requestBody", {}).get("content", {}).values()
     ]
-    assert len(examples) == 11
-    assert [errors_in(DOCUMENT, schema, example) for schema, example in examples] == [[]] * 11
+    assert [errors_in(DOCUMENT, schema, example) for schema, example in bodies] == [[] for _ in bodies]
 
 
 def test_schemas_are_schemas() -> None:
