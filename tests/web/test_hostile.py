@@ -22,9 +22,6 @@ from konferens.accounts.token_actions import issue_token, tokens_of
 from konferens.badges.making import make_prints
 from konferens.badges.papers import Paper
 from konferens.badges.prints import print_one, start_print
-from konferens.badges.making import make_prints
-from konferens.badges.papers import Paper
-from konferens.badges.prints import print_one, start_print
 from konferens.checkin.actions import record_scans, save_list
 from konferens.checkin.afterwards import conflicts_of
 from konferens.checkin.devices import prepare_device
@@ -179,7 +176,6 @@ class World:
         template = template.replace("/tickets/{secret}", f"/tickets/{self.parts['ticket_secret']}")
         template = template.replace("/speaking/{secret}", f"/speaking/{self.parts['speaking_secret']}")
         template = template.replace("/badges/{secret}", f"/badges/{self.parts['badge_secret']}")
-        template = template.replace("/badges/{secret}", f"/badges/{self.parts['badge_secret']}")
         template = template.replace(
             "/rooms/{slug:slug}", f"/rooms/{self.parts['slug'].replace('energi', 'stora-salen')}"
         )
@@ -284,9 +280,6 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
         db, edition.id, None, url="https://example.org/hook", events=["order.paid"], active=False, actor=ACTOR
     )
     await send_test(db, edition, webhook, actor=ACTOR)
-    print_id = await start_print(db, edition.id, [order.tickets[0].id], Paper.A7, actor=ACTOR, seen=0)
-    await make_prints(db, now(), base_url="http://testserver")
-    single = await print_one(db, edition.id, order.tickets[0].id, Paper.A7, actor=ACTOR, again=False)
     proposal = await _proposal(db, edition, text)
     programme = f"Titel;Datum;Börjar;Slutar;Medverkande\nNy {_one_line(text)};2027-05-11;15:00;16:00;Bo\n".encode()
     upload = await keep_upload(db, edition.id, [(f"{text}.csv", programme)], actor=ACTOR)
@@ -303,8 +296,6 @@ async def make_world(db: Database, slug: str = "2027", *, text: str = "") -> Wor
             "speaking_secret": speaking[speaker],
             "topic_secret": topic_secret,
             **await _badges(db, edition, order.tickets[0].id),
-            "badge_secret": single.secret,
-            "print_id": str(print_id),
             "link": await make_link(db, colleague, lasts=LINK_LASTS),
             "number": "1",
             "list_id": str(entrance),
