@@ -10,7 +10,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 
 def registrations(base_url: str, path: str, ticket_type: str, secret_key: str, count: int) -> list[bytes]:
-    """`count` posts of the whole registration form, one person each, with form tokens as the page gives them."""
+    """`count` posts of the whole registration form, one person each at an address of their own, with form tokens as the page gives them."""
     serializer = URLSafeTimedSerializer(secret_key, salt="form")
     return [
         _post(
@@ -29,6 +29,7 @@ def registrations(base_url: str, path: str, ticket_type: str, secret_key: str, c
                 }
             ).encode(),
             "application/x-www-form-urlencoded",
+            f"X-Forwarded-For: 10.{number >> 16}.{number >> 8 & 255}.{number & 255}\r\n",
         )
         for number in range(count)
     ]
