@@ -26,6 +26,7 @@ from konferens.registration.door_notes import purge_notes
 from konferens.tables import (
     admissions,
     audit,
+    badge_prints,
     bank_rows,
     checkin_lists,
     devices,
@@ -156,7 +157,7 @@ async def _clear_orders(db: Database, edition: Edition, moment: datetime, report
 async def _clear_door(db: Database, edition: Edition, report: PurgeReport) -> None:
     """Who scanned, by which phone, and what stood in codes that were no tickets; how many came, and when, is left.
 
-    The phones go too: they are called what volunteers are, in the trail as well.
+    The phones go too: they are called what volunteers are, in the trail and of badges that they printed as well.
     """
     lists = select(checkin_lists.c.id).where(checkin_lists.c.edition_id == edition.id)
     told = or_(scans.c.actor != "", scans.c.device != "", scans.c.token != "", scans.c.device_id.is_not(None))
@@ -166,6 +167,7 @@ async def _clear_door(db: Database, edition: Edition, report: PurgeReport) -> No
     await db.execute(update(admissions).where(named).values(device=""))
     report.scans += await db.execute(delete(held_scans).where(held_scans.c.list_id.in_(lists)))
     report.phones += await db.execute(delete(devices).where(devices.c.edition_id == edition.id))
+    await db.execute(delete(badge_prints).where(badge_prints.c.edition_id == edition.id))
     by_phone = and_(audit.c.edition_id == edition.id, audit.c.actor.startswith("device:"))
     report.audit += await _clear(db, audit, by_phone, {"actor": "device"})
 

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, String, Text, cast, insert, select, update
 
 from konferens.audit import record
+from konferens.badges.papers import Paper
+from konferens.badges.prints import print_one
 from konferens.checkin.actions import record_scans, save_list
 from konferens.checkin.afterwards import hold_scans
 from konferens.checkin.devices import find_device, prepare_device
@@ -149,6 +151,7 @@ async def _at_the_conference(db: Database, edition: Edition, order: Order) -> No
         door,
         [Scan(ticket.token, f"h-{edition.id}", now(), "Ulfs telefon", Direction.IN)],
     )
+    await print_one(db, edition.id, ticket.id, Paper.A6, actor="device:Ulfs telefon", again=False)
     await record(
         db, actor="device:Ulfs telefon", action="device.claim", subject=f"device:{phone_id}", edition_id=edition.id
     )
