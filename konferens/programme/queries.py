@@ -188,14 +188,6 @@ async def find_session(db: Database, edition_id: int, code: str, *, everyone: bo
     return found[0]
 
 
-async def sessions_of_speaker(db: Database, edition_id: int, speaker_id: int) -> list[Session]:
-    """A speaker's sessions in the edition, removed ones not."""
-    own = select(session_speakers.c.session_id).where(session_speakers.c.speaker_id == speaker_id)
-    return await sessions_where(
-        db, sessions.c.edition_id == edition_id, sessions.c.deleted_at.is_(None), sessions.c.id.in_(own)
-    )
-
-
 async def sessions_over_years(db: Database, speaker_id: int) -> list[tuple[Edition, list[Session]]]:
     """Every published edition where somebody speaks and hasn't declined, the latest first, with their sessions there, removed
     ones not; an edition may have none yet.
