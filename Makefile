@@ -17,7 +17,7 @@ run: $(VENV)/.run static/dist/manifest.json ## install what is missing, load the
 	@PORT=$(PORT) $(BIN)/konferens serve
 
 test: $(VENV)/.test static/dist/manifest.json ## the whole test suite
-	$(BIN)/pytest -n auto --dist worksteal --durations=25 $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations=25 $(ARGS)
 
 check: $(VENV)/.test ## lint, format, types, architecture; writes nothing
 	$(BIN)/ruff check .

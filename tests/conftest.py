@@ -25,6 +25,7 @@ from tests.postgres import ENABLE, PostgreSQL, Unavailable, running_postgres
 
 DIST = Path(__file__).parents[1] / "static" / "dist" / "manifest.json"
 DATABASES = ["sqlite", "postgresql"]
+LONG = ("tests/web/test_hostile.py", "tests/durability/", "tests/journeys/")
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4_000_000_000:
@@ -48,6 +49,11 @@ def _postgres() -> Iterator[PostgreSQL | Unavailable]:
         except Unavailable as error:
             server = error
         yield server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long goes first: files are dealt out in this order, and nobody is to wait for the last of them."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")

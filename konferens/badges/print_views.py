@@ -90,8 +90,9 @@ async def download_print(request: Request) -> Response:
 
 async def post_print_done(request: Request) -> Response:
     """They came out of the printer: note them, and lead back to the badges. With `discard` they never will: only that is noted."""
-    edition, printing = await _print_of(request)
+    await organised_edition(request)
     discarded = "discard" in await read_form(request)
+    edition, printing = await _print_of(request)
     user = await require_user(request)
     db = database(request)
     async with db.transaction():

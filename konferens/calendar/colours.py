@@ -1,6 +1,7 @@
 """Colours as calendars name them: COLOR (RFC 7986 §5.9) takes a name of CSS Color Module Level 3 and nothing else."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from math import dist
 
@@ -19,7 +20,7 @@ def colour_name(colour: str) -> str:
     """
     if not _HEX.fullmatch(colour):
         return ""
-    wanted = _oklab(colour)
+    wanted = _oklab([int(colour[place : place + 2], 16) for place in (1, 3, 5)])
     return min(_names(), key=lambda name: (dist(_names()[name], wanted), name))
 
 
@@ -27,12 +28,13 @@ def colour_name(colour: str) -> str:
 def _names() -> dict[str, Lab]:
     from PIL import ImageColor
 
-    return {name: _oklab(str(value)) for name, value in ImageColor.colormap.items() if name not in _LATER}
+    # Pillow writes into its table what it has read from it: its words and its numbers, whichever are asked for first.
+    return {name: _oklab(ImageColor.getrgb(name)) for name in ImageColor.colormap if name not in _LATER}
 
 
-def _oklab(colour: str) -> Lab:
+def _oklab(colour: Sequence[int]) -> Lab:
     """Where distances are what eyes see (CSS Color Module Level 4 §10.1, Björn Ottosson's Oklab)."""
-    red, green, blue = (_linear(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
+    red, green, blue = (_linear(part / 255) for part in colour)
     long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
     medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
     short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)

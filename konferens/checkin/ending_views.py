@@ -11,7 +11,7 @@ from konferens.errors import ConflictError
 from konferens.events.model import Edition
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
-from konferens.web.office import done, render_office
+from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database
 
 
@@ -21,8 +21,9 @@ async def show_end(request: Request) -> Response:
 
 async def post_end(request: Request) -> Response:
     """`deed`: 'delete' (409 with the page again where the list has been used meanwhile), 'reopen', else it ends."""
-    edition, checkin_list = await the_list(request)
+    await organised_edition(request)
     deed = (await read_form(request)).get("deed", "")
+    edition, checkin_list = await the_list(request)
     actor = (await require_user(request)).email
     db = database(request)
     if deed == "delete":

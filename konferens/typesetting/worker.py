@@ -4,16 +4,28 @@ more to read. Both ends are ours, and so is what is pickled.
 
 import os
 import pickle
+import re
 import resource
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 MOST_MEMORY = 200 * 1024  # KiB
 """A process that has had more than this is to end after its job: what Typst keeps of it won't be used again."""
 
 _UNITS = 1024 if sys.platform == "darwin" else 1  # of ru_maxrss in a KiB
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
+
+
+def _most_used() -> float:
+    """KiB of memory at most so far. Linux's ru_maxrss begins with what the process had that started this one."""
+    with suppress(OSError):
+        if found := _PEAK.search(Path("/proc/self/status").read_text(encoding="ascii", errors="replace")):
+            return int(found[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNITS
 
 
 def _answer(function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Exception | None]:
@@ -37,8 +49,7 @@ def _serve() -> None:
         except EOFError:
             return
         value, error = _answer(function, args, kwargs)
-        spent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNITS > MOST_MEMORY
-        pickle.dump((value, error, spent), answers)
+        pickle.dump((value, error, _most_used() > MOST_MEMORY), answers)
         answers.flush()
 
 

@@ -21,6 +21,7 @@ from tests.factories import make_edition, make_order, make_room, make_session, m
 from tests.journeys.camera import badge_pictures, write_video
 from tests.journeys.conftest import BrowserPage
 from tests.journeys.server import Server
+from tests.journeys.test_badges import NO_DIALOG
 from tests.journeys.test_register import ORDER_PAGE, fill_in, fits, send
 
 Axe = Callable[[Page], None]
@@ -313,11 +314,13 @@ def test_from_registration_to_admission(
     [code] = re.findall(r"/orders/([A-Z2-9]{6})/", visitor.url)
 
     office = browser_page()
+    office.add_init_script(NO_DIALOG)
     sign_in(office, f"{OFFICE}badges")
     axe(office)
     expect(office.locator(".badge-names")).to_contain_text("Gudrun Granö")
     names = office.locator(".badge-names li").count()
-    href = office.get_by_role("link", name="Öppna PDF att skriva ut").get_attribute("href")
+    office.get_by_role("button", name=re.compile("^Skriv ut \\d+ namnskylt")).click()
+    href = office.get_by_role("link", name=re.compile("^Ladda ner PDF")).get_attribute("href")
     sheet = office.request.get(f"{href}")
     assert sheet.headers["content-type"] == "application/pdf"
     assert sum(len(page.codes) for page in read_pages(sheet.body())) == names

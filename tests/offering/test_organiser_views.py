@@ -209,4 +209,4 @@ async def test_lists_ask_as_often_for_many_as_for_one(
         with counted_queries() as seen:
             office.text(f"{OFFICE}/{page}")
         counts.append(len(seen))
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0]  # the first may look up what is then known for a while

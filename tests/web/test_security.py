@@ -169,7 +169,7 @@ def test_a_file_s_links_lead_to_the_web_only(address: str) -> None:
     conference = {"title": "K", "days": [{"rooms": {"Sal": [event]}}], "meta": meta}
     with pytest.raises(InvalidImportError) as caught:
         load_schedule_file(json.dumps({"schedule": {"conference": conference}}).encode())
-    assert "is not an address that begins with https://" in str(caught.value)
+    assert "är inte en adress som börjar med https://" in str(caught.value)
 
 
 @pytest.mark.parametrize("part", ["<a ", "<li", '<a href="https://x">', "\n ", " ", "&", "<p>"])
