@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +27,25 @@ class Server:
 
     @property
     def memory_mib(self) -> float:
-        """The proportional set size of all its processes, in MiB: shared pages are counted once."""
+        """The proportional set size of its web processes, in MiB: shared pages are counted once."""
+        return _pss(process for process in self._everyone() if not _is_typesetter(process))
+
+    @property
+    def typesetters_mib(self) -> float:
+        """Of the processes that make PDFs, which end when there is nothing more to make."""
+        return _pss(process for process in self._everyone() if _is_typesetter(process))
+
+    def _everyone(self) -> list[psutil.Process]:
         parent = psutil.Process(self.process.pid)
-        everyone = [parent, *parent.children(recursive=True)]
-        return float(sum(process.memory_full_info().pss for process in everyone)) / 2**20
+        return [parent, *parent.children(recursive=True)]
+
+
+def _is_typesetter(process: psutil.Process) -> bool:
+    return "konferens.typesetting.worker" in process.cmdline()
+
+
+def _pss(processes: Iterable[psutil.Process]) -> float:
+    return float(sum(process.memory_full_info().pss for process in processes)) / 2**20
 
 
 def free_port() -> int:

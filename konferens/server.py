@@ -41,6 +41,7 @@ def app() -> Starlette:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     made = create_app(settings)
     gc.freeze()  # what is loaded now stays: the collector need not look at it each time
+    gc.enable()
     gc.set_threshold(*GC_THRESHOLD)
     return made
 
@@ -79,6 +80,7 @@ def serve(settings: Settings, overrides: Mapping[str, str]) -> int:
         migrate(settings.database_url)
     for name, path in (("Konferens", "/"), ("organisers", "/organiser/"), ("check-in", "/checkin/")):
         print(f"{name + ':':12} {settings.base_url}{path}", flush=True)  # noqa: T201
+    gc.disable()  # until the application is loaded, none of which is garbage
     config = uvicorn.Config(
         "konferens.server:app",
         factory=True,
