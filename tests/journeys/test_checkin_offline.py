@@ -23,7 +23,8 @@ def ready_for(server: Server, browser_page: BrowserPage, sign_in: Callable[[Page
     """A phone that has the list and knows all that is to be known, and then loses its network."""
     page = browser_page(*PHONE)
     page.clock.set_fixed_time(TUESDAY)
-    sign_in(page, "/checkin/")
+    with page.expect_response("**/checkin/api/lists"):  # before, a tap is only remembered
+        sign_in(page, "/checkin/")
     with page.expect_response("**/tickets?*"):
         page.click(f"text={name}")
     expect(page.locator("[data-part=network]")).to_be_hidden()

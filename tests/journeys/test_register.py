@@ -196,6 +196,7 @@ def test_changes_afterwards(scripts: bool, event: Event, server: Server, browser
     expect(page.locator(".order-ticket h3")).to_have_text("Sten Berg")
 
     page.get_by_role("link", name="Eget program").click()
+    expect(page.get_by_role("button", name="Spara programmet")).to_be_visible()  # the page before has gone
     check(page)
     assert fits(page)
     page.get_by_label("Bykrogens återkomst").check()
