@@ -10,7 +10,8 @@ from konferens.badges.papers import Paper
 from konferens.badges.standard import standard_design
 from konferens.clock import now
 from konferens.database import Database
-from konferens.tables import badge_designs, editions
+from konferens.events.actions import take_turns
+from konferens.tables import badge_designs
 
 
 async def design_of(db: Database, edition_id: int, paper: Paper) -> Elements:
@@ -32,7 +33,7 @@ async def save_design(db: Database, edition_id: int, paper: Paper, elements: Seq
     """Keep these elements, which have no problems, as the edition's design; none of them: go back to the standard one."""
     wanted = [element.as_json() for element in elements]
     async with db.transaction():
-        await db.fetch_one(select(editions.c.id).where(editions.c.id == edition_id).with_for_update(key_share=True))
+        await take_turns(db, edition_id)
         before = await design_of(db, edition_id, paper)
         own = (badge_designs.c.edition_id == edition_id, badge_designs.c.paper == paper.badge.value)
         await db.execute(delete(badge_designs).where(*own))

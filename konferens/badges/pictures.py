@@ -13,8 +13,9 @@ from konferens.audit import record
 from konferens.badges.elements import Element, Kind
 from konferens.clock import now
 from konferens.database import Database
+from konferens.events.actions import take_turns
 from konferens.i18n import gettext
-from konferens.tables import badge_pictures, editions
+from konferens.tables import badge_pictures
 
 LOGO = "logo"
 """The key of the edition's logo among `Pictures`; others have their digest."""
@@ -126,7 +127,7 @@ async def keep_picture(db: Database, edition_id: int, png: bytes, *, name: str, 
     digest = hashlib.sha256(png).hexdigest()
     own = badge_pictures.c.edition_id == edition_id
     async with db.transaction():
-        await db.fetch_one(select(editions.c.id).where(editions.c.id == edition_id).with_for_update(key_share=True))
+        await take_turns(db, edition_id)
         if is_logo:
             await db.execute(update(badge_pictures).where(own).values(is_logo=False))
         known = await db.fetch_val(

@@ -23,6 +23,13 @@ async def touch_edition(db: Database, edition_id: int) -> None:
     )
 
 
+async def take_turns(db: Database, edition_id: int) -> None:
+    """Of two who change the same of an edition at once, let the second one wait until the first one's transaction has ended: it
+    sees, and compares with, what the first one has written.
+    """
+    await db.fetch_one(select(editions.c.id).where(editions.c.id == edition_id).with_for_update(key_share=True))
+
+
 async def create_series(db: Database, values: Mapping[str, Any]) -> int:
     """A new series; `values` are columns of `series`. Gives its id. Raises ConflictError when the slug is taken."""
     async with db.transaction():

@@ -14,13 +14,14 @@ from konferens.clock import now
 from konferens.codes import new_code
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
+from konferens.events.actions import take_turns
 from konferens.events.model import Edition
 from konferens.programme.actions import check_values
 from konferens.programme.editing import changed_fields, from_json, to_json, values_of, version_of
 from konferens.programme.model import Session
 from konferens.programme.planned import Draft, Places, new_values, planned_session, planned_values
 from konferens.programme.queries import all_sessions, find_session, sessions_where
-from konferens.tables import editions, session_drafts, session_files, sessions
+from konferens.tables import session_drafts, session_files, sessions
 
 
 class Plan(NamedTuple):
@@ -256,11 +257,6 @@ async def _drop_files(db: Database, edition_id: int, codes: Collection[str]) -> 
                 session_files.c.session_code.not_in(known),
             )
         )
-
-
-async def take_turns(db: Database, edition_id: int) -> None:
-    """Let a second editor wait, so that it compares its version with what the first one has written."""
-    await db.fetch_one(select(editions.c.id).where(editions.c.id == edition_id).with_for_update(key_share=True))
 
 
 async def _free_codes(db: Database, n: int) -> list[str]:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from konferens.audit import record
 from konferens.database import Database
 from konferens.errors import ConflictError
-from konferens.events.actions import touch_edition
+from konferens.events.actions import take_turns, touch_edition
 from konferens.events.model import Edition
 from konferens.i18n import gettext
-from konferens.programme.drafts import take_turns, working_sessions
+from konferens.programme.drafts import working_sessions
 from konferens.programme.import_files import read_schedule
 from konferens.programme.import_people import PeoplePlan, known_people, plan_people, write_people
 from konferens.programme.import_places import PlacesPlan, held_places, plan_places, write_places

@@ -15,10 +15,10 @@ from konferens.audit import record
 from konferens.clock import now
 from konferens.database import Database, Row
 from konferens.errors import InvalidError, NotFoundError
-from konferens.events.actions import touch_edition
+from konferens.events.actions import take_turns, touch_edition
 from konferens.events.model import Edition
 from konferens.i18n import gettext
-from konferens.programme.drafts import Plan, discard_drafts, drafts_of, plan_many, take_turns, with_drafts
+from konferens.programme.drafts import Plan, discard_drafts, drafts_of, plan_many, with_drafts
 from konferens.programme.editing import from_json
 from konferens.programme.model import Session
 from konferens.programme.planned import Draft, Places

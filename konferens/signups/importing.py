@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from konferens.database import Database
 from konferens.errors import ConflictError
+from konferens.events.actions import take_turns
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.offering.seats import next_ticket_changes
-from konferens.programme.drafts import drafts_of, forget, take_turns
+from konferens.programme.drafts import drafts_of, forget
 from konferens.programme.imports import ImportReport, import_schedule
 from konferens.programme.queries import sessions_where
 from konferens.programme.release_names import next_name

@@ -5,13 +5,14 @@ from typing import Any
 
 from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError
+from konferens.events.actions import take_turns
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.mail.actions import enqueue
 from konferens.mail.queries import own_texts
 from konferens.offering.seats import next_ticket_changes
 from konferens.programme.applying import apply_drafts, short_of_seats
-from konferens.programme.drafts import drafts_of, save_draft, take_turns, with_drafts
+from konferens.programme.drafts import drafts_of, save_draft, with_drafts
 from konferens.programme.planned import Draft, Places
 from konferens.programme.queries import sessions_where
 from konferens.programme.release_words import people_in
