@@ -1,12 +1,12 @@
 """Who has tried how often: guesses and floods are slowed down, over all processes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 
 from konferens.clock import now
 from konferens.database import Database
@@ -27,6 +27,11 @@ class TooManyAttemptsError(ConflictError):
     def minutes(self) -> int:
         """`wait` as people are told it."""
         return max(1, ceil(self.wait / timedelta(minutes=1)))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come back, in seconds (RFC 9110, section 10.2.3)."""
+        return {"Retry-After": str(self.minutes * 60)}
 
 
 @dataclass(frozen=True)
@@ -58,18 +63,12 @@ class Limit:
         async with db.transaction():
             attempt = int(await db.fetch_val(insert(attempts).values(**values).returning(attempts.c.id)))
             await purge_attempts(db, moment)
-        within = (attempts.c.kind == self.kind) & (attempts.c.attempted_at > moment - self.window)
         same_address, same_name = attempts.c.address == values["address"], attempts.c.name == values["name"]
         sides = ((same_address, self.by_address), (same_name, self.by_name), (same_address & same_name, self.by_both))
-        for same, limit in sides:
-            if limit is None:
-                continue
-            query = select(func.count(), func.min(attempts.c.attempted_at)).where(within, same)
-            found = await db.fetch_one(query)
-            if found and found[0] > limit:
-                await self.forget(db, attempt)
-                wait = max(found[1] + self.window - moment, timedelta(seconds=1))
-                raise TooManyAttemptsError(f"too many attempts ({self.kind}) by {name!r} or from {address}", wait)
+        wait = await self._wait(db, moment, [(same, limit) for same, limit in sides if limit is not None])
+        if wait is not None:
+            await self.forget(db, attempt)
+            raise TooManyAttemptsError(f"too many attempts ({self.kind}) by {name!r} or from {address}", wait)
         return attempt
 
     async def _known(self, db: Database, values: Mapping[str, Any]) -> int | None:
@@ -80,17 +79,24 @@ class Limit:
 
     async def require(self, db: Database, *, address: str) -> None:
         """Raises TooManyAttemptsError where an address has made all its attempts, without counting one."""
-        moment = now()
-        query = select(func.count(), func.min(attempts.c.attempted_at)).where(
-            attempts.c.kind == self.kind,
-            attempts.c.address == address[:64],
-            attempts.c.attempted_at > moment - self.window,
-        )
-        found = await db.fetch_one(query)
-        if found and found[0] >= self.by_address:
-            raise TooManyAttemptsError(
-                f"all attempts ({self.kind}) from {address} are made", found[1] + self.window - moment
-            )
+        wait = await self._wait(db, now(), [(attempts.c.address == address[:64], self.by_address - 1)])
+        if wait is not None:
+            raise TooManyAttemptsError(f"all attempts ({self.kind}) from {address} are made", wait)
+
+    async def _wait(
+        self, db: Database, moment: datetime, sides: Sequence[tuple[ColumnElement[bool], int]]
+    ) -> timedelta | None:
+        """How long to wait where more attempts than its number are the same in one of these ways; None: there is no need."""
+        numbers = [
+            number.filter(same) for same, _ in sides for number in (func.count(), func.min(attempts.c.attempted_at))
+        ]
+        within = (attempts.c.kind == self.kind, attempts.c.attempted_at > moment - self.window)
+        row = await db.fetch_one(select(*numbers).where(*within, or_(*(same for same, _ in sides))))
+        for place, (_, most) in enumerate(sides):
+            if row and row[2 * place] > most:
+                first: datetime = row[2 * place + 1]
+                return max(first + self.window - moment, timedelta(seconds=1))
+        return None
 
     async def forget(self, db: Database, attempt: int) -> None:
         """It was a right one."""

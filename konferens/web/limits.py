@@ -34,7 +34,7 @@ async def take(request: Request, limit: Limit, *, name: str = "") -> int | None:
 
 
 def to_wait(response: Response, error: TooManyAttemptsError) -> Response:
-    """`response` as a 429 that says when to come back, in seconds (RFC 9110, section 10.2.3)."""
+    """`response` as a 429 that says when to come back."""
     response.status_code = 429
-    response.headers["Retry-After"] = str(error.minutes * 60)
+    response.headers.update(error.headers)
     return response

@@ -151,9 +151,7 @@ async def _conflict(request: Request, error: Exception) -> Response:
 
 
 async def _too_many(request: Request, error: Exception) -> Response:
-    """429 with Retry-After in seconds (RFC 9110, section 10.2.3)."""
-    minutes = error.minutes if isinstance(error, TooManyAttemptsError) else 1
-    headers = {"Retry-After": str(minutes * 60)}
+    minutes, headers = (error.minutes, error.headers) if isinstance(error, TooManyAttemptsError) else (1, {})
     if _is_api(request):
         return problem(request, "too-many-requests", f"Try again in {minutes} min.", headers=headers)
     text = ngettext(
