@@ -49,9 +49,7 @@ async def make_badges(
     state: State, db: Database, edition: Edition, holders: Sequence[BadgeHolder], paper: Paper
 ) -> bytes:
     """The PDF of these people's badges, in their order, by the edition's design for the paper and in its language."""
-    design = await design_of(db, edition.id, paper)
-    pictures = await pictures_for(db, edition.id, design)
-    badges = await _badges_of(db, edition, holders, paper, state.settings.base_url)
+    badges, design, pictures = await _to_set(db, edition, holders, paper, state.settings.base_url)
     async with turns(state):
         return await asyncio.to_thread(badges_pdf, badges, paper, design, pictures=pictures)
 
@@ -74,9 +72,7 @@ async def _made(db: Database, printing: Print, base_url: str) -> bytes | None:
     holders = await badge_holders(db, edition.id, Selection(ticket_ids=frozenset(printing.ticket_ids)))
     if not holders:
         return None
-    design = await design_of(db, edition.id, paper)
-    pictures = await pictures_for(db, edition.id, design)
-    badges = await _badges_of(db, edition, holders, paper, base_url)
+    badges, design, pictures = await _to_set(db, edition, holders, paper, base_url)
     return await make_in_parts(badges, paper, design, pictures, told=partial(note_made, db, printing.id))
 
 
@@ -108,13 +104,16 @@ async def make_in_parts(
     return made[0] if len(made) == 1 else await asyncio.to_thread(joined_badges, made, badges[0])
 
 
-async def _badges_of(
+async def _to_set(
     db: Database, edition: Edition, holders: Sequence[BadgeHolder], paper: Paper, base_url: str
-) -> list[Badge]:
+) -> tuple[list[Badge], Elements, Pictures]:
+    """What typesetters need: the badges in the order of `holders`, the edition's design for the paper, and its pictures."""
+    design = await design_of(db, edition.id, paper)
+    pictures = await pictures_for(db, edition.id, design)
     ids = [holder.ticket_id for holder in holders]
     sessions = await chosen_by(db, ids)
     bought = await addons_of(db, ids) if paper.measures.folded else {}
-    return _badges(edition, holders, sessions, bought, base_url)
+    return _badges(edition, holders, sessions, bought, base_url), design, pictures
 
 
 def _badges(

@@ -16,7 +16,6 @@ from konferens.badges.prints import (
     PDF_KEPT,
     Print,
     find_print,
-    has_pdf,
     note_printed,
     pdf_of,
     print_by_secret,
@@ -55,7 +54,7 @@ def pdf_response(pdf: bytes, name: str) -> Response:
 async def show_print(request: Request) -> Response:
     """How far it has come, then the PDF; with `?ready` scripts open the print dialog at once."""
     edition, printing = await _print_of(request)
-    ready = await has_pdf(database(request), printing.id)
+    ready = printing.has_pdf
     old = not ready and now() - printing.created_at > PDF_KEPT
     return render_office(
         request,
@@ -74,8 +73,7 @@ async def show_print(request: Request) -> Response:
 async def get_progress(request: Request) -> Response:
     """{"made", "total", "ready", "failed"}"""
     _, printing = await _print_of(request)
-    ready = await has_pdf(database(request), printing.id)
-    told = {"made": printing.made, "total": printing.total, "ready": ready, "failed": printing.failed}
+    told = {"made": printing.made, "total": printing.total, "ready": printing.has_pdf, "failed": printing.failed}
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
@@ -132,7 +130,7 @@ def leads_to(edition: Edition, print_id: int) -> Response:
 def overlapping(prints: Sequence[Print], holders: Sequence[BadgeHolder]) -> list[tuple[Print, int]]:
     """Those prints that have some of these people's badges, each with how many."""
     ids = {holder.ticket_id for holder in holders}
-    found = [(each, len(ids.intersection(each.ticket_ids))) for each in prints]
+    found = [(each, each.common(ids)) for each in prints]
     return [(each, common) for each, common in found if common]
 
 

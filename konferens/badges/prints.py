@@ -4,7 +4,7 @@ So two desks see what the other one is printing. The PDF is kept for a while, he
 machine finds it. Badges are noted as printed by a button of their own, since printers jam; one badge at a desk is noted at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,8 @@ from konferens.clock import now
 from konferens.codes import new_token
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
-from konferens.tables import badge_prints, editions, tickets
+from konferens.events.actions import take_turns
+from konferens.tables import badge_prints, tickets
 
 PDF_KEPT = timedelta(hours=1)
 """So long there is a PDF: it has people's names in it."""
@@ -32,7 +33,10 @@ KEPT = timedelta(days=30)
 LEASE = timedelta(minutes=1)
 """A process that makes a PDF says at least so often that it lives."""
 
-_COLUMNS = [column for column in badge_prints.c if column.name != "data"]
+_COLUMNS = [
+    *(column for column in badge_prints.c if column.name != "data"),
+    badge_prints.c.data.is_not(None).label("has_pdf"),
+]
 
 
 class PrintedMeanwhileError(ConflictError):
@@ -60,16 +64,21 @@ class Print:
     worked_until: datetime | None
     created_at: datetime
     printed_at: datetime | None
+    has_pdf: bool
 
     @property
     def total(self) -> int:
         """How many badges there are."""
         return len(self.ticket_ids)
 
+    def common(self, ticket_ids: Collection[int]) -> int:
+        """How many of its badges are among these."""
+        return len(set(ticket_ids).intersection(self.ticket_ids))
+
 
 def _print(row: Any) -> Print:
     columns = {**row._mapping, "paper": Paper(row.paper), "ticket_ids": tuple(row.ticket_ids)}  # noqa: SLF001
-    return Print(**columns)
+    return Print(**{**columns, "has_pdf": bool(row.has_pdf)})
 
 
 async def find_print(db: Database, edition_id: int, print_id: int) -> Print:
@@ -133,10 +142,9 @@ async def start_print(
         msg = "there are no badges to print"
         raise ValueError(msg)
     async with db.transaction():
-        await db.fetch_one(select(editions.c.id).where(editions.c.id == edition_id).with_for_update(key_share=True))
-        wanted = set(ticket_ids)
+        await take_turns(db, edition_id)
         for other in await open_prints(db, edition_id, now()):
-            common = len(wanted.intersection(other.ticket_ids))
+            common = other.common(ticket_ids)
             if other.id > seen and common:
                 raise PrintedMeanwhileError(other.created_at, other.actor, common)
         return await _insert(db, edition_id, ticket_ids, paper, actor=actor)
@@ -202,11 +210,6 @@ async def pdf_of(db: Database, print_id: int) -> bytes | None:
     """None while it isn't made, and when it isn't kept any more."""
     data: bytes | None = await db.fetch_val(select(badge_prints.c.data).where(badge_prints.c.id == print_id))
     return data
-
-
-async def has_pdf(db: Database, print_id: int) -> bool:
-    query = select(badge_prints.c.id).where(badge_prints.c.id == print_id, badge_prints.c.data.is_not(None))
-    return await db.fetch_val(query) is not None
 
 
 async def claim_print(db: Database, moment: datetime) -> Print | None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import case, delete, insert, select
+from sqlalchemy import ColumnElement, case, delete, insert, select
 
 from konferens.accounts.model import Role, User
 from konferens.accounts.passwords import UNSET
@@ -12,6 +12,7 @@ from konferens.audit import record
 from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError, NotFoundError
+from konferens.events.actions import take_turns
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
 from konferens.i18n import current_language, gettext
@@ -34,16 +35,14 @@ async def add_colleague(
     email = email.strip().lower()
     async with db.transaction():
         # Of a form that is sent twice at once, the second one sees what the first has made.
-        await db.fetch_one(select(editions.c.id).where(editions.c.id == edition.id).with_for_update(key_share=True))
+        await take_turns(db, edition.id)
         user = await db.fetch_one(select(users).where(users.c.email == email))
         if user is None:
             values = {"email": email, "name": name, "password_hash": UNSET, "created_at": now()}
             user = await db.fetch_one(insert(users).values(**values).returning(*users.c))
         if user is None:
             raise NotFoundError(f"no account {email}")
-        held = select(user_roles.c.id).where(
-            user_roles.c.user_id == user.id, user_roles.c.role == role.value, user_roles.c.edition_id == edition.id
-        )
+        held = select(user_roles.c.id).where(*_held(user.id, role, edition.id))
         if await db.fetch_val(held) is not None:
             raise InvalidError({"email": [gettext("Personen har redan den rollen.")]})
         await db.execute(insert(user_roles).values(user_id=user.id, role=role.value, edition_id=edition.id))
@@ -68,12 +67,8 @@ async def invite_again(
     edition, ConflictError for one who has a password.
     """
     async with db.transaction():
-        theirs = (
-            user_roles.c.user_id == user_id,
-            user_roles.c.role == role.value,
-            user_roles.c.edition_id == edition.id,
-        )
-        query = select(users.c.password_hash).select_from(users.join(user_roles)).where(*theirs)
+        query = select(users.c.password_hash).select_from(users.join(user_roles))
+        query = query.where(*_held(user_id, role, edition.id))
         password_hash = await db.fetch_val(query)
         if password_hash is None:
             raise NotFoundError(f"user {user_id} is not {role} of {edition.path}")
@@ -115,12 +110,8 @@ async def remove_colleague(db: Database, edition_id: int, user_id: int, *, role:
     Raises NotFoundError where the person doesn't have it in this edition alone.
     """
     async with db.transaction():
-        mine = (
-            user_roles.c.user_id == user_id,
-            user_roles.c.role == role.value,
-            user_roles.c.edition_id == edition_id,
-        )
-        if await db.fetch_val(delete(user_roles).where(*mine).returning(user_roles.c.id)) is None:
+        mine = delete(user_roles).where(*_held(user_id, role, edition_id))
+        if await db.fetch_val(mine.returning(user_roles.c.id)) is None:
             raise NotFoundError(f"user {user_id} is not {role} of edition {edition_id}")
         await record(
             db,
@@ -130,6 +121,10 @@ async def remove_colleague(db: Database, edition_id: int, user_id: int, *, role:
             edition_id=edition_id,
             before={"role": role},
         )
+
+
+def _held(user_id: int, role: Role, edition_id: int) -> tuple[ColumnElement[bool], ...]:
+    return user_roles.c.user_id == user_id, user_roles.c.role == role.value, user_roles.c.edition_id == edition_id
 
 
 async def send_password_link(db: Database, email: str, *, language: str, base_url: str) -> None:

@@ -17,30 +17,13 @@ TEMPLATES = Path(__file__).parents[2] / "templates" / "pdf"
 
 def pdf(template: str, data: dict[str, Any], *, standard: Literal["ua-1"] | None = None, tags: bool = True) -> bytes:
     """As `typesetting.typeset`."""
-    import typst
-
-    return typst.compile(
-        TEMPLATES / template,
-        root=TEMPLATES,
-        font_paths=fonts(),
-        sys_inputs=_inputs(data),
-        pdf_standards=standard,
-        pdf_tags=tags,
-    )
+    made: bytes = _compiled(template, data, pdf_standards=standard, pdf_tags=tags)
+    return made
 
 
 def picture(template: str, data: dict[str, Any], *, dots_per_inch: float) -> bytes:
     """As `typesetting.picture`."""
-    import typst
-
-    made = typst.compile(
-        TEMPLATES / template,
-        root=TEMPLATES,
-        font_paths=fonts(),
-        sys_inputs=_inputs(data),
-        format="png",
-        ppi=dots_per_inch,
-    )
+    made = _compiled(template, data, format="png", ppi=dots_per_inch)
     first: bytes = made[0] if isinstance(made, list) else made
     return first
 
@@ -58,6 +41,12 @@ def joined(parts: list[bytes], *, title: str, language: str) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _compiled(template: str, data: dict[str, Any], **how: Any) -> Any:
+    import typst
+
+    return typst.compile(TEMPLATES / template, root=TEMPLATES, font_paths=fonts(), sys_inputs=_inputs(data), **how)
 
 
 def _inputs(data: dict[str, Any]) -> dict[str, str]:

@@ -15,7 +15,6 @@ from konferens.badges.prints import (
     claim_print,
     find_print,
     forget_prints,
-    has_pdf,
     pdf_of,
     print_one,
     start_print,
@@ -154,9 +153,9 @@ async def test_a_pdf_is_kept_for_an_hour_and_the_print_for_a_month(
     print_id = await start(db, order)
     await make_prints(db, now(), base_url=BASE_URL)
     await forget_prints(db, now() + PDF_KEPT - timedelta(minutes=1))
-    assert await has_pdf(db, print_id)
+    assert (await find_print(db, edition.id, print_id)).has_pdf
     await forget_prints(db, now() + PDF_KEPT + timedelta(minutes=1))
-    assert not await has_pdf(db, print_id)
+    assert not (await find_print(db, edition.id, print_id)).has_pdf
     assert await claim_print(db, now() + PDF_KEPT + timedelta(minutes=1)) is None
     await forget_prints(db, now() + timedelta(days=31))
     with pytest.raises(NotFoundError):
