@@ -23,15 +23,14 @@ from konferens.checkin.door_api import CONTACT, TAG
 from konferens.checkin.door_items import addons_for, door_offer
 from konferens.checkin.model import Answer
 from konferens.checkin.till import Till, method_of, place, sale_form, settle, swish_of, till_of
-from konferens.errors import ConflictError, ForbiddenError, InvalidError
+from konferens.errors import ConflictError, InvalidError
 from konferens.i18n import lazy_gettext as _l
 from konferens.payments.model import Method
 from konferens.qr import qr_svg
 from konferens.registration.api import wake_sender
 from konferens.registration.model import Order, OrderStatus
-from konferens.web.csrf import is_same_site
+from konferens.web.csrf import read_own_object
 from konferens.web.openapi import Parameter, describe
-from konferens.web.requests import read_json
 from konferens.web.schemas import Component, array, choice, flag, integer, nullable, record, text
 
 MIN_KEY, MAX_KEY = 8, 64
@@ -64,12 +63,8 @@ _ADDON = text("An add-on's code in the offer, such as `+middag`.")
 
 
 async def _body(request: Request) -> dict[str, str]:
-    """A JSON object's texts. Raises ForbiddenError for another site's, InvalidError for what is none."""
-    if not is_same_site(request):
-        raise ForbiddenError("a sale sent by another site")
-    body = await read_json(request)
-    if not isinstance(body, dict):
-        raise InvalidError({"body": ["An object is expected."]})
+    """A JSON object's texts. Raises as read_own_object."""
+    body = await read_own_object(request)
     return {name: value for name, value in body.items() if isinstance(name, str) and isinstance(value, str)}
 
 

@@ -14,13 +14,13 @@ from konferens.checkin.access import Access, list_access
 from konferens.checkin.api import NO_STORE
 from konferens.checkin.door_api import CONTACT, TAG
 from konferens.checkin.model import CheckinList, read_token
-from konferens.errors import ForbiddenError, InvalidError
+from konferens.errors import ForbiddenError
 from konferens.events.queries import edition_by_id
 from konferens.i18n import lazy_gettext as _l
-from konferens.web.csrf import is_same_site, read_form
+from konferens.web.csrf import read_form, read_own_object
 from konferens.web.openapi import describe
 from konferens.web.problems import problem
-from konferens.web.requests import database, read_json
+from konferens.web.requests import database
 from konferens.web.schemas import record, text
 from konferens.web.templating import render
 
@@ -53,11 +53,7 @@ def badge_papers() -> list[tuple[str, str]]:
 async def post_badge(request: Request) -> Response:
     """409 for one that is printed already is a problem with `printed_at` and `who`, unless `again`."""
     checkin_list, access = await _printing(request)
-    if not is_same_site(request):
-        raise ForbiddenError("a badge asked for by another site")
-    body = await read_json(request)
-    if not isinstance(body, dict):
-        raise InvalidError({"body": ["An object is expected."]})
+    body = await read_own_object(request)
     try:
         url = await _print(request, checkin_list, access, body)
     except PrintedMeanwhileError as meanwhile:

@@ -11,6 +11,7 @@ posting the same form twice places one order.
 """
 
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -18,8 +19,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from konferens.accounts.queries import digest
+from konferens.errors import ForbiddenError, InvalidError
 from konferens.web.auth import login_cookie
-from konferens.web.requests import posted_form
+from konferens.web.requests import posted_form, read_json
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105
 MAX_AGE = 24 * 3600
@@ -44,6 +46,16 @@ async def read_form(request: Request, *, upload: str = "") -> FormData:
     if not is_same_site(request) or form_nonce(request, form) is None:
         raise ForgedFormError(form)
     return form
+
+
+async def read_own_object(request: Request) -> dict[str, Any]:
+    """The JSON object that one of our own pages sent; see `read_json`. Raises ForbiddenError for another site's, InvalidError."""
+    if not is_same_site(request):
+        raise ForbiddenError("JSON sent by another site")
+    body = await read_json(request)
+    if not isinstance(body, dict):
+        raise InvalidError({"body": ["An object is expected."]})
+    return body
 
 
 def form_nonce(request: Request, form: FormData) -> str | None:
