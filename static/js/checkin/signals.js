@@ -1,4 +1,6 @@
 /** What reaches those who don't look at the screen: sound and vibration. And a screen that stays lit. */
+import { LitScreen } from "../lib/lit-screen.js";
+
 const SOUNDS = {
   good: [[880, 0, 0.09], [1320, 0.1, 0.16]],
   care: [[660, 0, 0.12], [660, 0.18, 0.12]],
@@ -8,7 +10,7 @@ const BUZZES = { good: [60], care: [60, 80, 60], bad: [200, 90, 200] };
 
 export class Signals {
   #audio = null;
-  #lock = null;
+  #screen = new LitScreen();
   sound = true;
 
   /** Call from a tap: browsers let sound out only after one. */
@@ -46,13 +48,8 @@ export class Signals {
     tone.stop(at + length + 0.02);
   }
 
-  /** Keep the screen on while `on`; the browser lets go whenever the page is hidden, so ask again when it is shown. */
-  async keepScreenOn(on) {
-    try {
-      if (on && document.visibilityState === "visible") this.#lock = await navigator.wakeLock?.request("screen");
-      else if (!on) await this.#lock?.release();
-    } catch {
-      this.#lock = null; // battery saver: the screen dims, scanning goes on
-    }
+  /** Keep the screen on while `on`; ask again when the page is shown again. */
+  keepScreenOn(on) {
+    return this.#screen.keep(on);
   }
 }

@@ -5,8 +5,10 @@
  * Shows a ticket's code as large as the screen is, on white, and keeps the screen lit meanwhile; links to #ticket do the same.
  * Without scripts there is no button: the code stands large on the page anyway.
  */
+import { LitScreen } from "../lib/lit-screen.js";
+
 class BigCode extends HTMLElement {
-  #lock;
+  #screen = new LitScreen();
 
   connectedCallback() {
     const show = this.querySelector("[data-part=show]");
@@ -15,15 +17,15 @@ class BigCode extends HTMLElement {
     this.#dialog.addEventListener("click", ({ target }) => {
       if (target.closest("[data-part=close]")) this.#dialog.close();
     });
-    this.#dialog.addEventListener("close", () => this.#release());
+    this.#dialog.addEventListener("close", this.#light);
     document.addEventListener("click", this.#onLink);
-    document.addEventListener("visibilitychange", this.#stayLit);
+    document.addEventListener("visibilitychange", this.#light);
   }
 
   disconnectedCallback() {
     document.removeEventListener("click", this.#onLink);
-    document.removeEventListener("visibilitychange", this.#stayLit);
-    this.#release();
+    document.removeEventListener("visibilitychange", this.#light);
+    this.#screen.keep(false);
   }
 
   get #dialog() {
@@ -38,24 +40,10 @@ class BigCode extends HTMLElement {
 
   #open = () => {
     this.#dialog.showModal();
-    this.#stayLit();
+    this.#light();
   };
 
-  /** Browsers let the lock go when the page is hidden (https://www.w3.org/TR/screen-wake-lock/). */
-  #stayLit = async () => {
-    if (!this.#dialog.open || document.visibilityState !== "visible") return;
-    try {
-      this.#lock = await navigator.wakeLock?.request("screen");
-    } catch {
-      this.#lock = undefined; // a low battery, say
-    }
-    if (!this.#dialog.open) this.#release();
-  };
-
-  #release() {
-    this.#lock?.release();
-    this.#lock = undefined;
-  }
+  #light = () => this.#screen.keep(this.#dialog.open);
 }
 
 customElements.define("big-code", BigCode);
