@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from konferens.badges.model import Badge
@@ -109,6 +109,21 @@ def test_a_scanner_that_types_and_the_counter(server: Server, door: Callable[...
     expect(word).to_have_text("Okänd kod")
     page.click("text=Nästa")
     expect(result).to_be_hidden()
+
+
+def test_a_finger_that_is_on_a_list_when_the_lists_come(browser_page: BrowserPage, sign_in: SignIn) -> None:
+    page = browser_page(*PHONE)
+    asked: list[Route] = []
+    page.route("**/checkin/api/lists", lambda route: asked.append(route), times=1)  # noqa: PLW0108 - it wraps what it gets
+    with page.expect_request("**/checkin/api/lists"):
+        sign_in(page, "/checkin/")
+    page.get_by_role("link", name="Entré tisdag").hover()
+    page.mouse.down()
+    with page.expect_response("**/checkin/api/lists"):
+        asked[0].continue_()
+    page.wait_for_function("() => document.querySelector('checkin-app').reached")
+    page.mouse.up()
+    expect(page.locator("[data-part=hint]")).to_have_text("Håll koden framför kameran")
 
 
 def test_by_name(server: Server, door: Callable[..., Page], axe: Callable[[Page], None]) -> None:

@@ -1,11 +1,19 @@
 /** The choice of lists, drawn by the device where the server hasn't: on a phone of ours, and without network. */
 
-/** Show `lists` (documents of GET /checkin/api/lists) in the part lists, by event. */
+/**
+ * Show `lists` (documents of GET /checkin/api/lists) in the part lists, by event. Where they stand there already, links stay: a
+ * finger may be on one.
+ */
 export function showLists(app, lists, texts) {
   const place = app.part("choices");
   if (!lists.length && place.childElementCount) return;
   const events = Map.groupBy?.(lists, (list) => list.event) ?? grouped(lists);
-  place.replaceChildren(...[...events.values()].flatMap((together) => [heading(together[0]), choices(app, together, texts)]));
+  const shown = [...events.values()].flat();
+  const links = [...place.querySelectorAll("[data-list]")];
+  if (links.length && links.map((link) => link.dataset.list).join() === shown.map((list) => list.id).join())
+    shown.forEach((list, number) => write(links[number], list, texts));
+  else
+    place.replaceChildren(...[...events.values()].flatMap((together) => [heading(together[0]), choices(app, together, texts)]));
   app.part("unknown").hidden = lists.length > 0;
 }
 
@@ -29,9 +37,13 @@ function choices(app, lists, texts) {
     const link = item.querySelector("a");
     link.href = `/checkin/list/${list.id}`;
     link.dataset.list = list.id;
-    item.querySelector('[data-slot="name"]').textContent = list.name;
-    item.querySelector("[data-count]").textContent = texts("counter", list);
+    write(link, list, texts);
     all.append(item);
   }
   return all;
+}
+
+function write(link, list, texts) {
+  link.querySelector('[data-slot="name"]').textContent = list.name;
+  link.querySelector("[data-count]").textContent = texts("counter", list);
 }
