@@ -37,14 +37,16 @@ from konferens.web.templating import shared_environment
 log = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The web application. Its lifespan connects the database and runs the workers (mail, webhooks, duties); the schema is there already."""
+def create_app(settings: Settings, *, working: bool = True) -> Starlette:
+    """The web application. Its lifespan connects the database and, when `working`, runs the workers (mail, webhooks, duties)
+    beside the requests; the schema is there already.
+    """
     db = open_database(settings.database_url)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         await db.connect()
-        workers = [asyncio.create_task(job) for job in jobs.workers(app)]
+        workers = [asyncio.create_task(job) for job in jobs.workers(app)] if working else []
         try:
             yield {
                 "live": [app.state.live, app.state.live_checkin]

@@ -79,7 +79,7 @@ class Browser:
 
 @contextmanager
 def browser(db: Database, login: str | None = None) -> Iterator[Browser]:
-    """A browser at an application on the same database as `db`; `login` is the cookie's token."""
+    """A browser at an application on the same database as `db`, without its workers; `login` is the cookie's token."""
     settings = load_settings(
         {
             "DATABASE_URL": db.url,
@@ -88,7 +88,7 @@ def browser(db: Database, login: str | None = None) -> Iterator[Browser]:
             "SECRET_KEY": "a secret for tests, long enough to be one",
         }
     )
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings, working=False)) as client:
         if login:
             client.cookies.set("login", login)
         yield Browser(client)

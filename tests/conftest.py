@@ -125,10 +125,12 @@ def assets() -> None:
 def client(settings: Settings, assets: None) -> Iterator[TestClient]:
     """A browser without scripts at a started application, on the same database as `db`; doesn't follow redirects.
 
+    Its workers don't run, so that nothing happens that the test didn't ask for; `app.state.sender` and the like do what they are told.
+
     The application runs in a thread with a loop of its own, so that async tests use it too (without `await`).
     `client.app.state` has its database, settings and caches. An error in a handler is raised in the test.
     """
-    with TestClient(create_app(settings), follow_redirects=False) as browser:
+    with TestClient(create_app(settings, working=False), follow_redirects=False) as browser:
         yield browser
 
 

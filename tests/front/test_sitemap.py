@@ -27,7 +27,7 @@ PATH = "/lokalekonomidagarna/2027/"
 @pytest.fixture
 def other_process(settings: Settings, client: TestClient) -> Iterator[TestClient]:
     """A second application on the same database, with caches of its own."""
-    with TestClient(create_app(settings)) as browser:
+    with TestClient(create_app(settings, working=False)) as browser:
         yield browser
 
 
