@@ -19,7 +19,7 @@ from konferens.database import Database, migrate, open_database
 from konferens.web.assets import DIST
 
 T = TypeVar("T")
-STARTS_WITHIN = 20.0
+STARTS_WITHIN = 90.0
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _wait(process: "subprocess.Popen[bytes]", base_url: str, log: Path) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
     while True:
         try:
-            with urlopen(f"{base_url}/healthz", timeout=1):  # noqa: S310 - our own server
+            with urlopen(f"{base_url}/healthz", timeout=10):  # noqa: S310 - our own server
                 return
         except (URLError, OSError):
             if process.poll() is not None or time.monotonic() > deadline:
