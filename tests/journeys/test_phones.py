@@ -128,6 +128,7 @@ def test_a_phone_that_is_lost(server: Server, new_phone: NewPhone) -> None:
     server.db(end)
     phone.context.set_offline(False)
     expect(phone.locator("[data-part=unknown]")).to_have_text(re.compile("Telefonen är utloggad"), timeout=15_000)
+    expect(phone.locator(".door-choice")).to_have_count(0)
     kept = phone.evaluate(
         "new Promise((done) => { const r = indexedDB.open('konferens-checkin'); r.onsuccess = () => {"
         " const t = r.result.transaction(['tickets', 'facts', 'scans']); const n = {};"

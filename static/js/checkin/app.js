@@ -429,6 +429,7 @@ export class CheckinApp extends HTMLElement {
   async #failed(error) {
     if (error instanceof Unreachable) this.reached = false;
     if (!(error instanceof Ended)) return;
+    this.reached = true;
     await forget(this.#door);
     this.#leave();
     showLists(this, (this.#lists = []), this.texts);

@@ -2,11 +2,11 @@
 
 /**
  * Show `lists` (documents of GET /checkin/api/lists) in the part lists, by event. Where they stand there already, links stay: a
- * finger may be on one.
+ * finger may be on one. What the server has drawn stands until the app has reached it (`app.reached`) or knows lists of its own.
  */
 export function showLists(app, lists, texts) {
   const place = app.part("choices");
-  if (!lists.length && place.childElementCount) return;
+  if (!lists.length && !app.reached && place.childElementCount) return;
   const events = Map.groupBy?.(lists, (list) => list.event) ?? grouped(lists);
   const shown = [...events.values()].flat();
   const links = [...place.querySelectorAll("[data-list]")];
