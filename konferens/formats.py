@@ -125,10 +125,10 @@ def listed(words: Iterable[str]) -> str:
     return format_list(list(words), locale=_locale())
 
 
-def stamp(moment: datetime, zone: tzinfo) -> str:
-    """A moment for lists of orders and logs: '2027-05-11 09.00'."""
+def stamp(moment: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
+    """A moment for lists of orders and logs: '2027-05-11 09.00', with `seconds` '2027-05-11 09.00.00'."""
     local = moment.astimezone(zone)
-    return f"{local:%Y-%m-%d} {clock(moment, zone)}"
+    return f"{local:%Y-%m-%d} {clock(moment, zone)}" + (f"{clock(moment, zone)[2]}{local:%S}" if seconds else "")
 
 
 def iso(moment: datetime, zone: tzinfo) -> str:

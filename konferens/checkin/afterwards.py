@@ -52,6 +52,11 @@ class HeldScan:
     scan: Mapping[str, Any]
     received_at: datetime
 
+    @property
+    def scanned_at(self) -> datetime:
+        """When the phone scanned it, put right by what its clock said."""
+        return datetime.fromisoformat(self.scan["scanned_at"])
+
 
 async def undo(db: Database, checkin_list: CheckinList, nonce: str, *, actor: str) -> bool:
     """Take back the admission of this scan; False where it admitted nobody, or has been taken back already.
@@ -217,7 +222,7 @@ def _scan(held: HeldScan, nonce: str) -> Scan:
     return Scan(
         token=scan["token"],
         nonce=nonce,
-        scanned_at=datetime.fromisoformat(scan["scanned_at"]),
+        scanned_at=held.scanned_at,
         device=scan["device"],
         direction=Direction(scan["direction"]),
         told=scan["told"],

@@ -22,6 +22,7 @@ from konferens.checkin.devices import (
     revoke_device,
 )
 from konferens.checkin.model import CheckinList
+from konferens.checkin.texts import app_texts
 from konferens.clock import now
 from konferens.errors import ConflictError
 from konferens.events.model import YEARS, Edition
@@ -152,6 +153,7 @@ def _show_code(request: Request, edition: Edition, name: str, code: str) -> Resp
 
 async def _page(request: Request, edition: Edition, form: DeviceForm, *, status_code: int = 200) -> Response:
     db = database(request)
+    texts = app_texts()
     lists: dict[int, CheckinList] = {each.id: each for each in await queries.lists_of(db, edition.id)}
     return render_office(
         request,
@@ -163,6 +165,7 @@ async def _page(request: Request, edition: Edition, form: DeviceForm, *, status_
         devices=await devices_of(db, edition.id),
         lists_of=lambda device: ", ".join(lists[each].name for each in device.list_ids if each in lists),
         conflicts=await conflicts_of(db, edition.id),
+        why=lambda conflict: texts[f"refused-{conflict.reason}" if conflict.reason else "already"],
         held=await held_of(db, edition.id),
         moment=now(),
     )

@@ -126,18 +126,33 @@ async def prepare_device(
 
 
 async def renew_setup(db: Database, edition_id: int, device_id: int, *, actor: str) -> str:
-    """Another code for the same phone, or for the one that takes its place: the old token ends. Raises NotFoundError, and
-    ConflictError for a phone that is revoked or past its time.
+    """Another code for the same phone, or for the one that takes its place. Raises NotFoundError, and ConflictError for a phone
+    that is revoked or past its time.
+
+    A phone that was set up is revoked at once, and the code is for a new one with its name and lists: what the old one has yet
+    to send is held for organisers, as any revoked phone's.
     """
     async with db.transaction():
         device = await find_device(db, edition_id, device_id)
         if device.revoked_at is not None or device.expires_at <= now():
             raise ConflictError(f"device {device_id} has ended")
+        if device.claimed_at is not None:
+            await revoke_device(db, edition_id, device_id, actor=actor)
+            _, code = await prepare_device(
+                db,
+                edition_id,
+                name=device.name,
+                list_ids=device.list_ids,
+                may_sell=device.may_sell,
+                expires_at=device.expires_at,
+                actor=actor,
+            )
+            return code
         code = new_token()
         await db.execute(
             update(devices)
-            .where(devices.c.id == device_id)
-            .values(setup_digest=digest(code), setup_expires_at=now() + SETUP_LASTS, token_digest=None, claimed_at=None)
+            .where(devices.c.id == device_id, devices.c.claimed_at.is_(None))
+            .values(setup_digest=digest(code), setup_expires_at=now() + SETUP_LASTS)
         )
         await record(db, actor=actor, action="device.renew", subject=f"device:{device_id}", edition_id=edition_id)
     return code

@@ -1,17 +1,21 @@
 """Phones at the door in the office."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import select
 
+from konferens.checkin.actions import record_scans
 from konferens.checkin.devices import claim_device, devices_of
+from konferens.checkin.model import Scan
 from konferens.checkin.queries import find_list
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.qr import qr_code
 from konferens.tables import devices
 from tests.browser import Browser
-from tests.checkin.factories import make_list
+from tests.checkin.factories import make_list, make_ticket, make_type
 from tests.factories import make_edition
 
 PAGE = "/organiser/lokalekonomidagarna/2027/devices"
@@ -68,3 +72,19 @@ async def test_another_conferences_phones_and_lists_are_not_found(
     assert office.post(f"{PAGE}/{device.id}/end", {}, page=PAGE).status_code == 404
     answer = office.post(PAGE, {"name": "Grinden", "lists": [str(foreign.id)], "last_day": "2027-05-12"})
     assert answer.status_code == 422
+
+
+async def test_a_conflict_is_told_with_both_times_and_devices_or_with_its_reason(
+    db: Database, edition: Edition, office: Browser
+) -> None:
+    entrance = await make_list(db, edition.id)
+    kind = await make_type(db, edition.id)
+    twice = await make_ticket(db, edition.id, kind, name="Åsa Öberg")
+    cancelled = await make_ticket(db, edition.id, kind, name="Rut Berg", order_status="cancelled")
+    at = datetime(2027, 5, 11, 7, 0, 5, tzinfo=UTC)
+    came = [(twice, "Grind 1", at), (twice, "Grind 2", at + timedelta(seconds=7)), (cancelled, "Grind 2", at)]
+    scans = [Scan(token, str(uuid4()), when, device, told="admitted") for token, device, when in came]
+    await record_scans(db, entrance, scans, "system")
+    page = office.visible(PAGE)
+    assert "Åsa Öberg Entré 2027-05-11 09.00.12, Grind 2 Kom 2027-05-11 09.00.05, Grind 1 Har tittat" in page
+    assert "Rut Berg Entré 2027-05-11 09.00.05, Grind 2 Avbokad Har tittat" in page

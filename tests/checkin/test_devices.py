@@ -176,16 +176,25 @@ async def test_a_phone_ends_by_itself(db: Database, door: Door, monkeypatch: pyt
     assert door.ask("GET", "lists").status_code == 401
 
 
-async def test_a_new_code_for_the_same_phone_ends_its_token(db: Database, door: Door, code: str) -> None:
-    door.claim(code)
-    old, device = door.key, await only(db, door)
-    again = await renew_setup(db, device.edition_id, device.id, actor=ACTOR)
-    assert door.claim(again).status_code == 201
+async def test_a_new_code_ends_the_phone_that_had_the_old_one_and_keeps_what_it_had_scanned(
+    db: Database, door: Door, code: str
+) -> None:
+    unused = await only(db, door)
+    again = await renew_setup(db, unused.edition_id, unused.id, actor=ACTOR)
+    assert (door.claim(code).status_code, door.claim(again).status_code) == (404, 201)
+    lost = await only(db, door)
+    assert lost.id == unused.id
+    old, code = door.key, await renew_setup(db, lost.edition_id, lost.id, actor=ACTOR)
+    assert door.claim(code).status_code == 201
     new, door.key = door.key, old
     assert (door.ask("GET", "lists").status_code, old == new) == (401, False)
-    await revoke_device(db, device.edition_id, device.id, actor=ACTOR)
+    assert door.scan(told="admitted").status_code == 202
+    assert [held.name for held in await held_of(db, lost.edition_id)] == ["Åsa Öberg"]
+    latest, ended = await devices_of(db, lost.edition_id)
+    assert (latest.name, latest.list_ids, latest.expires_at) == (lost.name, lost.list_ids, lost.expires_at)
+    assert (latest.is_valid(now()), ended.is_valid(now())) == (True, False)
     with pytest.raises(ConflictError):
-        await renew_setup(db, device.edition_id, device.id, actor=ACTOR)
+        await renew_setup(db, lost.edition_id, lost.id, actor=ACTOR)
 
 
 async def test_two_phones_without_network_let_the_same_ticket_in(db: Database, door: Door, code: str) -> None:
