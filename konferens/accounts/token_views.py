@@ -1,22 +1,20 @@
 """The edition's API tokens in the office: list, make, end."""
 
-from datetime import UTC, datetime, time, timedelta
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import DateField, SelectMultipleField, ValidationError
+from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.accounts.token_actions import TokenLine, end_token, issue_token, tokens_of
 from konferens.clock import now
-from konferens.events.model import YEARS, Edition
-from konferens.i18n import gettext
+from konferens.events.model import Edition
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
+from konferens.web.date_fields import DayField, not_past
 from konferens.web.forms import Form, LineField
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database, named_by_id
@@ -40,17 +38,7 @@ class TokenForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    last_day = DateField(_l("Gäller till och med"), [Optional()])
-
-    def validate_last_day(self, field: DateField) -> None:
-        if field.data is not None and (field.data.year not in YEARS or field.data < now().date()):
-            raise ValidationError(gettext("Välj en dag som inte har varit."))
-
-    def expires_at(self, edition: Edition) -> datetime | None:
-        """Midnight after the last day, in UTC; None for a token without end."""
-        if self.last_day.data is None:
-            return None
-        return datetime.combine(self.last_day.data + timedelta(days=1), time.min, edition.zone).astimezone(UTC)
+    last_day = DayField(_l("Gäller till och med"), [not_past])
 
 
 async def show_tokens(request: Request) -> Response:
@@ -70,7 +58,7 @@ async def post_token(request: Request) -> Response:
         edition.id,
         name=form.name.data,
         scopes=form.scopes.data,
-        expires_at=form.expires_at(edition),
+        expires_at=form.last_day.ends_at(edition.zone),
         actor=user.email,
     )
     return await _list(request, edition, TokenForm(), made=form.name.data, token=token)

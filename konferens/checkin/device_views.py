@@ -1,14 +1,14 @@
 """Phones at the door in the office: set up, end; and what they leave to look at: conflicts, and scans of ended phones."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import BooleanField, DateField, SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.checkin import queries
@@ -23,14 +23,16 @@ from konferens.checkin.devices import (
 )
 from konferens.checkin.model import CheckinList
 from konferens.checkin.texts import app_texts
-from konferens.clock import now
+from konferens.clock import midnight, now
 from konferens.errors import ConflictError
-from konferens.events.model import YEARS, Edition
-from konferens.i18n import gettext
+from konferens.events.model import Edition
+from konferens.errors import ConflictError
+from konferens.events.model import Edition
 from konferens.i18n import lazy_gettext as _l
 from konferens.qr import qr_code
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
+from konferens.web.date_fields import DayField, not_past
 from konferens.web.forms import Form, LineField
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database, typed_id
@@ -55,11 +57,7 @@ class DeviceForm(Form):
         _l("Får sälja i dörren"),
         description=_l("Ta emot den som kommer oanmäld, och betalning med Swish eller kontant."),
     )
-    last_day = DateField(_l("Gäller till och med"), [DataRequired(_l("Välj en dag."))])
-
-    def validate_last_day(self, field: DateField) -> None:
-        if field.data.year not in YEARS or field.data < now().date():
-            raise ValidationError(gettext("Välj en dag som inte har varit."))
+    last_day = DayField(_l("Gäller till och med"), [DataRequired(_l("Välj en dag.")), not_past])
 
 
 async def show_devices(request: Request) -> Response:
@@ -74,14 +72,13 @@ async def post_device(request: Request) -> Response:
     if not form.validate():
         return await _page(request, edition, form, status_code=422)
     user = await require_user(request)
-    end = datetime.combine(form.last_day.data + timedelta(days=1), time.min, edition.zone).astimezone(UTC)
     _, code = await prepare_device(
         database(request),
         edition.id,
         name=form.name.data,
         list_ids=form.lists.data,
         may_sell=form.may_sell.data,
-        expires_at=end,
+        expires_at=midnight(form.last_day.data + timedelta(days=1), edition.zone),
         actor=user.email,
     )
     return _show_code(request, edition, form.name.data, code)

@@ -13,7 +13,7 @@ from konferens.checkin.model import CheckinList, Mark, Repeat, Rules
 from konferens.checkin.rule_texts import mark_name, repeat_name
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.offering.fields import MomentField, on_clocks
+from konferens.web.date_fields import MomentField, on_clocks
 from konferens.web.forms import Form, LineField
 
 EVERYBODY = 0

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from konferens.checkin.model import CheckinList
+from konferens.clock import midnight
 from konferens.database import Database
 from konferens.live.hub import Versions
 from konferens.tables import audit, checkin_lists, devices, held_scans, scans
@@ -79,8 +80,7 @@ async def curve_of(db: Database, checkin_list: CheckinList, zone: ZoneInfo) -> C
     if latest is None:
         return None
     day = latest.scanned_at.astimezone(zone).date()
-    start = datetime.combine(day, time.min, zone).astimezone(UTC)
-    rows = await db.fetch_all(select(scans.c.scanned_at).where(*mine, scans.c.scanned_at >= start))
+    rows = await db.fetch_all(select(scans.c.scanned_at).where(*mine, scans.c.scanned_at >= midnight(day, zone)))
     return Curve(day, quarters_of([row.scanned_at for row in rows]))
 
 

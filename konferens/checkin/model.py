@@ -4,9 +4,11 @@ import hashlib
 import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from konferens.clock import midnight
 
 MAX_SCANS = 500
 """Scans in one upload."""
@@ -134,8 +136,7 @@ class CheckinList:
         if self.opens_at is None or self.closes_at is None:
             return None
         day = self._day_of(self.opens_at)
-        end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(self.time_zone))
-        return day if self.closes_at <= end else None
+        return day if self.closes_at <= midnight(day + timedelta(days=1), ZoneInfo(self.time_zone)) else None
 
     def _day_of(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.time_zone)).date()

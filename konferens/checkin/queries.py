@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from konferens.checkin.model import (
     Repeat,
     Status,
 )
-from konferens.clock import now
+from konferens.clock import midnight, now
 from konferens.database import Database
 from konferens.errors import NotFoundError
 from konferens.tables import (
@@ -235,8 +235,7 @@ def _came_lately(listed: Collection[CheckinList]) -> ColumnElement[bool]:
     for one in listed:
         if one.repeat is Repeat.DAILY:
             zone = ZoneInfo(one.time_zone)
-            midnight = datetime.combine(moment.astimezone(zone).date(), time.min, zone)
-            daily.setdefault(midnight.astimezone(UTC), set()).add(one.id)
+            daily.setdefault(midnight(moment.astimezone(zone).date(), zone), set()).add(one.id)
     others = admissions.c.list_id.not_in(set().union(*daily.values()))
     today = [and_(admissions.c.list_id.in_(ids), admissions.c.scanned_at >= start) for start, ids in daily.items()]
     return or_(others, *today)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import insert, select
@@ -11,6 +11,7 @@ from konferens.audit import record
 from konferens.checkin.actions import rule_columns
 from konferens.checkin.model import Repeat, Rules
 from konferens.checkin.queries import lists_of
+from konferens.clock import midnight
 from konferens.database import Database
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
@@ -77,8 +78,8 @@ def _days(edition: Edition) -> list[Draft]:
     """A list for each day, open from midnight to midnight: a day's ticket is let in on its day only."""
     drafts = []
     for one in edition.days:
-        opens = datetime.combine(one, time.min, edition.zone).astimezone(UTC)
-        closes = datetime.combine(one + timedelta(days=1), time.min, edition.zone).astimezone(UTC)
+        opens = midnight(one, edition.zone)
+        closes = midnight(one + timedelta(days=1), edition.zone)
         name = gettext("Entré %(day)s") % {"day": day(one)}
         drafts.append(Draft(name, Rules(opens_at=opens, closes_at=closes)))
     return drafts

@@ -12,8 +12,6 @@ from konferens.i18n import lazy_gettext as _l
 from konferens.offering.fields import (
     CodedForm,
     KronorField,
-    MomentField,
-    on_clocks,
     position_field,
     price_attributes,
     price_range,
@@ -25,6 +23,7 @@ from konferens.offering.fields import (
 )
 from konferens.offering.forms import quota_label
 from konferens.offering.model import Addon, Quota, TicketType
+from konferens.web.date_fields import MomentField, on_clocks
 from konferens.web.forms import LineField, TextField
 
 _AS_THEY_ARE = ("name", "description", "price", "active", "location")

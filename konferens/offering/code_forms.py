@@ -12,7 +12,6 @@ from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.offering.fields import (
     WHOLE_NUMBER,
-    DayField,
     KronorField,
     price_attributes,
     price_range,
@@ -20,6 +19,7 @@ from konferens.offering.fields import (
     types_field,
 )
 from konferens.offering.model import DiscountCode, TicketType
+from konferens.web.date_fields import DayField
 from konferens.web.forms import Form, LineField, clean_line
 
 MAX_BATCH = 500

@@ -1,18 +1,15 @@
-"""Fields that the forms of what is sold share: amounts, VAT, moments and days in the edition's zone, names with codes."""
+"""Fields that the forms of what is sold share: amounts, VAT, positions, names with codes."""
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.codes import slugify
-from konferens.events.model import YEARS
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.offering.model import Addon, TicketType
@@ -24,7 +21,6 @@ EXEMPT = "exempt"
 """The choice of `vat_field` for what is sold without VAT (momsfri)."""
 
 CODE_LENGTH = 40
-_LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 def parse_kronor(text: str) -> int:
@@ -94,48 +90,6 @@ def position_field() -> IntegerField:
         description=_l("Lägst nummer visas först."),
         render_kw={"type": "number", "min": "0", "max": "9999", "inputmode": "numeric"},
     )
-
-
-def _require_year(field: Any) -> None:
-    if field.data and field.data.year not in YEARS:
-        raise ValidationError(gettext("Skriv ett år mellan 2000 och 2199."))
-
-
-class MomentField(DateTimeLocalField):  # type: ignore[misc]
-    """A date and time on the edition's clocks, or nothing; `data` is naive until `in_utc` reads it in a zone."""
-
-    def __init__(self, label: Any = "", **kwargs: Any) -> None:
-        super().__init__(label, [Optional()], format=_LOCAL, **kwargs)
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:  # noqa: ARG002, FBT001 (WTForms' own)
-        _require_year(self)
-
-    def in_utc(self, zone: ZoneInfo) -> datetime | None:
-        """The moment, where there is one."""
-        return self.data.replace(tzinfo=zone).astimezone(UTC) if self.data else None
-
-
-def on_clocks(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """What a MomentField shows of a moment."""
-    return moment.astimezone(zone).replace(tzinfo=None) if moment else None
-
-
-class DayField(DateField):  # type: ignore[misc]
-    """A day in the edition's zone, or nothing."""
-
-    def __init__(self, label: Any = "", **kwargs: Any) -> None:
-        super().__init__(label, [Optional()], **kwargs)
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:  # noqa: ARG002, FBT001 (WTForms' own)
-        _require_year(self)
-
-    def begins_at(self, zone: ZoneInfo) -> datetime | None:
-        """Midnight when the day begins, in UTC."""
-        return datetime.combine(self.data, time.min, zone).astimezone(UTC) if self.data else None
-
-    def ends_at(self, zone: ZoneInfo) -> datetime | None:
-        """Midnight when the day ends, in UTC."""
-        return datetime.combine(self.data + timedelta(days=1), time.min, zone).astimezone(UTC) if self.data else None
 
 
 def types_field(label: Any, description: Any) -> SelectMultipleField:

@@ -15,10 +15,7 @@ from konferens.i18n import lazy_gettext as _l
 from konferens.offering.fields import (
     WHOLE_NUMBER,
     CodedForm,
-    DayField,
     KronorField,
-    MomentField,
-    on_clocks,
     position_field,
     price_attributes,
     price_range,
@@ -27,6 +24,7 @@ from konferens.offering.fields import (
     vat_rate,
 )
 from konferens.offering.model import MAX_TICKETS, Quota, TicketType
+from konferens.web.date_fields import DayField, MomentField, on_clocks
 from konferens.web.forms import Form, LineField, TextField
 
 MAX_SEATS = 100_000

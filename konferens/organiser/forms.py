@@ -1,11 +1,10 @@
 """Forms for an edition: its settings, and a new one."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from wtforms import DateField, DateTimeLocalField, FloatField, RadioField, SelectField, StringField, TimeField
+from wtforms import FloatField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, Email, NumberRange, Optional, Regexp, ValidationError
 
 from konferens.codes import slugify
@@ -13,11 +12,12 @@ from konferens.events.model import RESERVED_SLUGS, THEMES, Edition, Series
 from konferens.i18n import LANGUAGES, gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.organiser.payment_forms import PaymentFields
-from konferens.organiser.terms_forms import TermsFields, require_year
+from konferens.organiser.terms_forms import TermsFields
+from konferens.web.date_fields import DayField, MomentField, on_clocks
 from konferens.web.forms import Form, LineField, TextField, clean_line
 
 MAX_DAYS = 31
-_LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+_HOURS = ("registration_opens_at", "registration_closes_at")
 _MARKDOWN = _l("Markdown fungerar: **fet**, *kursiv*, [länk](https://…), listor med -.")
 
 
@@ -33,14 +33,10 @@ def theme_names() -> dict[str, str]:
 
 
 class DatesMixin(Form):
-    starts_on = DateField(_l("Första dagen"), [DataRequired(_l("Välj den första dagen."))])
-    ends_on = DateField(_l("Sista dagen"), [DataRequired(_l("Välj den sista dagen."))])
+    starts_on = DayField(_l("Första dagen"), [DataRequired(_l("Välj den första dagen."))])
+    ends_on = DayField(_l("Sista dagen"), [DataRequired(_l("Välj den sista dagen."))])
 
-    def validate_starts_on(self, field: DateField) -> None:
-        require_year(field)
-
-    def validate_ends_on(self, field: DateField) -> None:
-        require_year(field)
+    def validate_ends_on(self, field: DayField) -> None:
         if self.starts_on.data and field.data and field.data < self.starts_on.data:
             raise ValidationError(gettext("Den sista dagen kommer före den första."))
         if self.starts_on.data and field.data and (field.data - self.starts_on.data).days >= MAX_DAYS:
@@ -78,12 +74,8 @@ class SettingsForm(DatesMixin, PaymentFields, TermsFields):
         max_length=60,
         description=_l("Till exempel CC BY 4.0. En programpunkt kan ha en egen."),
     )
-    registration_opens_at = DateTimeLocalField(
-        _l("Anmälan öppnar"), [Optional()], format=_LOCAL, description=_l("Tomt: när konferensen publiceras.")
-    )
-    registration_closes_at = DateTimeLocalField(
-        _l("Anmälan stänger"), [Optional()], format=_LOCAL, description=_l("Tomt: när den sista dagen är slut.")
-    )
+    registration_opens_at = MomentField(_l("Anmälan öppnar"), description=_l("Tomt: när konferensen publiceras."))
+    registration_closes_at = MomentField(_l("Anmälan stänger"), description=_l("Tomt: när den sista dagen är slut."))
 
     venue_name = LineField(_l("Lokal"))
     venue_address = LineField(_l("Gatuadress"), max_length=300)
@@ -109,11 +101,7 @@ class SettingsForm(DatesMixin, PaymentFields, TermsFields):
         if field.data not in available_timezones():
             raise ValidationError(gettext("Skriv en tidszon som Europe/Stockholm."))
 
-    def validate_registration_opens_at(self, field: DateTimeLocalField) -> None:
-        require_year(field)
-
-    def validate_registration_closes_at(self, field: DateTimeLocalField) -> None:
-        require_year(field)
+    def validate_registration_closes_at(self, field: MomentField) -> None:
         opens = self.registration_opens_at.data
         if opens and field.data and field.data <= opens:
             raise ValidationError(gettext("Anmälan stänger innan den öppnar."))
@@ -124,25 +112,17 @@ class SettingsForm(DatesMixin, PaymentFields, TermsFields):
         if not self.recording_license.raw_data:  # posted by a form that doesn't know it
             del values["recording_license"]
         zone = ZoneInfo(values["time_zone"])
-        for name in ("registration_opens_at", "registration_closes_at"):
-            local: datetime | None = values[name]
-            values[name] = local.replace(tzinfo=zone).astimezone(UTC) if local else None
+        for name in _HOURS:
+            values[name] = self[name].in_utc(zone)
         return values
 
 
 def settings_form(edition: Edition, formdata: Any = None, *, has_prices: bool = False) -> SettingsForm:
     """The form with its choices: posted, or with what the edition has now. `has_prices`: something that is sold costs."""
-    local = {
-        name: moment.astimezone(edition.zone).replace(tzinfo=None) if moment else None
-        for name, moment in (
-            ("registration_opens_at", edition.registration_opens_at),
-            ("registration_closes_at", edition.registration_closes_at),
-        )
-    }
-    form = SettingsForm(formdata, obj=edition, data=local) if formdata is None else SettingsForm(formdata)
-    for name, moment in local.items():
-        if formdata is None:
-            form[name].data = moment
+    form = SettingsForm(formdata, obj=edition if formdata is None else None)
+    if formdata is None:
+        for name in _HOURS:
+            form[name].data = on_clocks(getattr(edition, name), edition.zone)
     form.has_prices = has_prices
     form.language.choices = list(LANGUAGES.items())
     form.theme.choices = list(theme_names().items())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import DateField, SelectMultipleField
+from wtforms import SelectMultipleField
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -12,7 +12,7 @@ from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.organiser.forms import AddressFields
 from konferens.organiser.next_edition import Part, next_name, next_slug, year_later
-from konferens.organiser.terms_forms import require_year
+from konferens.web.date_fields import DayField
 
 
 class NextEditionForm(AddressFields):
@@ -20,7 +20,7 @@ class NextEditionForm(AddressFields):
 
     source: Edition
 
-    starts_on = DateField(
+    starts_on = DayField(
         _l("Första dagen"),
         [DataRequired(_l("Välj den första dagen."))],
         description=_l(
@@ -34,8 +34,7 @@ class NextEditionForm(AddressFields):
         option_widget=CheckboxInput(),
     )
 
-    def validate_starts_on(self, field: DateField) -> None:
-        require_year(field)
+    def validate_starts_on(self, field: DayField) -> None:
         if field.data and field.data <= self.source.ends_on:
             raise ValidationError(gettext("Den nya konferensen måste börja efter den här. Välj en senare dag."))
 

@@ -2,22 +2,16 @@
 
 from typing import Any
 
-from wtforms import DateField, DateTimeLocalField, IntegerField
+from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from konferens.events.model import YEARS
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
+from konferens.web.date_fields import DayField
 from konferens.web.forms import Form
 
 MAX_DAYS_KEPT = 3650
 _RANGE = _l("Skriv ett tal från %(low)s till %(high)s.")
-
-
-def require_year(field: DateField | DateTimeLocalField) -> None:
-    """Raises ValidationError for a date outside of `YEARS`."""
-    if field.data and field.data.year not in YEARS:
-        raise ValidationError(gettext("Skriv ett år mellan 2000 och 2199."))
 
 
 class _Between(NumberRange):  # type: ignore[misc]
@@ -65,9 +59,8 @@ class TermsFields(Form):
         1,
         60,
     )
-    cancel_free_until = DateField(
+    cancel_free_until = DayField(
         _l("Fri avbokning till och med"),
-        [Optional()],
         description=_l(
             "Till och med den dagen får den som avbokar själv tillbaka allt. Tomt: betalda bokningar avbokas bara av er."
         ),
@@ -95,9 +88,6 @@ class TermsFields(Form):
         MAX_DAYS_KEPT,
         needed=True,
     )
-
-    def validate_cancel_free_until(self, field: DateField) -> None:
-        require_year(field)
 
     def validate_expire_unpaid_days(self, field: IntegerField) -> None:
         reminder = self.payment_reminder_days

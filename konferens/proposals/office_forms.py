@@ -11,11 +11,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from konferens.codes import slugify
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.offering.fields import MomentField, on_clocks
 from konferens.programme.model import SessionType
 from konferens.proposals.model import QUESTION_KINDS, Call, Review
 from konferens.questions.model import QuestionKind
 from konferens.questions.office_forms import MAX_CHOICE_LENGTH, MAX_CHOICES, choices_of
+from konferens.web.date_fields import MomentField, on_clocks
 from konferens.web.forms import Form, LineField, RowsField, TextField
 
 MOST_QUESTIONS = 30

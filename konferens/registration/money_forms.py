@@ -9,10 +9,11 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, StopVal
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.offering.fields import DayField, KronorField, price_attributes
+from konferens.offering.fields import KronorField, price_attributes
 from konferens.payments.model import Method
 from konferens.registration.model import Order
 from konferens.registration.settling import MAX_AMOUNT
+from konferens.web.date_fields import DayField
 from konferens.web.forms import Form, LineField
 
 
