@@ -26,8 +26,6 @@ from konferens.checkin.texts import app_texts
 from konferens.clock import midnight, now
 from konferens.errors import ConflictError
 from konferens.events.model import Edition
-from konferens.errors import ConflictError
-from konferens.events.model import Edition
 from konferens.i18n import lazy_gettext as _l
 from konferens.qr import qr_code
 from konferens.web.auth import require_user
