@@ -21,7 +21,6 @@ from konferens.programme.import_preview import names_in, preview_of
 from konferens.programme.imports import plan_import
 from konferens.programme.schedule import ImportedSchedule, InvalidImportError
 from konferens.programme.uploads import drop_upload, find_upload, keep_upload
-from konferens.programme.xlsx_writing import programme_xlsx
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.office import done, office_path, organised_edition, render_office
@@ -113,6 +112,8 @@ async def post_preview(request: Request) -> Response:
 
 async def download_table(request: Request) -> Response:
     """The working programme as an Excel file, which is the form to fill in as well."""
+    from konferens.programme.xlsx_writing import programme_xlsx  # and with it openpyxl: 14 MiB, seldom needed
+
     edition = await organised_edition(request)
     db = database(request)
     sessions = await working_sessions(db, edition)

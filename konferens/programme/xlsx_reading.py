@@ -10,8 +10,6 @@ import zlib
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from openpyxl import load_workbook
-
 from konferens.i18n import gettext
 from konferens.programme.schedule import MAX_SESSIONS, ImportedSchedule, InvalidImportError
 from konferens.programme.table_reading import Line, read_table
@@ -29,6 +27,8 @@ def is_xlsx(data: bytes) -> bool:
 
 def read_xlsx(data: bytes) -> ImportedSchedule:
     """Raises InvalidImportError, whose problems name the row."""
+    from openpyxl import load_workbook  # 14 MiB that only a process needs which reads such a file
+
     _check(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
