@@ -8,12 +8,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from konferens.accounts.queries import digest
+from konferens.attempts import Limit, TooManyAttemptsError
 from konferens.clock import now
 from konferens.codes import new_token
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id
-from konferens.i18n import gettext
+from konferens.i18n import gettext, ngettext
 from konferens.open_space.actions import change_topic, propose, proposer, show_interest, withdraw
 from konferens.open_space.forms import TopicForm
 from konferens.open_space.model import SlotTakenError, TooManyError, Topic, TopicStatus, wall_of_slots
@@ -23,11 +24,19 @@ from konferens.registration.model import Ticket
 from konferens.registration.queries import order_of_ticket_secret
 from konferens.web.cache import public_page
 from konferens.web.csrf import ForgedFormError, is_same_site, read_form
+from konferens.web.limits import take, to_wait
 from konferens.web.private import private_page
+from konferens.web.problems import error_page
 from konferens.web.requests import database, edition_of, posted_form, typed_id
 
 COOKIE = "interest"
 COOKIE_AGE = timedelta(days=30)
+
+PROPOSALS = Limit("topic", timedelta(minutes=10), by_address=10)
+"""Topics without a ticket: half of what the edition takes meanwhile (model.GUESTS_AT_ONCE), so that nobody shuts out the others."""
+
+INTERESTS = Limit("interest", timedelta(minutes=10), by_address=1000, by_both=200)
+"""The name is the topic. A hall full of phones may come from one address."""
 
 
 async def show_wall(request: Request) -> ASGIApp:
@@ -53,7 +62,8 @@ async def show_wall(request: Request) -> ASGIApp:
 async def post_interest(request: Request) -> Response:
     """'I would like to be there', without an account: a cookie of the browser's own says who has told before.
 
-    The wall is the same for all, so its form has no token; the browser must say that it comes from this site.
+    The wall is the same for all, so its form has no token; the browser must say that it comes from this site. 429 where more
+    come from one address than a hall holds.
     """
     edition = await _open_edition(request)
     form = await posted_form(request)
@@ -63,6 +73,15 @@ async def post_interest(request: Request) -> Response:
     if len(mark) != len(new_token()) or not mark.isalnum():
         mark = new_token()
     topic_id = request.path_params["id"]
+    try:
+        await take(request, INTERESTS, name=str(topic_id))
+    except TooManyAttemptsError as error:
+        text = ngettext(
+            "Ovanligt många har tryckt ”Jag vill vara med” härifrån på kort tid. Försök igen om en minut.",
+            "Ovanligt många har tryckt ”Jag vill vara med” härifrån på kort tid. Försök igen om %(num)s minuter.",
+            error.minutes,
+        ) % {"num": error.minutes}
+        return to_wait(error_page(request, 429, gettext("Vänta lite"), text), error)
     await show_interest(database(request), edition, topic_id, digest(f"{edition.ref}:{mark}"))
     response = RedirectResponse(f"{edition.path}open-space?thanks=1#topic-{topic_id}", status_code=303)
     age = int(COOKIE_AGE.total_seconds())
@@ -93,7 +112,9 @@ async def post_ticket_proposal(request: Request) -> Response:
 
 
 async def _post_proposal(request: Request, edition: Edition, ticket: Ticket | None) -> Response:
-    """Put it on the wall, and lead to its own page; 422 for what is wrong, 409 when it can't be taken, all typed kept."""
+    """Put it on the wall, and lead to its own page; 422 for what is wrong, 409 when it can't be taken, 429 for too many of
+    one address, all typed kept.
+    """
     try:
         form = TopicForm(await read_form(request))
     except ForgedFormError as error:
@@ -103,7 +124,16 @@ async def _post_proposal(request: Request, edition: Edition, ticket: Ticket | No
         return await _proposal_page(request, edition, ticket, form, status_code=422)
     ticket_id = ticket.id if ticket else None
     try:
+        if ticket is None:
+            await take(request, PROPOSALS)
         secret = await propose(database(request), edition, form.values(), ticket_id=ticket_id)
+    except TooManyAttemptsError as error:
+        text = ngettext(
+            "Det har kommit ovanligt många förslag härifrån på kort tid. Allt du skrev finns kvar: skicka det igen om en minut.",
+            "Det har kommit ovanligt många förslag härifrån på kort tid. Allt du skrev finns kvar: skicka det igen om %(num)s minuter.",
+            error.minutes,
+        ) % {"num": error.minutes}
+        return to_wait(await _proposal_page(request, edition, None, form, problem=text), error)
     except TooManyError:
         text = gettext("Just nu väntar många förslag på en plats. Försök igen om en stund.")
         return await _proposal_page(request, edition, ticket, form, status_code=409, problem=text)

@@ -14,6 +14,7 @@ from konferens.app import create_app
 from konferens.attempts import Limit
 from konferens.database import Database
 from konferens.events.model import Edition
+from konferens.open_space import views as open_space_views
 from konferens.registration import api, views
 from konferens.settings import Settings
 from konferens.tables import orders, waiting_entries
@@ -22,6 +23,7 @@ from konferens.web.limits import is_a_visitors
 from konferens.web.requests import client_address
 from tests.browser import Browser
 from tests.factories import make_discount_code, make_quota, make_ticket_type
+from tests.open_space.factories import make_open_space, make_topic
 
 PAGE = "/lokalekonomidagarna/2027/register"
 TOWN_HALL, VILLAGE = "81.2.69.142", "2a02:1234:5678:9abc::1"
@@ -125,6 +127,26 @@ async def test_waiting_lists_take_only_so_many_from_an_address(
     again = visitor.post(page, {**vera, "email": "siv@example.org"})
     assert 'value="siv@example.org"' in again.text
     assert await db.fetch_val(select(func.count()).select_from(waiting_entries)) == 1
+
+
+async def test_open_space_takes_only_so_many_from_an_address(
+    db: Database, proxied: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_space_views, "PROPOSALS", Limit("topic", timedelta(minutes=10), by_address=1))
+    monkeypatch.setattr(
+        open_space_views, "INTERESTS", Limit("interest", timedelta(minutes=10), by_address=100, by_both=1)
+    )
+    edition = await make_open_space(db)
+    mack, by = await make_topic(db, edition, "Mack"), await make_topic(db, edition, "By")
+    visitor, wall = Visitor(proxied, TOWN_HALL), f"{edition.path}open-space"
+    interests = [visitor.client.post(f"{wall}/topics/{topic.id}/interest") for topic in (mack, mack, by)]
+    assert [answer.status_code for answer in interests] == [303, 429, 303]
+    assert interests[1].headers["retry-after"] == "600"
+    assert "Ovanligt många har tryckt ”Jag vill vara med” härifrån" in interests[1].text
+    proposal = {"title": "Elnät", "abstract": "Kom!", "name": "Åsa"}
+    assert [visitor.post(f"{wall}/propose", proposal).status_code for _ in range(2)] == [303, 429]
+    assert 'value="Elnät"' in visitor.post(f"{wall}/propose", proposal).text
+    assert Visitor(proxied, VILLAGE).post(f"{wall}/propose", proposal).status_code == 303
 
 
 @pytest.mark.parametrize(
