@@ -10,6 +10,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from konferens.app import create_app
+from konferens.clock import now
 from konferens.database import Database
 from konferens.settings import load_settings
 
@@ -46,6 +47,11 @@ class Browser:
         """POST the form that `page` (`path` unless told) shows."""
         filled = {"csrf_token": self.token(page or path), **data}
         return self.client.post(path, data=filled, files=files, follow_redirects=False)
+
+    def do_called_duties(self) -> None:
+        """What the housekeeper of this browser's application has been called for, as it would at once if it were running."""
+        assert self.client.portal
+        self.client.portal.call(self.client.app.state.housekeeper.do_called, now())  # type: ignore[attr-defined]
 
     def form(self, path: str, *, action: str = "") -> dict[str, Any]:
         """What a form of the page's main part would send if nothing were changed: inputs, textareas, choices.
