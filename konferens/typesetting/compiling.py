@@ -1,7 +1,7 @@
 """What typesetters do, in processes of their own: Typst, and PDFs joined.
 
-Fonts: Noto Sans (Latin, Greek, Cyrillic, Vietnamese, Devanagari) and Noto Sans Arabic come as packages. Other scripts are
-set in the machine's own fonts where it has one (Debian: fonts-noto-core, fonts-noto-cjk), else as empty boxes.
+Fonts: Noto Sans for nearly every living script comes as packages, for Chinese, Japanese and Korean too. What else there is, is
+set in the machine's own fonts where it has one (Debian: fonts-noto-core), else as empty boxes.
 """
 
 import io
@@ -60,7 +60,11 @@ def fonts() -> Any:
     """Every font, once a process: looking for the machine's own takes a tenth of a second."""
     import fontpkg_noto_sans
     import fontpkg_noto_sans_arabic
+    import manimgx_fonts
+    import manimgx_fonts_cjk
     import typst
 
-    ours: list[str] = [str(package.ROOT / "files") for package in (fontpkg_noto_sans, fontpkg_noto_sans_arabic)]
+    narrow = [package.ROOT / "files" for package in (fontpkg_noto_sans, fontpkg_noto_sans_arabic)]
+    others = [Path(package.__file__).parent for package in (manimgx_fonts, manimgx_fonts_cjk)]
+    ours = [str(folder) for folder in (*narrow, *others)]  # of fonts of the same name the first is taken
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=ours)

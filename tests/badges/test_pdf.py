@@ -1,8 +1,10 @@
 import asyncio
+import io
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pypdf
 import pypdfium2
 import pytest
 
@@ -104,6 +106,25 @@ def test_first_names_have_capitals_of_at_least_10_mm_where_they_fit() -> None:
         first = page.get_text_bounded().index(name.split()[0])
         _, bottom, _, top = page.get_charbox(first)
         assert (name, (top - bottom) * 25.4 / 72 >= 10) == (name, True)
+
+
+def test_names_of_any_script_are_set_in_fonts_of_ours() -> None:
+    names = {
+        "": "Ørjan Łukasz Ирина Ελένη Nguyễn नरेंद्र",
+        "Arabic": "محمد",
+        "Armenian": "Արմեն",
+        "Bengali": "রহমান",
+        "CJKjp": "王小明 田中 김민수",
+        "Ethiopic": "አበበ",
+        "Georgian": "გიორგი",
+        "Hebrew": "דוד",
+        "Khmer": "សុខា",
+        "Tamil": "முருகன்",
+        "Thai": "กนกวรรณ",
+    }
+    read = pypdf.PdfReader(io.BytesIO(badges_pdf([badge(name) for name in names.values()], Paper.A6)))
+    fonts = [font.get_object()["/BaseFont"] for page in read.pages for font in page["/Resources"]["/Font"].values()]  # type: ignore[index]
+    assert {font.partition("+")[2].partition("-")[0] for font in fonts} == {f"NotoSans{script}" for script in names}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
