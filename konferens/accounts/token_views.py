@@ -3,10 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.accounts.token_actions import TokenLine, end_token, issue_token, tokens_of
 from konferens.clock import now
@@ -15,7 +13,7 @@ from konferens.i18n import lazy_gettext as _l
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.date_fields import DayField, not_past
-from konferens.web.forms import Form, LineField
+from konferens.web.forms import ChecksField, Form, LineField
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database, named_by_id
 
@@ -31,12 +29,10 @@ class TokenForm(Form):
     """A new token. The last day is a day in the edition's zone, and counts."""
 
     name = LineField(_l("Namn"), [DataRequired(_l("Skriv vad nyckeln är till för."))], max_length=120)
-    scopes = SelectMultipleField(
+    scopes = ChecksField(
         _l("Får"),
         [DataRequired(_l("Välj minst en sak som nyckeln får göra."))],
         choices=[SelectChoice(scope, label) for scope, label in SCOPE_LABELS.items()],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     last_day = DayField(_l("Gäller till och med"), [not_past])
 

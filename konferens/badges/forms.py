@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.badges.papers import Paper
 from konferens.badges.queries import Selection
 from konferens.i18n import lazy_gettext as _l
-from konferens.web.forms import Form, LineField
+from konferens.web.forms import ChecksField, Form, LineField
 
 
 class BadgeForm(Form):
@@ -20,11 +19,9 @@ class BadgeForm(Form):
         choices=[SelectChoice(paper.value, paper.value) for paper in Paper],
         default=Paper.A6_ON_A4.value,
     )
-    type = SelectMultipleField(
+    type = ChecksField(
         _l("Biljettyper"),
         coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         description=_l("Inget kryss: alla."),
     )
     organisation = LineField(_l("Organisation"), description=_l("En del av namnet räcker."))

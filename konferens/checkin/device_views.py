@@ -6,10 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.checkin import queries
 from konferens.checkin.afterwards import conflicts_of, held_of, mark_seen, settle_held
@@ -31,7 +30,7 @@ from konferens.qr import qr_code
 from konferens.web.auth import require_user
 from konferens.web.csrf import read_form
 from konferens.web.date_fields import DayField, not_past
-from konferens.web.forms import Form, LineField
+from konferens.web.forms import ChecksField, Form, LineField
 from konferens.web.office import done, organised_edition, render_office
 from konferens.web.requests import database, typed_id
 
@@ -44,12 +43,10 @@ class DeviceForm(Form):
     name = LineField(
         _l("Namn"), [DataRequired(_l("Skriv vems telefon det är, eller var den ska stå."))], max_length=120
     )
-    lists = SelectMultipleField(
+    lists = ChecksField(
         _l("Listor"),
         [DataRequired(_l("Välj minst en lista."))],
         coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     may_sell = BooleanField(
         _l("Får sälja i dörren"),

@@ -4,24 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.checkin.model import CheckinList, Mark, Repeat, Rules
 from konferens.checkin.rule_texts import mark_name, repeat_name
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.date_fields import MomentField, on_clocks
-from konferens.web.forms import Form, LineField
+from konferens.web.forms import ChecksField, Form, LineField
 
 EVERYBODY = 0
 """The choice of a session for a list that asks for none."""
-
-
-def _checkboxes(label: Any, **kwargs: Any) -> SelectMultipleField:
-    return SelectMultipleField(label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **kwargs)
 
 
 class ListForm(Form):
@@ -37,8 +32,8 @@ class ListForm(Form):
         ],
         default="all",
     )
-    types = _checkboxes(_l("Biljettyper"), coerce=int)
-    addons = _checkboxes(_l("Bara den som har något av tillvalen"), coerce=int)
+    types = ChecksField(_l("Biljettyper"), coerce=int)
+    addons = ChecksField(_l("Bara den som har något av tillvalen"), coerce=int)
     session = SelectField(_l("Bara den som har valt en programpunkt"), coerce=int, default=EVERYBODY)
     repeat = RadioField(
         _l("Hur ofta?"),
@@ -48,7 +43,7 @@ class ListForm(Form):
     opens_at = MomentField(_l("Öppnar"), description=_l("Tomt fält: listan är alltid öppen."))
     closes_at = MomentField(_l("Stänger"))
     admit_unpaid = BooleanField(_l("Släpp in även den som inte har betalat"), default=True)
-    shows = _checkboxes(_l("Det här ser den som tar emot"))
+    shows = ChecksField(_l("Det här ser den som tar emot"))
 
     def validate_closes_at(self, field: MomentField) -> None:
         if field.data and self.opens_at.data and field.data <= self.opens_at.data:

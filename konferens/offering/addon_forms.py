@@ -16,7 +16,6 @@ from konferens.offering.fields import (
     price_attributes,
     price_range,
     type_choices,
-    types_field,
     vat_choice,
     vat_field,
     vat_rate,
@@ -24,7 +23,7 @@ from konferens.offering.fields import (
 from konferens.offering.forms import quota_label
 from konferens.offering.model import Addon, Quota, TicketType
 from konferens.web.date_fields import MomentField, on_clocks
-from konferens.web.forms import LineField, TextField
+from konferens.web.forms import ChecksField, LineField, TextField
 
 _AS_THEY_ARE = ("name", "description", "price", "active", "location")
 _MOMENTS = ("on_sale_until", "starts_at", "ends_at")
@@ -58,7 +57,9 @@ class AddonForm(CodedForm):
     )
     on_sale_until = MomentField(_l("Säljs till"), description=_l("Tomt: så länge biljetterna säljs."))
     quota_id = SelectField(_l("Kvot"), description=_l("Varje tillval tar en plats ur kvoten."))
-    ticket_types = types_field(_l("För biljettyperna"), _l("Utan kryss får alla biljettyper välja det."))
+    ticket_types = ChecksField(
+        _l("För biljettyperna"), coerce=int, description=_l("Utan kryss får alla biljettyper välja det.")
+    )
 
     def validate_ends_at(self, field: MomentField) -> None:
         if field.data and not self.starts_at.data and not self.starts_at.errors:

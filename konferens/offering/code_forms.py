@@ -16,11 +16,10 @@ from konferens.offering.fields import (
     price_attributes,
     price_range,
     type_choices,
-    types_field,
 )
 from konferens.offering.model import DiscountCode, TicketType
 from konferens.web.date_fields import DayField
-from konferens.web.forms import Form, LineField, clean_line
+from konferens.web.forms import ChecksField, Form, LineField, clean_line
 
 MAX_BATCH = 500
 MAX_USES = 100_000
@@ -50,9 +49,10 @@ class SharedFields(Form):
         render_kw={"type": "number", "min": "1", "max": "100", "inputmode": "numeric"},
     )
     amount = KronorField(_l("Kronor"), [Optional(), price_range()], render_kw=price_attributes())
-    ticket_types = types_field(
+    ticket_types = ChecksField(
         _l("För biljettyperna"),
-        _l(
+        coerce=int,
+        description=_l(
             "Dolda biljettyper visas för den som skriver koden. Utan kryss gäller koden alla biljettyper utom de dolda."
         ),
     )

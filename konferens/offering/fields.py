@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.codes import slugify
 from konferens.i18n import gettext
@@ -92,19 +91,8 @@ def position_field() -> IntegerField:
     )
 
 
-def types_field(label: Any, description: Any) -> SelectMultipleField:
-    """Which ticket types something is for, by their ids; fill it with `type_choices`."""
-    return SelectMultipleField(
-        label,
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        description=description,
-    )
-
-
 def type_choices(types: Iterable[TicketType]) -> list[tuple[int, str]]:
-    """The choices of a `types_field`; hidden types say that they are."""
+    """The choices of a field for ticket types by their ids; hidden types say that they are."""
     return [(each.id, gettext("%(name)s (dold)") % {"name": each.name} if each.hidden else each.name) for each in types]
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.events.model import Edition
 from konferens.formats import long_date
@@ -25,7 +24,7 @@ from konferens.offering.fields import (
 )
 from konferens.offering.model import MAX_TICKETS, Quota, TicketType
 from konferens.web.date_fields import DayField, MomentField, on_clocks
-from konferens.web.forms import Form, LineField, TextField
+from konferens.web.forms import ChecksField, Form, LineField, TextField
 
 MAX_SEATS = 100_000
 _PER_ORDER = NumberRange(1, MAX_TICKETS, _l("Skriv ett tal från 1 till 50."))
@@ -105,11 +104,9 @@ class TicketTypeForm(CodedForm):
         default=True,
         description=_l("Den som väntar får ett mejl när en plats blir ledig."),
     )
-    quotas = SelectMultipleField(
+    quotas = ChecksField(
         _l("Kvoter"),
         coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         description=_l("En plats tas ur varje kvot som är vald. Utan kvot finns ingen gräns."),
     )
 

@@ -2,15 +2,14 @@
 
 from datetime import date, datetime
 
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, TimeField
+from wtforms import BooleanField, IntegerField, SelectField, TimeField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.events.model import Edition, Room
 from konferens.formats import day
 from konferens.i18n import lazy_gettext as _l
 from konferens.open_space.model import slot_times
-from konferens.web.forms import Form, LineField, TextField
+from konferens.web.forms import ChecksField, Form, LineField, TextField
 
 
 class TopicForm(Form):
@@ -72,12 +71,10 @@ class SlotsForm(Form):
         [InputRequired(_l("Skriv 0 om det inte är någon paus.")), NumberRange(0, 240)],
         render_kw={"inputmode": "numeric", "min": 0, "max": 240},
     )
-    rooms = SelectMultipleField(
+    rooms = ChecksField(
         _l("Rum"),
         [DataRequired(_l("Välj minst ett rum."))],
         coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
 
     @classmethod

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import SelectMultipleField
 from wtforms.validators import DataRequired, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.events.model import Edition
 from konferens.i18n import gettext
@@ -13,6 +11,7 @@ from konferens.i18n import lazy_gettext as _l
 from konferens.organiser.forms import AddressFields
 from konferens.organiser.next_edition import Part, next_name, next_slug, year_later
 from konferens.web.date_fields import DayField
+from konferens.web.forms import ChecksField
 
 
 class NextEditionForm(AddressFields):
@@ -28,10 +27,8 @@ class NextEditionForm(AddressFields):
             "flyttas lika många dagar. Klockslagen är desamma."
         ),
     )
-    parts = SelectMultipleField(
+    parts = ChecksField(
         _l("Ta också med"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
 
     def validate_starts_on(self, field: DayField) -> None:

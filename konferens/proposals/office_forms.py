@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.codes import slugify
 from konferens.i18n import gettext
@@ -16,7 +15,7 @@ from konferens.proposals.model import QUESTION_KINDS, Call, Review
 from konferens.questions.model import QuestionKind
 from konferens.questions.office_forms import MAX_CHOICE_LENGTH, MAX_CHOICES, choices_of
 from konferens.web.date_fields import MomentField, on_clocks
-from konferens.web.forms import Form, LineField, RowsField, TextField
+from konferens.web.forms import ChecksField, Form, LineField, RowsField, TextField
 
 MOST_QUESTIONS = 30
 PROPOSABLE = tuple(each for each in SessionType if not each.is_pause and each is not SessionType.CEREMONY)
@@ -51,9 +50,7 @@ class CallForm(Form):
         description=_l("Vad ni söker, vem som läser och vad den som medverkar får. Markdown fungerar."),
         render_kw={"rows": 8},
     )
-    types = SelectMultipleField(
-        _l("Det som kan föreslås"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    types = ChecksField(_l("Det som kan föreslås"))
     blind = BooleanField(
         _l("Granska utan namn"),
         description=_l("Granskarna ser då inte vilka som föreslår. Arrangörer ser det alltid."),

@@ -5,17 +5,17 @@ from datetime import date
 from typing import Any
 
 from starlette.datastructures import UploadFile
-from wtforms import Field, RadioField, SelectField, SelectMultipleField
+from wtforms import Field, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, FileInput, ListWidget
+from wtforms.widgets import FileInput
 
 from konferens.events.model import YEARS
 from konferens.i18n import gettext
 from konferens.questions.model import NO, YES, Answer, File, Question, QuestionKind
 from konferens.questions.uploads import ACCEPT, MAX_BYTES, read_upload
-from konferens.web.forms import LineField, TextField
+from konferens.web.forms import ChecksField, LineField, TextField
 
 MAX_RADIOS = 7
 """More choices than this are a menu."""
@@ -128,12 +128,10 @@ def _choice(question: Question, current: Answer | None, label: str) -> SelectFie
     return RadioField(label, choices=choices, default="" if not question.required else None)
 
 
-def _choices(question: Question, current: Answer | None, label: str) -> SelectMultipleField:
-    return SelectMultipleField(
+def _choices(question: Question, current: Answer | None, label: str) -> ChecksField:
+    return ChecksField(
         label,
         choices=[SelectChoice(text, text) for text in _with(question.choices, current)],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
 
 

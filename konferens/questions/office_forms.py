@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
 from konferens.offering.model import TicketType
 from konferens.questions.model import Question, QuestionKind, option_label, shown_by
-from konferens.web.forms import Form, LineField, TextField, clean_line
+from konferens.web.forms import ChecksField, Form, LineField, TextField, clean_line
 
 MAX_CHOICES = 100
 MAX_CHOICE_LENGTH = 200
@@ -47,11 +46,9 @@ class QuestionForm(Form):
             "Deltagarna har rätt att veta det (GDPR). Till exempel: ”Vi frågar för att boka rätt antal bussar.”"
         ),
     )
-    ticket_types = SelectMultipleField(
+    ticket_types = ChecksField(
         _l("För biljettyperna"),
         coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         description=_l("Utan kryss får alla frågan."),
     )
     shown_when = SelectField(_l("Visas"), description=_l("En fråga kan bero på vad deltagaren svarade på en annan."))

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.formats import money
 from konferens.i18n import gettext
@@ -15,7 +14,7 @@ from konferens.registration.actions import Attendee
 from konferens.registration.forms import valid_orgnr
 from konferens.registration.model import Buyer, Order, OrderStatus
 from konferens.web.email_fields import EmailField
-from konferens.web.forms import Form, LineField, TextField, clean_line
+from konferens.web.forms import ChecksField, Form, LineField, TextField, clean_line
 
 _OFF = {"autocomplete": "off"}
 
@@ -79,12 +78,10 @@ class BuyerForm(Form):
 class CancellationForm(Form):
     """What the office cancels of an order. Build it with `cancellation_form`."""
 
-    tickets = SelectMultipleField(
+    tickets = ChecksField(
         _l("Biljetter"),
         [DataRequired(_l("Välj minst en biljett."))],
         coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     keep = IntegerField(
         _l("Del av priset som ändå betalas, i procent"),

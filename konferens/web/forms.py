@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wtforms import FieldList, StringField, TextAreaField
+from wtforms import FieldList, SelectMultipleField, StringField, TextAreaField
 from wtforms import Form as _Form
 from wtforms.validators import Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.i18n import lazy_gettext as _l
 from konferens.web.form_messages import FormMessages
@@ -48,6 +49,13 @@ class TextField(TextAreaField):  # type: ignore[misc]
     def __init__(self, label: str = "", validators: Any = (), *, max_length: int = 10_000, **kwargs: Any) -> None:
         kwargs.setdefault("filters", [clean_text])
         super().__init__(label, [*validators, Length(max=max_length)], **kwargs)
+
+
+class ChecksField(SelectMultipleField):  # type: ignore[misc]
+    """Choices of which any number may be ticked."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class RowsField(FieldList):  # type: ignore[misc]

@@ -1,13 +1,12 @@
 """The form of a webhook."""
 
-from wtforms import BooleanField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from konferens.i18n import gettext
 from konferens.i18n import lazy_gettext as _l
-from konferens.web.forms import Form, WebAddressField
+from konferens.web.forms import ChecksField, Form, WebAddressField
 from konferens.webhooks.addresses import AddressError, parse_address
 from konferens.webhooks.model import EVENTS
 
@@ -16,12 +15,10 @@ class WebhookForm(Form):
     """An address, and what it is told."""
 
     url = WebAddressField(_l("Adress"), [DataRequired(_l("Skriv adressen som ska få meddelanden."))], max_length=500)
-    events = SelectMultipleField(
+    events = ChecksField(
         _l("Meddela när"),
         [DataRequired(_l("Välj minst en händelse."))],
         choices=[SelectChoice(event, label) for event, label in EVENTS.items()],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     active = BooleanField(
         _l("Skicka"), default=True, description=_l("Utan kryss samlas meddelandena, och skickas när ni slår på igen.")
