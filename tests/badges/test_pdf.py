@@ -10,11 +10,13 @@ import pytest
 
 from konferens import typesetting
 from konferens.badges import pdf
+from konferens.badges.elements import Kind
 from konferens.badges.model import Badge, PrintedTicket, TicketOrder, look_of
 from konferens.badges.papers import Paper
 from konferens.badges.pdf import badges_pdf, joined_badges, tickets_pdf
+from konferens.badges.standard import standard_design
 from konferens.codes import new_token
-from tests.badges.paper import read_pages
+from tests.badges.paper import MM_PER_POINT, read_pages
 
 
 def address() -> str:
@@ -125,6 +127,14 @@ def test_names_of_any_script_are_set_in_fonts_of_ours() -> None:
     read = pypdf.PdfReader(io.BytesIO(badges_pdf([badge(name) for name in names.values()], Paper.A6)))
     fonts = [font.get_object()["/BaseFont"] for page in read.pages for font in page["/Resources"]["/Font"].values()]  # type: ignore[index]
     assert {font.partition("+")[2].partition("-")[0] for font in fonts} == {f"NotoSans{script}" for script in names}
+
+
+def test_the_ring_of_a_letter_stays_off_the_white_edge_of_the_code_above_it() -> None:
+    code = next(each for each in standard_design(Paper.BROTHER_ROLL) if each.kind is Kind.QR)
+    page = pypdfium2.PdfDocument(badges_pdf([badge(organisation="Ås byalag")], Paper.BROTHER_ROLL))[0]
+    text = page.get_textpage()
+    _, _, _, top = text.get_charbox(text.get_text_bounded().index("Ås"))
+    assert (page.get_height() - top) * MM_PER_POINT >= code.bottom
 
 
 @pytest.mark.parametrize("name", HOSTILE)
