@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from konferens.accounts.actions import create_user
 from konferens.accounts.model import Role
@@ -31,6 +31,8 @@ QUIET = [
     "--disable-sync",
 ]
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+
+expect.set_options(timeout=15_000)  # what is expected comes at once, but for a machine with much else to do
 
 EMAIL, PASSWORD = "anna@example.org", "ett långt lösenord"
 """The account of `server`; it may do everything."""

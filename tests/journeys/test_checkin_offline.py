@@ -13,7 +13,7 @@ from konferens.database import Database
 from konferens.tables import addons, admissions, editions, tickets
 from tests.journeys.conftest import BrowserPage
 from tests.journeys.server import Server
-from tests.journeys.test_checkin import PHONE, new_ticket, scan_by_keys
+from tests.journeys.test_checkin import KEEPS_A_LIST, PHONE, new_ticket, scan_by_keys
 
 LATE_ON_MONDAY = datetime(2027, 5, 10, 21, 50, tzinfo=UTC)  # 23.50 in Stockholm
 TUESDAY, JUST_WEDNESDAY = "2027-05-11T06:00:00Z", "2027-05-11T22:01:00Z"  # 8.00, and 0.01 the day after
@@ -27,7 +27,7 @@ def ready_for(server: Server, browser_page: BrowserPage, sign_in: Callable[[Page
         sign_in(page, "/checkin/")
     with page.expect_response("**/tickets?*"):
         page.click(f"text={name}")
-    expect(page.locator("[data-part=network]")).to_be_hidden()
+    page.wait_for_function(KEEPS_A_LIST)
     page.context.set_offline(True)
     expect(page.locator("[data-part=network]")).to_contain_text("Inget nät")
     return page

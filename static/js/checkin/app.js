@@ -339,6 +339,7 @@ export class CheckinApp extends HTMLElement {
     if (!scan) return;
     try {
       if (!(await this.#queue.take(scan.nonce))) {
+        await this.#flush(); // it may be on its way still
         const { counts } = await this.#door.undo(String(list.id), scan.nonce);
         this.#count(counts);
       }
@@ -357,7 +358,7 @@ export class CheckinApp extends HTMLElement {
     const { scan, list } = this.result.last ?? {};
     this.result.hide();
     if (!scan) return;
-    await this.#queue.take(scan.nonce);
+    await this.#queue.drop(scan.nonce);
     await this.#queue.add(String(list.id), { ...scan, told: "provisional" });
     this.#show({ status: "admitted-provisional" });
     this.#network();

@@ -10,14 +10,23 @@ const INVALID = 422;
 
 export class ScanQueue {
   #sending = null;
+  #tried = new Set(); // nonces that the server may know, answered or not
+  #taken = new Set(); // nonces that it is never to know
 
   /** Keep a scan for a list. Resolves with its number when it is stored. */
   add(list, scan) {
     return addScan({ list, scan });
   }
 
-  /** Forget a scan that has not been sent; whether it was still there. */
+  /** Forget a scan that the server can't know; false where it may, or where it is gone. */
   async take(nonce) {
+    if (this.#tried.has(nonce)) return false;
+    this.#taken.add(nonce);
+    return this.drop(nonce);
+  }
+
+  /** Forget a scan that waits; whether it was still there. */
+  async drop(nonce) {
     const mine = (await oldestScans()).filter((item) => item.scan.nonce === nonce);
     await removeScans(mine.map((item) => item.id));
     return mine.length > 0;
@@ -41,10 +50,11 @@ export class ScanQueue {
     const sent = [];
     const closed = new Set();
     for (;;) {
-      const waiting = (await oldestScans()).filter((item) => !closed.has(item.list));
+      const waiting = (await oldestScans()).filter(({ list, scan }) => !closed.has(list) && !this.#taken.has(scan.nonce));
       if (!waiting.length) return sent;
       const { list } = waiting[0];
       const together = waiting.filter((item) => item.list === list).slice(0, most);
+      if (navigator.onLine) for (const { scan } of together) this.#tried.add(scan.nonce);
       const answers = await this.#answers(door, list, together, closed);
       if (!answers && !closed.has(list)) most = 1; // one of them is what's wrong
       if (!answers) continue;
