@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from konferens.events.model import Edition
 from konferens.formats import when
-from konferens.i18n import gettext, use_language
+from konferens.i18n import gettext, pgettext, use_language
 from konferens.mail.facts import Balance, Bill, BillRow, Facts, ToPay
 from konferens.mail.model import Draft
 
@@ -73,7 +73,7 @@ def _changes(kind: str, dinner: str) -> tuple[str, ...]:
         return (gettext("Anmäld: %(session)s") % {"session": session},)
     if kind.startswith("programme_changed"):
         session = gettext("Så startar du en lokal energigemenskap")
-        return (f"{session}. {gettext('Rum')}: {gettext('Lilla salen')} → {gettext('Stora salen')}.",)
+        return (f"{session}. {pgettext('one', 'Rum')}: {gettext('Lilla salen')} → {gettext('Stora salen')}.",)
     return (gettext("Nytt: %(what)s, %(name)s") % {"what": dinner, "name": "Anna Öberg"},)
 
 
