@@ -30,7 +30,11 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def calendar_file(
     edition: Edition, events: Sequence[bytes], years: tuple[int, int] | None, *, feed: Feed, base_url: str
 ) -> bytes:
-    """The finished file of finished `events`. `years` are those that its zone must be right for, None where no time has a zone."""
+    """The finished file of finished `events`. `years` are those that its zone must be right for, None where no time has a zone.
+
+    Its entries tell when they changed, the file doesn't: a ticket that is sold changes the edition and nothing here, and whoever
+    has the file keeps it.
+    """
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", PRODID)
@@ -42,7 +46,6 @@ def calendar_file(
         add_text(calendar, name, edition.tagline)
     calendar.add("X-WR-TIMEZONE", edition.time_zone)
     calendar.add("URL", vUri(base_url + edition.path))
-    calendar.add("LAST-MODIFIED", edition.updated_at)
     if feed.colour:
         add_colour(calendar, feed.colour)
         calendar.add("X-APPLE-CALENDAR-COLOR", feed.colour)

@@ -63,7 +63,8 @@ def event_ics(edition: Edition, *, base_url: str) -> bytes:
 
 def edition_event(edition: Edition, base_url: str, withdrawn_at: datetime | None = None) -> Event:
     """The days of the conference. It doesn't block them: its sessions do, or the attendee."""
-    event = dated_event(edition_uid(edition), edition.version, edition.created_at, edition.updated_at, withdrawn_at)
+    changed_at = edition.changed_at or edition.created_at
+    event = dated_event(edition_uid(edition), edition.sequence, edition.created_at, changed_at, withdrawn_at)
     add_title(event, edition.name, is_cancelled=withdrawn_at is not None)
     event.add("DTSTART", edition.starts_on)
     event.add("DTEND", edition.ends_on + timedelta(days=1))  # DATE ends are exclusive (RFC 5545 §3.6.1)

@@ -6,7 +6,10 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class BookedAddon:
-    """An add-on that a ticket has, or had, at a time of its own: dinner, study visit. `bought_at` is when it was booked."""
+    """An add-on that a ticket has, or had, at a time of its own: dinner, study visit. `bought_at` is when it was booked.
+
+    `sequence` and `changed_at` (None: never) tell of its changes, and `bookings` how often the ticket has booked it.
+    """
 
     id: int
     name: str
@@ -15,6 +18,9 @@ class BookedAddon:
     starts_at: datetime
     ends_at: datetime | None
     bought_at: datetime
+    sequence: int
+    changed_at: datetime | None
+    bookings: int
     is_cancelled: bool
 
 

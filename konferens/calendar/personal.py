@@ -48,7 +48,7 @@ def personal_ics(
 def _visit_event(edition: Edition, person: PersonalCalendar, base_url: str) -> Event:
     """The conference as `edition_event` has it, on the days that the ticket is for, with how to get there and the booking."""
     event = edition_event(edition, base_url, person.updated_at if person.is_cancelled else None)
-    changed_at = max(edition.updated_at, person.updated_at)
+    changed_at = max(edition.changed_at or edition.created_at, person.updated_at)
     _replace(event, "DTSTAMP", changed_at)
     _replace(event, "LAST-MODIFIED", changed_at)
     if person.is_cancelled:
@@ -70,13 +70,16 @@ def _replace(event: Event, name: str, value: Any) -> None:
 
 
 def _addon_event(edition: Edition, person: PersonalCalendar, addon: BookedAddon, base_url: str) -> Event:
-    """Dinner or study visit: the UID is that of this add-on for this ticket. The edition's version rises when it is changed."""
+    """Dinner or study visit: the UID is that of this add-on for this ticket.
+
+    Who cancels it and books it again gets a higher SEQUENCE each time, as for `calendar.invitations.invitation_sequence`.
+    """
     is_cancelled = person.is_cancelled or addon.is_cancelled
     event = dated_event(
         f"{uuid5(NAMESPACE, f'addon {addon.id} ticket {person.ticket_id}')}@konferens",
-        edition.version,
+        addon.sequence + 2 * (addon.bookings - 1),
         addon.bought_at,
-        max(addon.bought_at, edition.updated_at),
+        max(addon.bought_at, addon.changed_at or addon.bought_at),
         person.updated_at if is_cancelled else None,
     )
     for name, value in zip(("DTSTART", "DTEND"), times_of(edition, addon), strict=True):
@@ -104,9 +107,9 @@ def retired_ics(edition: Edition, retired: RetiredFeed, *, feed: Feed, base_url:
         help_page = f"{base_url}{edition.path}calendar"
         event = dated_event(
             f"{uuid5(NAMESPACE, f'retired {retired.ticket_id} {retired.retired_at.isoformat()}')}@konferens",
-            0,
+            edition.sequence,
             retired.retired_at,
-            max(retired.retired_at, edition.updated_at),
+            max(retired.retired_at, edition.changed_at or edition.created_at),
             None,
         )
         add_title(event, gettext("Den här kalenderadressen gäller inte längre"), is_cancelled=False)

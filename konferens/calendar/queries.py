@@ -1,5 +1,6 @@
 """Whose personal feed it is, read from the database."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -107,6 +108,8 @@ async def _addons_of(db: Database, ticket_id: int) -> list[dict[str, Any]]:
             addons.c.location,
             addons.c.starts_at,
             addons.c.ends_at,
+            addons.c.sequence,
+            addons.c.changed_at,
             ticket_addons.c.created_at.label("bought_at"),
             ticket_addons.c.status,
         )
@@ -115,4 +118,8 @@ async def _addons_of(db: Database, ticket_id: int) -> list[dict[str, Any]]:
         .order_by(addons.c.starts_at, addons.c.id, ticket_addons.c.id)
     )
     latest = {row.id: dict(row) for row in rows}
-    return [{"is_cancelled": each.pop("status") == "cancelled", **each} for each in latest.values()]
+    bookings = Counter(row.id for row in rows)
+    return [
+        {"is_cancelled": each.pop("status") == "cancelled", "bookings": bookings[each["id"]], **each}
+        for each in latest.values()
+    ]

@@ -12,8 +12,20 @@ from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.tables import editions, rooms, series, sessions, tracks
 
-_IN_CALENDARS = {"venue_name", "venue_address", "venue_city", "latitude", "longitude"}
+_IN_SESSIONS = {
+    "slug",
+    "language",
+    "venue_name",
+    "venue_address",
+    "venue_city",
+    "latitude",
+    "longitude",
+    "contact_email",
+}
 """Stands in each session's calendar entry, which is then another one (RFC 5545 SEQUENCE)."""
+
+_IN_CALENDARS = _IN_SESSIONS | {"name", "tagline", "starts_on", "ends_on", "practical", "day_starts", "day_ends"}
+"""Stands in the entry of the whole conference, in somebody's calendar or everybody's."""
 
 
 async def touch_edition(db: Database, edition_id: int) -> None:
@@ -67,8 +79,9 @@ async def update_edition(db: Database, edition_id: int, values: Mapping[str, Any
         changed = {name: value for name, value in values.items() if before[name] != value}
         if not changed:
             return
-        await db.execute(update(editions).where(editions.c.id == edition_id).values(**changed))
-        if _IN_CALENDARS & changed.keys():
+        told = {"sequence": editions.c.sequence + 1, "changed_at": now()} if _IN_CALENDARS & changed.keys() else {}
+        await db.execute(update(editions).where(editions.c.id == edition_id).values(**changed, **told))
+        if _IN_SESSIONS & changed.keys():
             entries = update(sessions).where(sessions.c.edition_id == edition_id)
             await db.execute(entries.values(sequence=sessions.c.sequence + 1, updated_at=now()))
         await touch_edition(db, edition_id)

@@ -77,6 +77,9 @@ class Edition:
     `open_space_guests` people without a ticket, too; with `open_space_self` they take a free slot themselves. `board_message` is
     what the screens in the hall announce. `speaker_ticket_type` is the code of the ticket type that
     speakers get for nothing, '' for none.
+
+    `version` rises, and `updated_at` is when, with whatever the public sees of it; `sequence` and `changed_at` (None: never)
+    with what calendars tell of the conference as a whole.
     """
 
     id: int
@@ -131,6 +134,8 @@ class Edition:
     release: str
     published: bool
     version: int
+    sequence: int
+    changed_at: datetime | None
     created_at: datetime
     updated_at: datetime
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
 
 from konferens.audit import record
+from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.actions import touch_edition
@@ -16,6 +17,9 @@ from konferens.offering.actions import Sold
 from konferens.offering.quota_actions import require_quotas, require_room
 from konferens.offering.seats import next_ticket_changes, recount_seats
 from konferens.tables import addon_ticket_types, addons, ticket_addons, ticket_types
+
+_IN_CALENDARS = {"name", "description", "starts_at", "ends_at", "location"}
+"""Stands in the calendar entry of whoever has it (RFC 5545 SEQUENCE)."""
 
 
 async def sold_by_addon(db: Database, edition_id: int) -> dict[int, Sold]:
@@ -86,8 +90,11 @@ async def _update(db: Database, edition_id: int, addon_id: int, values: Mapping[
     before = await db.fetch_one(select(addons).where(*mine))
     if before is None:
         raise NotFoundError(f"add-on {addon_id}")
+    told = {}
+    if any(before[name] != values[name] for name in _IN_CALENDARS & values.keys()):
+        told = {"sequence": addons.c.sequence + 1, "changed_at": now()}
     if values:
-        await db.execute(update(addons).where(*mine).values(**values))
+        await db.execute(update(addons).where(*mine).values(**values, **told))
     return {name: before[name] for name in values}
 
 

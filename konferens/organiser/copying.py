@@ -53,6 +53,8 @@ _OWN = {
     "release",
     "board_message",
     "version",
+    "sequence",
+    "changed_at",
     "created_at",
     "updated_at",
 }
@@ -127,7 +129,7 @@ async def _copy_all(copy: "_Copy", parts: Collection[Part]) -> None:
     quota_ids = await copy.rows(quotas, "name", taken=0)
     type_ids = await copy.rows(ticket_types, "code")
     await copy.links(ticket_type_quotas, type_ids, quota_ids)
-    addon_ids = await copy.rows(addons, "code", quota_id=quota_ids)
+    addon_ids = await copy.rows(addons, "code", quota_id=quota_ids, sequence=0, changed_at=None)
     await copy.links(addon_ticket_types, addon_ids, type_ids)
     if Part.QUESTIONS in parts:
         await copy.questions(type_ids)

@@ -16,7 +16,7 @@ from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
 from konferens.events.queries import rooms_of, tracks_of
 from konferens.i18n import gettext
-from konferens.programme.editing import changed_fields, values_of, version_of
+from konferens.programme.editing import IN_CALENDARS, changed_fields, values_of, version_of
 from konferens.programme.model import Session, resolve_wall
 from konferens.programme.queries import find_session
 from konferens.speakers.queries import speakers_of
@@ -34,8 +34,8 @@ async def save_session(
 ) -> str:
     """Create a session (`code` None) or change one; gives its code.
 
-    `values` are any of `editing.FIELDS`; those that are absent keep what they have, or get the column's default. Calendars
-    are told (SEQUENCE, `updated_at`) and pages made anew only when something differs. `version` is the one that the
+    `values` are any of `editing.FIELDS`; those that are absent keep what they have, or get the column's default. Pages are
+    made anew only when something differs, and calendars told (SEQUENCE, `updated_at`) when they show it. `version` is the one that the
     editor saw (`editing.version_of`): ConflictError when the session has been changed since. Raises NotFoundError for an
     unknown code, InvalidError for a room, track or speaker of another edition, for an end that is not after the start, and for
     fewer seats than are taken by those who signed up. What `signup` means for attendees is `signups.editing`'s to see to.
@@ -54,10 +54,9 @@ async def save_session(
             return session.code
         after = {name: values[name] for name in changed}
         _require_seats(session, after)
+        told = {"sequence": sessions.c.sequence + 1, "updated_at": now()} if IN_CALENDARS & after.keys() else {}
         await db.execute(
-            update(sessions)
-            .where(sessions.c.id == session.id)
-            .values(sequence=sessions.c.sequence + 1, updated_at=now(), **_columns(after, edition.zone))
+            update(sessions).where(sessions.c.id == session.id).values(**told, **_columns(after, edition.zone))
         )
         if "speakers" in after:
             await db.execute(delete(session_speakers).where(session_speakers.c.session_id == session.id))

@@ -12,7 +12,7 @@ from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
 from konferens.i18n import gettext
 from konferens.programme.drafts import forget
-from konferens.programme.editing import FIELDS, changed_fields, values_of
+from konferens.programme.editing import FIELDS, IN_CALENDARS, changed_fields, values_of
 from konferens.programme.model import Session, resolve_wall
 from konferens.programme.planned import Draft, Places, planned_values
 from konferens.programme.queries import sessions_where
@@ -68,7 +68,9 @@ async def apply_drafts(db: Database, edition: Edition, drafts: Mapping[str, Draf
         )
     }
     places = await Places.read(db, edition.id)
-    removed, created, changed = [], [], []
+    removed, created = [], []
+    told: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     people: dict[str, list[tuple[str, str]]] = {}
     for code, draft in drafts.items():
         shown = held.get(code)
@@ -82,7 +84,8 @@ async def apply_drafts(db: Database, edition: Edition, drafts: Mapping[str, Draf
         if shown is None:
             created.append({"code": code, "guid": draft.guid, **_columns({"extras": {}, **values}, edition)})
         elif differs or shown.deleted_at is not None:
-            changed.append(
+            is_told = bool(IN_CALENDARS & set(differs)) or shown.deleted_at is not None
+            (told if is_told else changed).append(
                 {"row_id": shown.id}
                 | {
                     f"new_{name}": value
@@ -93,7 +96,8 @@ async def apply_drafts(db: Database, edition: Edition, drafts: Mapping[str, Draf
             people[code] = values["speakers"]
     await _remove(db, removed)
     await _create(db, edition.id, created)
-    await _change(db, changed)
+    await _change(db, told, is_told=True)
+    await _change(db, changed, is_told=False)
     await _write_people(db, edition.id, people, places)
     await forget(db, edition.id, drafts)
     await touch_edition(db, edition.id)
@@ -124,14 +128,13 @@ async def _create(db: Database, edition_id: int, created: Sequence[Mapping[str, 
     await db.execute_many(insert(sessions), [{**shared, **row} for row in created])
 
 
-async def _change(db: Database, changed: Sequence[Mapping[str, Any]]) -> None:
+async def _change(db: Database, changed: Sequence[Mapping[str, Any]], *, is_told: bool) -> None:
+    """`is_told` where calendars show what is changed."""
+    news = {"sequence": sessions.c.sequence + 1, "updated_at": now(), "deleted_at": None} if is_told else {}
     query = (
         update(sessions)
         .where(sessions.c.id == bindparam("row_id"))
-        .values(
-            {name: bindparam(f"new_{name}") for name in _COLUMNS}
-            | {"sequence": sessions.c.sequence + 1, "updated_at": now(), "deleted_at": None}
-        )
+        .values({name: bindparam(f"new_{name}") for name in _COLUMNS} | news)
     )
     await db.execute_many(query, [dict(row) for row in changed])
 

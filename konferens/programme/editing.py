@@ -39,6 +39,18 @@ FIELDS = (
 """What `programme.actions.save_session` takes. Wall times are naive, by the clocks of the edition's zone; 'speakers' is a
 list of (code, role) in their order, 'links' one of dicts as programme.model.SessionLink."""
 
+IN_CALENDARS = frozenset(FIELDS) - {
+    "language",
+    "level",
+    "license",
+    "capacity",
+    "signup",
+    "all_rooms",
+    "recording",
+    "links",
+}
+"""Fields that stand in a session's calendar entry, which is another one when they change (RFC 5545 SEQUENCE)."""
+
 
 def values_of(session: Session, zone: ZoneInfo) -> dict[str, Any]:
     """`session` as values by field."""

@@ -94,7 +94,7 @@ async def write_places(db: Database, table: Table, edition_id: int, plan: Places
             query,
             [{"row_id": each.id} | {f"new_{key}": value for key, value in each.after.items()} for each in held],
         )
-        await _tell_calendars(db, table, [each.id for each in held if "name" in each.fields])
+        await _tell_calendars(db, table, [each.id for each in held if not {"name", "colour"}.isdisjoint(each.fields)])
     rows = await db.fetch_all(
         select(table.c.id, table.c.name).where(table.c.edition_id == edition_id, table.c.deleted_at.is_(None))
     )
@@ -102,7 +102,7 @@ async def write_places(db: Database, table: Table, edition_id: int, plan: Places
 
 
 async def _tell_calendars(db: Database, table: Table, renamed: Sequence[int | None]) -> None:
-    """A place's name stands in its sessions' calendar entries (RFC 5545 SEQUENCE)."""
+    """A place's name and colour stand in its sessions' calendar entries (RFC 5545 SEQUENCE)."""
     if not renamed:
         return
     column = {"rooms": sessions.c.room_id, "tracks": sessions.c.track_id}[table.name]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from konferens.events.model import Edition
 from konferens.i18n import gettext
-from konferens.programme.editing import changed_fields, values_of
+from konferens.programme.editing import IN_CALENDARS, changed_fields, values_of
 from konferens.programme.frab.originals import current_extras, merged_extras
 from konferens.programme.model import Session, resolve_wall, wall_of
 from konferens.programme.schedule import ImportedSchedule, ImportedSession, Problems
@@ -57,6 +57,11 @@ class SessionChange:
     def is_visible(self) -> bool:
         """Whether anybody sees it: what is only kept for exports isn't a change of the session."""
         return self.kind is not ChangeKind.CHANGED or bool(self.fields)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether calendars show it."""
+        return self.kind is not ChangeKind.CHANGED or not IN_CALENDARS.isdisjoint(self.fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,10 +98,10 @@ def _columns(change: SessionChange, edition: Edition) -> dict[str, Any]:
 
 
 async def _update(db: Database, edition: Edition, changed: Sequence[SessionChange]) -> None:
-    """What only exports tell is no news for calendars."""
+    """What only pages and exports tell is no news for calendars."""
     moment = now()
-    for visible in (True, False):
-        news = {"sequence": sessions.c.sequence + 1, "updated_at": moment, "deleted_at": None} if visible else {}
+    for told in (True, False):
+        news = {"sequence": sessions.c.sequence + 1, "updated_at": moment, "deleted_at": None} if told else {}
         query = (
             update(sessions)
             .where(sessions.c.id == bindparam("row_id"))
@@ -110,7 +110,7 @@ async def _update(db: Database, edition: Edition, changed: Sequence[SessionChang
         rows = [
             {"row_id": change.held.id} | {f"new_{name}": value for name, value in _columns(change, edition).items()}
             for change in changed
-            if change.held and change.is_visible is visible
+            if change.held and change.is_told is told
         ]
         await db.execute_many(query, rows)
 

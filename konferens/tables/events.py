@@ -84,6 +84,8 @@ editions = Table(
     Column("release", String(40), nullable=False, server_default=""),  # the version that is public; "": saved is public
     Column("published", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False, server_default="1"),  # rises with each visible change
+    Column("sequence", Integer, nullable=False, server_default="0"),  # RFC 5545 SEQUENCE of the whole conference
+    Column("changed_at", UTCDateTime),  # when sequence last rose; NULL: never
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),  # when version last rose
     UniqueConstraint("series_id", "slug"),

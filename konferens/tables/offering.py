@@ -67,6 +67,8 @@ addons = Table(  # dinner, study visit, bus seat, lodging: one of each for an at
     Column("starts_at", UTCDateTime),  # NULL: no time of its own, not in calendars
     Column("ends_at", UTCDateTime),
     Column("location", String(300), nullable=False, server_default=""),
+    Column("sequence", Integer, nullable=False, server_default="0"),  # RFC 5545 SEQUENCE
+    Column("changed_at", UTCDateTime),  # when sequence last rose; NULL: never
     UniqueConstraint("edition_id", "code"),
     CheckConstraint("price >= 0", name="price"),
 )

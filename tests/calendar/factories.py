@@ -79,7 +79,9 @@ def edition(**values: Any) -> Edition:
         "speaker_ticket_type": "",
         "release": "",
         "published": True,
-        "version": 7,
+        "version": 9,
+        "sequence": 7,
+        "changed_at": UPDATED,
         "created_at": CREATED,
         "updated_at": UPDATED,
     }

@@ -46,7 +46,7 @@ def test_lines_end_with_crlf_and_have_at_most_75_octets_of_whole_characters() ->
 
 
 def test_calendar_presents_itself() -> None:
-    assert [line for line in lines(feed(look=replace(FEED, colour="#4a6741"))) if ":" in line][1:15] == [
+    assert [line for line in lines(feed(look=replace(FEED, colour="#4a6741"))) if ":" in line][1:14] == [
         "VERSION:2.0",
         "PRODID:-//Konferens//Konferens//SV",
         "CALSCALE:GREGORIAN",
@@ -56,7 +56,6 @@ def test_calendar_presents_itself() -> None:
         "NAME:Lokalekonomidagarna 2027",
         "X-WR-CALNAME:Lokalekonomidagarna 2027",
         "COLOR:darkolivegreen",
-        "LAST-MODIFIED:20261103T143005Z",
         "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
         "SOURCE;VALUE=URI:https://konferens.example.org/lokalekonomidagarna/2027/calendar.ics",
         "URL:https://konferens.example.org/lokalekonomidagarna/2027/",

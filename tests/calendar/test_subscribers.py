@@ -22,6 +22,7 @@ from sqlalchemy import select
 
 from konferens.calendar.ical import session_uid
 from konferens.database import Database
+from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
 from konferens.programme.actions import delete_session, save_session
 from konferens.programme.queries import feed_sessions
@@ -245,6 +246,11 @@ async def test_a_subscriber_follows_each_step(db: Database, database_url: str, t
         assert await step() == (0, "CONFIRMED")
         assert await step(title="Mack i byn") == (1, "CONFIRMED")
         assert await step(title="Mack i byn") == (1, "CONFIRMED")  # saved without a change
+        unseen = {"capacity": 40, "level": "beginner", "license": "CC0", "recording": False, "all_rooms": True}
+        before = (await http.get(f"{address}{FEED}")).content
+        assert await step(**unseen) == (1, "CONFIRMED")  # on the page, or for exports, and in no calendar
+        await touch_edition(db, edition.id)  # as when the last ticket is sold
+        assert (await http.get(f"{address}{FEED}")).content == before
         moved = start + timedelta(hours=2)
         assert await step(wall_starts=moved, wall_ends=moved + timedelta(hours=1)) == (2, "CONFIRMED")
         assert await step(status="cancelled") == (3, "CANCELLED")

@@ -1,6 +1,6 @@
 """The feeds over HTTP, on a real application and database."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -9,13 +9,15 @@ from sqlalchemy import insert, update
 from starlette.testclient import TestClient
 
 from konferens.database import Database
+from konferens.events.actions import update_edition
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id, tracks_of
+from konferens.offering.addon_actions import save_addon
 from konferens.programme.actions import delete_session, save_session
 from konferens.programme.queries import find_session
-from konferens.tables import editions, orders, ticket_sessions, ticket_types, tickets
+from konferens.tables import editions, orders, ticket_addons, ticket_sessions, ticket_types, tickets
 from tests.calendar.readers import event, events, read
-from tests.factories import ACTOR, MOMENT, make_edition, make_room, make_session, make_speaker, make_track
+from tests.factories import ACTOR, MOMENT, make_addon, make_edition, make_room, make_session, make_speaker, make_track
 
 BASE = "/lokalekonomidagarna/2027/"
 NINE = datetime(2027, 5, 11, 9)  # noqa: DTZ001 - what the clock on the wall shows
@@ -285,7 +287,7 @@ async def test_a_personal_feed_that_is_as_before_costs_one_query(
     changes = [
         update(tickets).where(tickets.c.id == ticket_id).values(attendee_name="Åsa"),
         update(orders).values(status="cancelled"),
-        update(editions).where(editions.c.id == edition.id).values(version=edition.version + 9),
+        update(editions).where(editions.c.id == edition.id).values(version=edition.version + 9, name="En annan"),
     ]
     for change in changes:
         await db.execute(change)
@@ -294,6 +296,37 @@ async def test_a_personal_feed_that_is_as_before_costs_one_query(
         tag = again.headers["etag"]
     await db.execute(update(editions).values(published=False))
     assert client.get(path).status_code == 404
+
+
+async def test_the_conference_and_an_add_on_are_dated_by_what_they_show(
+    client: TestClient, db: Database, edition: Edition, programme: dict[str, str]
+) -> None:
+    path = f"/my/{TOKEN}/calendar.ics"
+    ticket_id = await make_ticket(db, edition, programme["bank"])
+    addon_id = await make_addon(db, edition, "middag", starts_at=MOMENT, location="Loftet")
+    booking = {"ticket_id": ticket_id, "addon_id": addon_id, "price": 0, "created_at": MOMENT}
+    await db.execute(insert(ticket_addons).values(booking))
+
+    async def change_addon(**values: Any) -> None:
+        await save_addon(db, edition.id, addon_id, values, type_ids=[], actor=ACTOR)
+
+    def shown() -> list[int]:
+        conference, _session, dinner = events(client.get(path).content)
+        return [int(conference["SEQUENCE"]), int(dinner["SEQUENCE"])]
+
+    before = client.get(path).content
+    await update_edition(db, edition.id, {"seller_name": "Byalaget"}, actor=ACTOR)
+    await change_addon(price=5000)
+    assert client.get(path).content == before
+    await update_edition(db, edition.id, {"tagline": "Två dagar"}, actor=ACTOR)
+    assert shown() == [1, 0]
+    await change_addon(location="Ladan")
+    assert shown() == [1, 1]
+    await db.execute(update(ticket_addons).values(status="cancelled"))
+    assert shown() == [1, 2]
+    again = {**booking, "created_at": MOMENT + timedelta(hours=1)}
+    await db.execute(insert(ticket_addons).values(again))
+    assert shown() == [1, 3]
 
 
 async def test_a_feed_takes_as_many_queries_for_many_sessions_as_for_one(

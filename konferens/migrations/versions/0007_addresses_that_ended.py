@@ -101,8 +101,24 @@ def upgrade() -> None:
     with op.batch_alter_table("checkin_lists", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ended_at", UTCDateTime(), nullable=True))
 
+    # Calendars have seen the edition's version until now: what follows mustn't be lower.
+    for table in ("editions", "addons"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column("sequence", sa.Integer(), server_default="0", nullable=False))
+            batch_op.add_column(sa.Column("changed_at", UTCDateTime(), nullable=True))
+    op.execute("UPDATE editions SET sequence = version, changed_at = updated_at")
+    op.execute(
+        "UPDATE addons SET sequence = (SELECT version FROM editions WHERE editions.id = addons.edition_id), "
+        "changed_at = (SELECT updated_at FROM editions WHERE editions.id = addons.edition_id)"
+    )
+
 
 def downgrade() -> None:
+    for table in ("addons", "editions"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_column("changed_at")
+            batch_op.drop_column("sequence")
+
     with op.batch_alter_table("checkin_lists", schema=None) as batch_op:
         batch_op.drop_column("ended_at")
 
