@@ -11,7 +11,7 @@ from konferens.checkin.forms import read_moment
 from konferens.checkin.model import CheckinList
 from konferens.clock import now
 from konferens.errors import DeviceEndedError, ForbiddenError, NotFoundError
-from konferens.web.auth import require_user
+from konferens.web.auth import note_wrong_token, require_user
 from konferens.web.requests import database
 
 SCHEME = "device "
@@ -58,10 +58,15 @@ class Access:
 
 
 async def door_access(request: Request) -> Access:
-    """Who asks. Raises DeviceEndedError, SignInRequiredError, and ForbiddenError for who is staff nowhere."""
+    """Who asks. Raises DeviceEndedError, SignInRequiredError, ForbiddenError for who is staff nowhere, and TooManyAttemptsError
+    for an address with too many wrong tokens.
+    """
     header = request.headers.get("authorization", "")
     if header[: len(SCHEME)].lower() == SCHEME:
-        device = await gate_of(request).device(header[len(SCHEME) :].strip()[:100])
+        token = header[len(SCHEME) :].strip()[:100]
+        device = await gate_of(request).device(token)
+        if device is None:
+            await note_wrong_token(request, token)
         if device is None or not device.is_valid(now()):
             raise DeviceEndedError(device)
         await _note(request, device)

@@ -1,11 +1,18 @@
 """Who is asking: signed-in people by cookie, scripts by bearer token; and what they may do."""
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from konferens.accounts import queries
 from konferens.accounts.model import ApiToken, Role, User
+from konferens.attempts import Limit
 from konferens.errors import ForbiddenError
+from konferens.web.requests import client_address, database
+
+WRONG_TOKENS = Limit("token", timedelta(minutes=10), by_address=20)
+"""Tokens from one address that nobody has, phones' and programs' together. They are too long to be guessed: it keeps the noise down."""
 
 
 class SignInRequiredError(Exception):
@@ -74,15 +81,26 @@ async def require_role(request: Request, role: Role, edition_id: int | None) -> 
 
 
 async def bearer(request: Request) -> ApiToken:
-    """The API token of the Authorization header. Asks the database once a request. Raises TokenRequiredError."""
+    """The API token of the Authorization header. Asks the database once a request. Raises TokenRequiredError, and
+    TooManyAttemptsError for an address with too many wrong ones.
+    """
     if not hasattr(request.state, "api_token"):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         is_bearer = scheme.lower() == "bearer" and token
         request.state.api_token = await request.app.state.api_tokens.run(token.strip()) if is_bearer else None
+        if is_bearer and request.state.api_token is None:
+            await note_wrong_token(request, token.strip())
     found = request.state.api_token
     if not isinstance(found, ApiToken):
         raise TokenRequiredError
     return found
+
+
+async def note_wrong_token(request: Request, token: str) -> None:
+    """Nobody has this token. The same one counts once, however often a program tries it. Raises TooManyAttemptsError."""
+    db, address = database(request), client_address(request)
+    await WRONG_TOKENS.require(db, address=address)
+    await WRONG_TOKENS.take(db, address=address, name=queries.digest(token), once=True)
 
 
 async def require_scope(request: Request, scope: str, edition_id: int | None) -> ApiToken:

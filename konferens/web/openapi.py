@@ -54,13 +54,13 @@ class Operation:
     def problems_by_status(self, method: str, *, has_path_parts: bool) -> dict[int, list[str]]:
         """The problems that it may answer to `method`, by status."""
         found = ["bad-request"]
-        found += ["token-required", "forbidden"] if self.scope else []
-        found += ["sign-in-required", "device-ended", "forbidden"] if self.door else []
+        found += ["token-required", "forbidden", "too-many-requests"] if self.scope else []
+        found += ["sign-in-required", "device-ended", "forbidden", "too-many-requests"] if self.door else []
         found += ["not-found"] if has_path_parts else []
         found += ["content-too-large"] if method == "POST" else []
         found += ["invalid"] if self.body or self.parameters else []
         by_status: dict[int, list[str]] = {}
-        for slug in [*found, *self.problems]:
+        for slug in dict.fromkeys([*found, *self.problems]):
             by_status.setdefault(PROBLEMS[slug], []).append(slug)
         return dict(sorted(by_status.items()))
 

@@ -169,6 +169,19 @@ async def test_a_token_that_no_phone_has_keeps_nothing(db: Database, door: Door,
     assert await held_of(db, door.entrance.edition_id) == []
 
 
+async def test_who_tries_many_tokens_has_to_wait_and_nobody_else_at_the_same_address(door: Door, code: str) -> None:
+    door.claim(code)
+    own = door.key
+    tried = []
+    for door.key in [f"{number:032d}" for number in range(20)] * 2 + ["X" * 32]:
+        tried.append(door.ask("GET", "lists").status_code)
+    assert tried == [401] * 20 + [429] * 21
+    programs = door.client.get("/api/v1/checkin/lists", headers={"Authorization": "Bearer guess"})
+    assert (programs.status_code, "Retry-After" in programs.headers) == (429, True)
+    door.key = own
+    assert door.ask("GET", "lists").status_code == 200
+
+
 async def test_a_phone_ends_by_itself(db: Database, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     door.claim(await prepare(db, door.entrance, expires_at=now() + timedelta(hours=1)))
     late = now() + timedelta(hours=2)
