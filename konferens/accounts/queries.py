@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from konferens.accounts.model import ApiToken, Colleague, Grant, Role, User
 from konferens.accounts.passwords import UNSET
@@ -42,10 +42,14 @@ async def api_token(db: Database, token: str) -> ApiToken | None:
     return (await api_tokens(db, [token]))[0]
 
 
+_TOKENS = select(tokens).where(
+    tokens.c.token_digest.in_(bindparam("digests", expanding=True)), tokens.c.revoked_at.is_(None)
+)
+
+
 async def api_tokens(db: Database, wanted: Sequence[str]) -> list[ApiToken | None]:
     """As api_token for several requests at once, in their order."""
     digests = [digest(token) for token in wanted]
-    query = select(tokens).where(tokens.c.token_digest.in_(set(digests)), tokens.c.revoked_at.is_(None))
     found = {
         row.token_digest: ApiToken(
             id=row.id,
@@ -54,7 +58,7 @@ async def api_tokens(db: Database, wanted: Sequence[str]) -> list[ApiToken | Non
             edition_id=row.edition_id,
             expires_at=row.expires_at,
         )
-        for row in await db.fetch_all(query)
+        for row in await db.fetch_all(_TOKENS, {"digests": list(set(digests))})
         if not _has_passed(row.expires_at)
     }
     return [found.get(one) for one in digests]

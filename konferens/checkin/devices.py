@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from konferens.accounts.queries import digest
 from konferens.attempts import Limit
@@ -68,11 +68,16 @@ async def find_device(db: Database, edition_id: int, device_id: int) -> Device:
     return _device(row)
 
 
+_BY_TOKEN = select(*_COLUMNS, devices.c.token_digest).where(
+    devices.c.token_digest.in_(bindparam("digests", expanding=True))
+)
+
+
 async def devices_by_token(db: Database, tokens: Sequence[str]) -> list[Device | None]:
     """The phones with these tokens in their order, ended ones too; None for a token that no phone has."""
     digests = [digest(token) for token in tokens]
-    query = select(*_COLUMNS, devices.c.token_digest).where(devices.c.token_digest.in_(set(digests)))
-    found = {row.pop("token_digest"): _device(row) for row in await db.fetch_all(query)}
+    rows = await db.fetch_all(_BY_TOKEN, {"digests": list(set(digests))})
+    found = {row.pop("token_digest"): _device(row) for row in rows}
     return [found.get(one) for one in digests]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from konferens.checkin.copies import Delta, Standing, standing
 from konferens.checkin.model import (
@@ -116,6 +116,18 @@ def _by_ticket(rows: Sequence[Any]) -> dict[int, frozenset[int]]:
     return {ticket_id: frozenset(ids) for ticket_id, ids in found.items()}
 
 
+# Made once: every scan asks them.
+_GUESTS = _select_guests().where(tickets.c.token.in_(bindparam("tokens", expanding=True))).order_by(tickets.c.id)
+_GUESTS_LOCKED = _GUESTS.with_for_update(of=tickets, key_share=True)
+_ADMISSIONS = select(admissions).where(
+    admissions.c.ticket_id.in_(bindparam("tickets", expanding=True)),
+    admissions.c.list_id.in_(bindparam("lists", expanding=True)),
+)
+_ANSWERED = select(
+    scans.c.nonce, scans.c.ticket_id, scans.c.status, scans.c.reason, scans.c.first_nonce, scans.c.conflict
+).where(scans.c.nonce.in_(bindparam("nonces", expanding=True)))
+
+
 async def guests_by_token(
     db: Database, tokens: Collection[str], lists: Collection[CheckinList] = (), *, lock: bool = False
 ) -> dict[str, Guest]:
@@ -125,33 +137,23 @@ async def guests_by_token(
     Rows are locked in the order of their ids, so that two batches never wait for each other; SQLite needs no such lock,
     its transactions write one at a time.
     """
-    query = _select_guests().where(tickets.c.token.in_(tokens)).order_by(tickets.c.id)
-    if lock:
-        query = query.with_for_update(of=tickets, key_share=True)
-    rows = await db.fetch_all(query)
+    rows = await db.fetch_all(_GUESTS_LOCKED if lock else _GUESTS, {"tokens": list(tokens)})
     held = await holdings(db, lists, [row.id for row in rows])
     return {row.token: _guest(row, held) for row in rows}
 
 
 async def admissions_of(db: Database, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], FirstScan]:
     """Those of the (list id, ticket id) that are in."""
-    query = select(admissions).where(
-        admissions.c.ticket_id.in_({ticket_id for _, ticket_id in keys}),
-        admissions.c.list_id.in_({list_id for list_id, _ in keys}),
-    )
+    values = {"tickets": list({ticket_id for _, ticket_id in keys}), "lists": list({list_id for list_id, _ in keys})}
     return {
         (row.list_id, row.ticket_id): FirstScan(row.scanned_at, row.device, row.scan_nonce)
-        for row in await db.fetch_all(query)
+        for row in await db.fetch_all(_ADMISSIONS, values)
     }
 
 
 async def answers_by_nonce(db: Database, nonces: Collection[str]) -> dict[str, Answer]:
     """What earlier uploads of these nonces were answered."""
-    rows = await db.fetch_all(
-        select(
-            scans.c.nonce, scans.c.ticket_id, scans.c.status, scans.c.reason, scans.c.first_nonce, scans.c.conflict
-        ).where(scans.c.nonce.in_(nonces))
-    )
+    rows = await db.fetch_all(_ANSWERED, {"nonces": list(nonces)})
     if not rows:
         return {}
     firsts = {

@@ -1,12 +1,12 @@
 """Check-in lists with their numbers and logs, read from the database."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
 
 from konferens.checkin.model import (
     CheckinList,
@@ -57,68 +57,74 @@ async def find_list(db: Database, list_id: int) -> CheckinList:
 
 async def lists_by_id(db: Database, ids: Collection[int]) -> dict[int, CheckinList]:
     """Those of the lists that exist."""
-    return {listed.id: listed for listed in await _lists(db, checkin_lists.c.id.in_(ids))}
+    return {listed.id: listed for listed in await _lists(db, _LISTS_BY_ID, {"ids": list(ids)})}
 
 
 async def lists_of(db: Database, edition_id: int) -> list[CheckinList]:
     """The edition's lists in their own order, those that have ended last."""
-    found = await _lists(db, checkin_lists.c.edition_id == edition_id)
+    found = await _lists(db, _LISTS.where(checkin_lists.c.edition_id == edition_id))
     return sorted(found, key=lambda one: one.ended_at is not None)
 
 
-async def _lists(db: Database, condition: Any) -> list[CheckinList]:
-    query = (
-        select(checkin_lists, editions.c.time_zone, checkin_list_ticket_types.c.ticket_type_id)
-        .join(editions, editions.c.id == checkin_lists.c.edition_id)
-        .outerjoin(checkin_list_ticket_types, checkin_list_ticket_types.c.list_id == checkin_lists.c.id)
-        .where(condition)
-        .order_by(checkin_lists.c.position, checkin_lists.c.id)
-    )
+# Made once: every scan asks them.
+_LISTS = (
+    select(checkin_lists, editions.c.time_zone, checkin_list_ticket_types.c.ticket_type_id)
+    .join(editions, editions.c.id == checkin_lists.c.edition_id)
+    .outerjoin(checkin_list_ticket_types, checkin_list_ticket_types.c.list_id == checkin_lists.c.id)
+    .order_by(checkin_lists.c.position, checkin_lists.c.id)
+)
+_LISTS_BY_ID = _LISTS.where(checkin_lists.c.id.in_(bindparam("ids", expanding=True)))
+_DEMANDED = select(checkin_list_addons).where(checkin_list_addons.c.list_id.in_(bindparam("lists", expanding=True)))
+_SPECIAL_TYPES = select(
+    ticket_types.c.id, ticket_types.c.edition_id, ticket_types.c.digital, ticket_types.c.valid_on
+).where(
+    ticket_types.c.edition_id.in_(bindparam("editions", expanding=True)),
+    or_(ticket_types.c.digital, ticket_types.c.valid_on.is_not(None)),
+)
+"""The editions' types that a list for all types doesn't mean, or not always."""
+
+
+async def _lists(db: Database, query: Select[Any], values: dict[str, Any] | None = None) -> list[CheckinList]:
     found: dict[int, dict[str, Any]] = {}
     types: dict[int, set[int]] = {}
-    for row in await db.fetch_all(query):
-        values = dict(row._mapping)  # noqa: SLF001
-        type_id = values.pop("ticket_type_id")
-        found[row.id] = values
+    for row in await db.fetch_all(query, values):
+        columns = dict(row._mapping)  # noqa: SLF001
+        type_id = columns.pop("ticket_type_id")
+        found[row.id] = columns
         types.setdefault(row.id, set()).update([] if type_id is None else [type_id])
     if not found:
         return []
     demanded: dict[int, set[int]] = {}
-    for row in await db.fetch_all(select(checkin_list_addons).where(checkin_list_addons.c.list_id.in_(found))):
+    for row in await db.fetch_all(_DEMANDED, {"lists": list(found)}):
         demanded.setdefault(row.list_id, set()).add(row.addon_id)
-    special = await _special_types(db, {values["edition_id"] for values in found.values()})
+    edition_ids = sorted({columns["edition_id"] for columns in found.values()})
+    special = await db.fetch_all(_SPECIAL_TYPES, {"editions": edition_ids})
     return [
         CheckinList(
-            **values
+            **columns
             | {
-                "shows": frozenset(map(Mark, values["shows"])),
-                "repeat": Repeat(values["repeat"]),
+                "shows": frozenset(map(Mark, columns["shows"])),
+                "repeat": Repeat(columns["repeat"]),
                 "ticket_types": frozenset(types[list_id]),
                 "addons": frozenset(demanded.get(list_id, ())),
                 "digital": frozenset(
-                    row.id for row in special if row.digital and row.edition_id == values["edition_id"]
+                    row.id for row in special if row.digital and row.edition_id == columns["edition_id"]
                 ),
                 "day_types": frozenset(
-                    (row.id, row.valid_on) for row in special if row.valid_on and row.edition_id == values["edition_id"]
+                    (row.id, row.valid_on)
+                    for row in special
+                    if row.valid_on and row.edition_id == columns["edition_id"]
                 ),
             }
         )
-        for list_id, values in found.items()
+        for list_id, columns in found.items()
     ]
-
-
-async def _special_types(db: Database, edition_ids: Collection[int]) -> Sequence[Any]:
-    """The editions' types that a list for all types doesn't mean, or not always."""
-    query = select(ticket_types.c.id, ticket_types.c.edition_id, ticket_types.c.digital, ticket_types.c.valid_on).where(
-        ticket_types.c.edition_id.in_(edition_ids), or_(ticket_types.c.digital, ticket_types.c.valid_on.is_not(None))
-    )
-    return await db.fetch_all(query)
 
 
 async def lists_with_events(db: Database, edition_ids: Collection[int] | None) -> list[ListedEvent]:
     """Every list of these editions (None: of all) that hasn't ended: coming editions first, the next one on top, then the past ones."""
     condition = true() if edition_ids is None else checkin_lists.c.edition_id.in_(edition_ids)
-    listed = await _lists(db, and_(condition, checkin_lists.c.ended_at.is_(None)))
+    listed = await _lists(db, _LISTS.where(condition, checkin_lists.c.ended_at.is_(None)))
     query = (
         select(
             editions.c.id,

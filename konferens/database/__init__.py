@@ -79,7 +79,10 @@ class Database:
         return self._pool.change_token()
 
     async def fetch_all(self, query: Query, values: dict[str, Any] | None = None) -> list[Row]:
-        """Every row. `values` are the `:name`s of a query given as text. Also for INSERT, UPDATE and DELETE … RETURNING."""
+        """Every row. `values` are what the query has only names for: `:name` in text, `bindparam("name")` in others, which are made
+        once where requests ask them often, since to build one costs more than to run it. Lists are given as lists. Also for
+        INSERT, UPDATE and DELETE … RETURNING.
+        """
         statement = self._compiler.statement(query, values)
         async with self._link(query) as link:
             if statement.columns is not None:
@@ -147,7 +150,7 @@ class Database:
         try:
             await finish(link.begin())
         except BaseException:
-            await finish(self._pool.give_back(link, broken=True))
+            await self._pool.give_back(link, broken=True)
             raise
         token = self._held.set(_Held(asyncio.current_task(), link))
         broken = True
@@ -161,7 +164,7 @@ class Database:
             broken = False
         finally:
             self._held.reset(token)
-            await finish(self._pool.give_back(link, broken=broken))
+            await self._pool.give_back(link, broken=broken)
 
     @asynccontextmanager
     async def _savepoint(self, held: _Held) -> AsyncIterator[None]:
@@ -202,7 +205,7 @@ class Database:
             broken = True  # the driver's thread may still be reading
             raise
         finally:
-            await finish(self._pool.give_back(link, broken=broken))
+            await self._pool.give_back(link, broken=broken)
 
 
 async def _undo(link: Link, *statements: str) -> bool:

@@ -75,7 +75,9 @@ class Link(Protocol):
 
 
 class Pool(Protocol):
-    """Where links come from. `give_back(link, broken=True)` closes one whose state is not known."""
+    """Where links come from. `give_back` does its work to the end, also when its task is cancelled; with `broken=True` it closes
+    a link whose state is not known.
+    """
 
     dialect: Dialect
     one_writer: bool
@@ -265,7 +267,7 @@ class PostgreSQLPool:
     async def give_back(self, link: PostgreSQLLink, *, broken: bool) -> None:
         if broken:
             link.raw.terminate()
-        await link.backend.release()
+        await finish(link.backend.release())
 
     def change_token(self) -> int | None:
         return None

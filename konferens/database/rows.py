@@ -79,13 +79,14 @@ class Compiler:
         self._kept: LRUCache[Any, tuple[SQLCompiler, list[str], list[tuple[str, Processor]]]] = LRUCache(KEPT)
 
     def statement(self, query: ClauseElement | str, values: dict[str, Any] | None = None) -> Statement:
-        """`query` with its values; text takes them from `values` (`:name`). Raises TypeError for `values` of other queries."""
+        """`query` with its values; those that it has only names for (`bindparam`, in text `:name`) are in `values`.
+
+        Raises sqlalchemy.exc.InvalidRequestError for a name without a value.
+        """
         if isinstance(query, str):
             query = text(query)
-        if values and not isinstance(query, TextClause):
-            raise TypeError("only queries given as text take values beside them")
         if isinstance(query, TextClause) and values:
-            query = query.bindparams(**values)
+            query, values = query.bindparams(**values), None
         key = query._generate_cache_key()  # noqa: SLF001
         kept = self._kept.get(key.key) if key is not None else None
         if kept is None:
@@ -95,7 +96,7 @@ class Compiler:
                 self._kept[key.key] = kept
         compiled, columns, processors = kept
         extracted = key.bindparams if key is not None else None
-        sql, args = self._arguments(compiled, compiled.construct_params(extracted_parameters=extracted))
+        sql, args = self._arguments(compiled, compiled.construct_params(values, extracted_parameters=extracted))
         known = columns if columns and None not in columns else None  # text within a query has no name for us
         return Statement(sql, args, known, processors)
 

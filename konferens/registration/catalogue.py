@@ -2,8 +2,10 @@
 questions, the edition's own words in mail, and what webhooks want to be told.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from konferens.batches import Batches
 from konferens.database import Database
 from konferens.events.model import Edition
 from konferens.mail.model import OwnTexts
@@ -42,7 +44,8 @@ async def catalogue_of(db: Database, edition_id: int) -> Catalogue:
 
 
 class Catalogues:
-    """The catalogues of one process, each kept until its edition's version rises: what they hold changes with it.
+    """The catalogues of one process, each kept until its edition's version rises: what they hold changes with it. Requests that
+    come together read a new one once between them.
 
     How many seats are left is as old as the catalogue: seats are taken by the database, which alone knows.
     """
@@ -50,11 +53,20 @@ class Catalogues:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._kept: dict[int, tuple[int, Catalogue]] = {}
+        self._reading = Batches(self._read)
 
     async def of(self, edition: Edition) -> Catalogue:
         """The catalogue for the edition as it was read."""
+        return self._known(edition) or await self._reading.run(edition)
+
+    def _known(self, edition: Edition) -> Catalogue | None:
         version, catalogue = self._kept.get(edition.id, (0, None))
-        if catalogue is None or version != edition.version:
-            catalogue = await catalogue_of(self._db, edition.id)
+        return catalogue if version == edition.version else None
+
+    async def _read(self, asked: Sequence[Edition]) -> list[Catalogue]:
+        found = []
+        for edition in asked:
+            catalogue = self._known(edition) or await catalogue_of(self._db, edition.id)
             self._kept[edition.id] = (edition.version, catalogue)
-        return catalogue
+            found.append(catalogue)
+        return found

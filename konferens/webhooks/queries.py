@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from konferens.database import Database
 from konferens.errors import NotFoundError
@@ -36,12 +36,15 @@ async def find_webhook(db: Database, edition_id: int, webhook_id: int) -> Webhoo
     raise NotFoundError(f"webhook {webhook_id}")
 
 
+_ACTIVE = select(*_COLUMNS).where(
+    webhooks.c.edition_id.in_(bindparam("editions", expanding=True)), webhooks.c.active, webhooks.c.deleted_at.is_(None)
+)
+
+
 async def listeners(db: Database, edition_ids: set[int], event: str) -> list[Webhook]:
     """The active webhooks of these editions that want to be told of `event`."""
-    query = select(*_COLUMNS).where(
-        webhooks.c.edition_id.in_(edition_ids), webhooks.c.active, webhooks.c.deleted_at.is_(None)
-    )
-    return [webhook for webhook in map(_webhook, await db.fetch_all(query)) if event in webhook.events]
+    rows = await db.fetch_all(_ACTIVE, {"editions": list(edition_ids)})
+    return [webhook for webhook in map(_webhook, rows) if event in webhook.events]
 
 
 async def deliveries_of(

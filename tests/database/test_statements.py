@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import and_, case, func, insert, literal, select, text, true, update
+from sqlalchemy import and_, bindparam, case, func, insert, literal, select, text, true, update
+from sqlalchemy.exc import InvalidRequestError
 
 from konferens.database import Database
 from konferens.tables import api_tokens, editions, series
@@ -85,9 +86,12 @@ async def test_queries_given_as_text(three: Database) -> None:
     assert await three.execute("UPDATE series SET name = :name", {"name": "Z"}) == 3
 
 
-async def test_values_beside_a_query_that_is_not_text_are_refused(db: Database) -> None:
-    with pytest.raises(TypeError):
-        await db.execute(insert(series), ANNE)
+async def test_a_query_that_is_made_once_gets_the_values_of_its_names_each_time(three: Database) -> None:
+    query = select(series.c.slug).where(series.c.slug.in_(bindparam("slugs", expanding=True))).order_by(series.c.slug)
+    for slugs in (["bo"], ["anne", "bo"], []):
+        assert [row.slug for row in await three.fetch_all(query, {"slugs": slugs})] == slugs
+    with pytest.raises(InvalidRequestError):
+        await three.fetch_all(query)
 
 
 async def test_text_within_a_query_gets_its_name_from_the_database(three: Database) -> None:
