@@ -18,6 +18,7 @@ from konferens.events.actions import touch_edition
 from konferens.events.model import Edition
 from konferens.file_types import SUFFIXES, harmless_name
 from konferens.i18n import gettext
+from konferens.programme.pictures import PICTURES, without_metadata
 from konferens.tables import session_files
 
 MEGABYTE = 1024 * 1024
@@ -82,7 +83,7 @@ class SessionFile:
 
 
 def read_file(name: str, data: bytes) -> NewFile:
-    """The file with its own media type and a harmless name. Raises InvalidError ('file') with a message in the current
+    """The file with its own media type and a harmless name, a picture without metadata. Raises InvalidError ('file') with a message in the current
     language. Looking at a picture of several megabytes takes a moment: call it in a thread.
     """
     if not data:
@@ -93,6 +94,8 @@ def read_file(name: str, data: bytes) -> NewFile:
     if media_type is None:
         text = gettext("Den sortens fil går inte att ta emot. Välj en PDF, en bild, en presentation eller en textfil.")
         raise InvalidError({"file": [text]})
+    if media_type in PICTURES:
+        data = without_metadata(data, media_type)
     return NewFile(harmless_name(name, SUFFIXES[media_type]), media_type, data)
 
 

@@ -110,7 +110,14 @@ class SessionForm(Form):
         max_length=300,
         description=_l("Var man möts när det inte är i ett rum, till exempel en buss."),
     )
-    stream_url = WebAddressField(_l("Direktsändning"), max_length=500)
+    stream_url = WebAddressField(
+        _l("Direktsändning"),
+        max_length=500,
+        description=_l(
+            "Står i allas kalendrar så snart den är offentlig, och på sidan från en kvart före start. Ska bara deltagare "
+            "komma in måste sändningen själv fråga efter lösenord."
+        ),
+    )
     recording_url = WebAddressField(_l("Inspelning"), max_length=500)
     level = SelectField(_l("Nivå"), default="")
     recording = SelectField(

@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 from sqlalchemy import update
 
 from konferens.database import Database
@@ -83,6 +83,20 @@ def test_what_is_kept_is_told_by_its_contents(name: str, data: bytes, kept: str)
 def test_what_is_refused(name: str, data: bytes) -> None:
     with pytest.raises(InvalidError):
         read_file(name, data)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_kept_upright_and_without_what_the_camera_wrote(kind: str) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # the camera was held on its side
+    exif[ExifTags.Base.Make] = "Kameran"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (63.0, 10.0, 45.0)
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "green").save(out, kind, exif=exif, xmp=b"<x:xmpmeta>Kameran</x:xmpmeta>")
+    kept = read_file(f"bild.{kind}", out.getvalue()).data
+    assert (b"Kameran" in out.getvalue(), b"Kameran" in kept) == (True, False)
+    with Image.open(io.BytesIO(kept)) as shown:
+        assert (shown.format, shown.size, dict(shown.getexif())) == (kind, (20, 30), {})
 
 
 async def test_a_file_is_sent_shown_fetched_and_taken_away(db: Database, edition: Edition, office: Browser) -> None:
