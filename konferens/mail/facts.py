@@ -32,13 +32,14 @@ class Bill:
 class ToPay:
     """What is left to pay, in öre, until `due_on`, and how; '' where a way isn't there.
 
-    `reference` marks the payment: with `invoiced` it is an invoice's OCR number.
+    `reference` marks the payment: with `invoiced` it is an invoice's OCR number. `invoice_attached`: the invoice lies in the mail.
     """
 
     amount: int
     due_on: date | None
     reference: str
     invoiced: bool
+    invoice_attached: bool
     bankgiro: str = ""
     swish_number: str = ""
     swish_url: str = ""

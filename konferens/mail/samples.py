@@ -85,6 +85,7 @@ def _to_pay(kind: str, edition: Edition) -> ToPay | None:
         due_on=edition.starts_on - timedelta(days=30),
         reference=_REFERENCE,
         invoiced=True,
+        invoice_attached=True,
         bankgiro=edition.bankgiro or "123-4567",
         swish_number=edition.swish_number,
         overdue=kind == "payment_reminder",

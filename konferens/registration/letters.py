@@ -79,8 +79,9 @@ def changed(
     `invoiced`: what is new has an invoice, `credited`: what is gone has a credit note; they are in the mail then.
     """
     kept = sum(ticket.kept + sum(addon.kept for addon in ticket.addons) for ticket in order.tickets)
-    refund = max(-order.balance, 0)
-    balance = Balance(kept=kept, refund=refund, owed=0, credited=credited) if kept or refund or credited else None
+    refund, owed = max(-order.balance, 0), max(order.balance, 0)
+    told = kept or refund or credited
+    balance = Balance(kept=kept, refund=refund, owed=owed, credited=credited) if told else None
     papers = (*(("invoice.pdf",) if invoiced else ()), *(("credit-note.pdf",) if credited else ()))
     return _to_buyer(
         "order_changed",
@@ -223,7 +224,7 @@ def _to_buyer(kind: str, edition: Edition, order: Order, base_url: str, *attachm
         attendees=tuple((ticket.name, ticket.type_name) for ticket in held),
         booked_by=order.buyer.name,
         bill=_bill(order),
-        to_pay=_to_pay(edition, order),
+        to_pay=_to_pay(edition, order, invoice_attached="invoice.pdf" in attachments),
         **more,
     )
     return Draft(kind, order.buyer.name, order.buyer.email, order.language, facts, attachments)
@@ -240,7 +241,7 @@ def _bill(order: Order) -> Bill:
     return Bill(rows=tuple(rows), total=order.charged, vat=vat)
 
 
-def _to_pay(edition: Edition, order: Order) -> ToPay | None:
+def _to_pay(edition: Edition, order: Order, *, invoice_attached: bool) -> ToPay | None:
     payment = payment_for(edition, order)
     if payment is None:
         return None
@@ -249,6 +250,7 @@ def _to_pay(edition: Edition, order: Order) -> ToPay | None:
         due_on=order.due_on,
         reference=payment.reference,
         invoiced=bool(order.ocr),
+        invoice_attached=invoice_attached,
         bankgiro=payment.bankgiro,
         swish_number=payment.swish_number,
         swish_url=payment.swish_url,

@@ -128,6 +128,19 @@ async def test_a_cancellation_tells_what_is_kept_and_what_goes_back(db: Database
     assert "Du behöver inte betala något." in render_draft(letters.cancelled(edition, unpaid, BASE_URL)).text
 
 
+async def test_a_change_that_credits_a_part_tells_what_is_left_and_not_of_an_invoice_that_isnt_there(
+    db: Database,
+) -> None:
+    edition = await make_edition(db)
+    await make_ticket_type(db, edition)
+    order = replace(await make_order(db, edition), ocr="1234")
+    text = render_draft(letters.changed(edition, order, BASE_URL, before=order, credited=True)).text
+    assert "Kvar att betala: 1\u00a0250\u00a0kr.\nKreditfakturan ligger som PDF i mejlet.\n\nSå betalar du" in text
+    assert "Du behöver inte betala något." not in text
+    assert "OCR-nummer: 1234" in text
+    assert "Fakturan ligger" not in text
+
+
 async def test_an_edition_speaks_in_its_own_words(db: Database) -> None:
     edition = await make_edition(db)
     await make_ticket_type(db, edition)
