@@ -11,7 +11,7 @@ from konferens.clock import now
 from konferens.errors import ConflictError, NotFoundError
 from konferens.events.model import Edition
 from konferens.events.queries import edition_by_id, tracks_of
-from konferens.i18n import LANGUAGES, current_language, gettext
+from konferens.i18n import current_language, gettext
 from konferens.proposals.actions import (
     begin_proposal,
     named_person,
@@ -98,9 +98,8 @@ async def _form(
     proposal: Proposal | None = None,
     formdata: FormData | None = None,
 ) -> ProposalForm:
-    language = edition.language if edition.language in LANGUAGES else current_language.get()
     tracks = await tracks_of(database(request), edition.id)
-    return proposal_form(call, tracks, language=language, proposal=proposal, formdata=formdata)
+    return proposal_form(call, tracks, language=current_language.get(), proposal=proposal, formdata=formdata)
 
 
 def _changed_rows(form: ProposalForm, formdata: FormData) -> str:
