@@ -15,9 +15,11 @@ from konferens.checkin.model import (
     MAX_SCANS,
     Answer,
     CheckinList,
+    Direction,
     FirstScan,
     Guest,
     Reason,
+    Repeat,
     Rules,
     Scan,
     Status,
@@ -25,6 +27,7 @@ from konferens.checkin.model import (
     newly_admitted,
     read_token,
 )
+from konferens.checkin.passages import Key, passages_of, passages_with, went_through
 from konferens.clock import now
 from konferens.database import Database
 from konferens.errors import ConflictError, InvalidError, NotFoundError
@@ -84,26 +87,41 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
         keys = {(upload.list.id, guests[token].ticket_id) for upload, _, token in every if token in guests}
         before = await guest_queries.admissions_of(db, keys) if keys else {}
         after = dict(before)
+        in_and_out = [
+            ((upload.list.id, guests[token].ticket_id), scan)
+            for upload, scan, token in every
+            if upload.list.repeat is Repeat.IN_OUT and token in guests
+        ]
+        passages = await passages_with(db, in_and_out, before)
         rows = []
         for upload, scan, token in every:
             if scan.nonce not in answers:
                 guest = guests.get(token)
+                key = (upload.list.id, guest.ticket_id) if guest else None
                 away = scan.was_turned_away(received_at)
-                answer = decide(upload.list, scan, guest, dict(after) if away else after)
+                timeline = passages.get(key) if key else None
+                if key and timeline:
+                    answer = decide(upload.list, scan, guest, _met(key, timeline.standing(scan)))
+                else:
+                    answer = decide(upload.list, scan, guest, dict(after) if away else after)
                 if away and answer.status is Status.ADMITTED:
                     answer = replace(answer, status=Status.REFUSED, reason=Reason.TURNED_AWAY)
-                answers[scan.nonce] = replace(answer, conflict=scan.was_let_in and answer.status is not Status.ADMITTED)
-                rows.append(
-                    {
-                        **_decided(upload, scan, guest, answers[scan.nonce]),
-                        "token": token,
-                        "received_at": received_at,
-                    }
-                )
+                answer = replace(answer, conflict=scan.was_let_in and answer.status is not Status.ADMITTED)
+                answers[scan.nonce] = answer
+                if key and timeline:
+                    if went_through(scan, answer):
+                        timeline.add(scan, is_in=scan.direction is Direction.IN)
+                    after.pop(key, None)
+                    after |= _met(key, timeline.inside_since)
+                rows.append({**_decided(upload, scan, guest, answer), "token": token, "received_at": received_at})
         await _write(db, before, after, rows)
         await announce_scans(db, [upload.list for upload in uploads], rows)
     told = [(each.list, [_told(answers[scan.nonce], each.list) for scan in each.scans]) for each in uploads]
     return await mark_answers(db, told)
+
+
+def _met(key: Key, first: FirstScan | None) -> dict[Key, FirstScan]:
+    return {key: first} if first else {}
 
 
 def _decided(upload: Upload, scan: Scan, guest: Guest | None, answer: Answer) -> dict[str, Any]:
@@ -158,6 +176,17 @@ async def _write(
         ],
     )
     await db.execute_many(insert(scans), rows)
+
+
+async def settle(db: Database, key: Key, *, undone: str) -> None:
+    """At a list for in and out, whose scan `undone` was taken back: inside is whom the other passages say; in the caller's
+    transaction."""
+    before = await guest_queries.admissions_of(db, [key])
+    passages = (await passages_of(db, [key]))[key]
+    for first in before.values():
+        if first.nonce != undone:
+            passages.add(first, is_in=True)
+    await _write(db, before, _met(key, passages.inside_since), [])
 
 
 async def save_list(

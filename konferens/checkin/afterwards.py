@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, select, update
 
 from konferens.audit import record
-from konferens.checkin.actions import record_scans
+from konferens.checkin.actions import record_scans, settle
 from konferens.checkin.devices import Device
-from konferens.checkin.model import CheckinList, Direction, Scan
+from konferens.checkin.model import CheckinList, Direction, Repeat, Scan, Status
 from konferens.checkin.queries import find_list
 from konferens.clock import now
 from konferens.database import Database
@@ -59,13 +59,14 @@ class HeldScan:
 
 
 async def undo(db: Database, checkin_list: CheckinList, nonce: str, *, actor: str) -> bool:
-    """Take back the admission of this scan; False where it admitted nobody, or has been taken back already.
+    """Take back the admission of this scan, or where it goes in and out the way out; False where it changed nothing, or has
+    been taken back already.
 
     Raises NotFoundError for a nonce that this list doesn't have, ConflictError when it is too long ago.
     """
     async with db.transaction():
         row = await db.fetch_one(
-            select(scans.c.id, scans.c.ticket_id, scans.c.received_at, scans.c.undone_at)
+            select(scans.c.id, scans.c.ticket_id, scans.c.status, scans.c.received_at, scans.c.undone_at)
             .where(scans.c.nonce == nonce, scans.c.list_id == checkin_list.id)
             .with_for_update()
         )
@@ -75,10 +76,16 @@ async def undo(db: Database, checkin_list: CheckinList, nonce: str, *, actor: st
             return False
         if row.received_at < now() - UNDO_LASTS:
             raise ConflictError("the scan was too long ago")
-        gone = await db.execute(
-            delete(admissions).where(admissions.c.list_id == checkin_list.id, admissions.c.scan_nonce == nonce)
-        )
         await db.execute(update(scans).where(scans.c.id == row.id).values(undone_at=now()))
+        if checkin_list.repeat is Repeat.IN_OUT and row.ticket_id is not None:
+            undone = bool(row.status == Status.ADMITTED.value)
+            await settle(db, (checkin_list.id, row.ticket_id), undone=nonce)
+        else:
+            undone = bool(
+                await db.execute(
+                    delete(admissions).where(admissions.c.list_id == checkin_list.id, admissions.c.scan_nonce == nonce)
+                )
+            )
         await record(
             db,
             actor=actor,
@@ -87,7 +94,7 @@ async def undo(db: Database, checkin_list: CheckinList, nonce: str, *, actor: st
             edition_id=checkin_list.edition_id,
             before={"nonce": nonce, "list": checkin_list.name},
         )
-        return bool(gone)
+        return undone
 
 
 async def conflicts_of(db: Database, edition_id: int, *, limit: int = 200) -> list[Conflict]:

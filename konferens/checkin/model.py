@@ -181,8 +181,9 @@ class Scan:
     told: str = ""
 
     def was_turned_away(self, received_at: datetime) -> bool:
-        """Whether the device has sent somebody away, who isn't there any more to hear another answer."""
-        return self.told in ("already", "refused") and received_at - self.scanned_at > STANDS_THERE
+        """Whether the device has sent somebody away, who isn't there any more to hear another answer. Out goes who wants to."""
+        is_no = self.told in ("already", "refused") and self.direction is Direction.IN
+        return is_no and received_at - self.scanned_at > STANDS_THERE
 
     @property
     def was_let_in(self) -> bool:
@@ -282,7 +283,8 @@ def decide(  # noqa: PLR0911 - a return for each answer there is
     """The answer to a new scan, with `admissions` brought up to date.
 
     The order of reasons: what is wrong with the ticket itself comes before what is wrong with this list, and a second
-    scan is told before a missing payment, which the first one has passed.
+    scan is told before a missing payment, which the first one has passed. Nobody of the conference is kept from going
+    out: ALREADY says that they weren't inside.
     """
     if guest is None:
         return Answer(scan.nonce, Status.REFUSED, Reason.UNKNOWN)

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from konferens.checkin import guest_queries
 from konferens.checkin.actions import record_scans, save_list
+from konferens.checkin.afterwards import undo
 from konferens.checkin.copies import standing
 from konferens.checkin.documents import door_delta_document
 from konferens.checkin.marks import offered_marks, with_marks
@@ -224,3 +225,42 @@ async def test_phones_lose_answers_that_are_purged(db: Database, edition: Editio
     async with db.transaction():
         assert await purge_sensitive(db, edition.id) == 1
     assert (await shown(cursor))[1] == [("eva", ())]
+
+
+async def test_in_and_out_follows_the_clock_whichever_phone_sends_first(db: Database, edition: Edition) -> None:
+    await make_ticket_type(db, edition)
+    token = (await make_order(db, edition)).tickets[0].token
+    door = await rule(db, edition, "Utställning", repeat=Repeat.IN_OUT)
+    morning = now() - timedelta(hours=3)
+
+    def passed(minute: int, way: Direction, *, device: str, told: str = "") -> Scan:
+        return Scan(token, str(uuid4()), morning + timedelta(minutes=minute), device, way, told)
+
+    async def sent(*scans: Scan) -> list[tuple[str, bool]]:
+        return [(each.status.value, each.conflict) for each in await record_scans(db, door, scans, ACTOR)]
+
+    async def inside() -> int:
+        return (await counts_by_list(db, [door]))[door.id].admitted
+
+    # The exit's phone has network: it knows of a way out before the entrance's phone has sent the way in.
+    assert await sent(passed(30, Direction.OUT, device="Utgång", told="already")) == [("already", False)]
+    assert await sent(passed(0, Direction.IN, device="Entré", told="admitted")) == [("admitted", False)]
+    assert await inside() == 0
+    # In again is told first, out and in between come later and together.
+    assert await sent(passed(90, Direction.IN, device="Utgång")) == [("admitted", False)]
+    between = [passed(60, Direction.IN, device="Entré", told="admitted"), passed(70, Direction.OUT, device="Entré")]
+    assert await sent(*between) == [("admitted", False), ("admitted", False)]
+    assert await inside() == 1
+    # Nobody has seen them go out, and they come in at another door: let in at both, and a conflict.
+    twice = passed(100, Direction.IN, device="Entré", told="admitted")
+    assert await sent(twice) == [("already", True)]
+    # A way out sent twice counts once; taken back, they are inside again.
+    out = passed(110, Direction.OUT, device="Utgång")
+    assert [await sent(out), await sent(out)] == [[("admitted", False)]] * 2
+    assert await inside() == 0
+    assert await undo(db, door, out.nonce, actor=ACTOR)
+    assert await inside() == 1
+    # Whoever was sent away at the way in has not come; whoever goes out unseen has gone.
+    assert await sent(passed(120, Direction.OUT, device="Utgång", told="already")) == [("admitted", False)]
+    assert await sent(passed(125, Direction.IN, device="Entré", told="already")) == [("refused", False)]
+    assert await inside() == 0
