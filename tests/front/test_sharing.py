@@ -92,7 +92,9 @@ async def test_people_are_shown_with_their_portraits(db: Database, client: TestC
         assert meta["og:image"] == f"http://testserver/media/{DIGEST}-384.jpg"
         assert meta["og:image:alt"] == "Åsa Öberg"
     assert head(client, f"{PATH}speakers/{speaker}").meta["og:type"] == "profile"
-    assert "og:image" not in head(client, PATH).meta
+    sign = head(client, PATH).meta["og:image"]
+    assert sign.startswith("http://testserver/static/dist/default-512-")
+    assert client.get(sign).headers["content-type"] == "image/png"
 
 
 async def test_a_description_is_one_line(db: Database, client: TestClient, edition: Edition) -> None:
