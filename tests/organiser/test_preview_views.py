@@ -52,6 +52,8 @@ async def test_a_conference_is_previewed_before_it_is_published(
     assert "Åsa Öberg" in office.text(f"{PREVIEW}/speakers/")
     assert "Så startar du en mack" in office.text(f"{PREVIEW}/speakers/{person}-asa-oberg")
     assert office.text(f"{PREVIEW}/look-1.css") == ".track-energi{--track:#123456}\n"
+    assert f'href="{PREVIEW}/look-' in office.text(f"{OFFICE}/tracks")
+    assert f'"{PUBLIC}/look-' not in office.text(f"{OFFICE}/tracks")
     assert office.get(f"{PREVIEW}/register").status_code == 404
 
 
