@@ -13,7 +13,7 @@ from konferens.i18n import gettext
 from konferens.programme.editing import IN_CALENDARS, changed_fields, values_of
 from konferens.programme.frab.originals import current_extras, merged_extras
 from konferens.programme.model import Session, resolve_wall, wall_of
-from konferens.programme.schedule import ImportedSchedule, ImportedSession, Problems
+from konferens.programme.schedule import ImportedSchedule, ImportedSession, Problems, as_room
 
 _TEXTS = ("subtitle", "abstract", "description", "language", "meeting_point", "stream_url", "recording_url", "license")
 _OPTIONAL = (*_TEXTS, "status", "level", "capacity", "signup", "all_rooms", "recording")
@@ -126,6 +126,17 @@ def recognised(schedule: ImportedSchedule, held: Collection[Session]) -> Importe
         found[guid] = replace(each, guid=guid)
     problems.raise_if_any()
     return replace(schedule, sessions=tuple(found.values()))
+
+
+def gathered(schedule: ImportedSchedule, held: Collection[Session]) -> ImportedSchedule:
+    """The schedule without the rooms that our schedule.xml makes of meeting points, as it has no other place for them."""
+    points = {each.guid: as_room(each.meeting_point) for each in held if each.room is None and each.meeting_point}
+    found = {each.guid for each in schedule.sessions if each.room and each.room == points.get(each.guid)}
+    if not found:
+        return schedule
+    sessions = tuple(replace(each, room=None) if each.guid in found else each for each in schedule.sessions)
+    unused = {points[guid] for guid in found} - {each.room for each in sessions}
+    return replace(schedule, sessions=sessions, rooms=tuple(each for each in schedule.rooms if each.name not in unused))
 
 
 def outside(edition: Edition, sessions: Sequence[ImportedSession]) -> list[ImportedSession]:

@@ -17,7 +17,15 @@ from konferens.programme.drafts import working_sessions
 from konferens.programme.import_files import read_schedule
 from konferens.programme.import_people import PeoplePlan, known_people, plan_people, write_people
 from konferens.programme.import_places import PlacesPlan, held_places, plan_places, write_places
-from konferens.programme.import_sessions import ChangeKind, Known, SessionChange, outside, plan_sessions, recognised
+from konferens.programme.import_sessions import (
+    ChangeKind,
+    Known,
+    SessionChange,
+    gathered,
+    outside,
+    plan_sessions,
+    recognised,
+)
 from konferens.programme.import_writing import plan_drafts, resolved, write_sessions
 from konferens.programme.queries import sessions_where
 from konferens.programme.schedule import ImportedSchedule, ImportedSession, InvalidImportError
@@ -120,7 +128,7 @@ async def plan_import(
     """
     public = await sessions_where(db, sessions.c.edition_id == edition.id, everyone=True)
     shown = await working_sessions(db, edition) if drafts else [each for each in public if each.deleted_at is None]
-    imported = recognised(imported, shown)
+    imported = gathered(recognised(imported, shown), shown)
     await _refuse_foreign(db, edition.id, imported)
     held_rooms, held_tracks = await held_places(db, edition.id)
     speakers = await known_people(db, edition.id, imported.people.values(), mine=mine)

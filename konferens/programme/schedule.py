@@ -19,6 +19,8 @@ ALL_ROOMS = "Alla rum"
 NOWHERE = "–"
 """The room that sessions without room and meeting point have in files."""
 
+MAX_ROOM_NAME = 120
+
 MAX_SESSIONS = 10_000
 MAX_PROBLEMS = 50
 
@@ -57,6 +59,11 @@ _TYPES = {
 def session_type(text: str) -> SessionType:
     """Our type for what other systems and people write; whatever is unknown is a talk."""
     return _TYPES.get(text.strip().casefold(), SessionType.TALK)
+
+
+def as_room(meeting_point: str) -> str:
+    """A meeting point in the place of a room's name."""
+    return meeting_point[:MAX_ROOM_NAME].strip()
 
 
 class InvalidImportError(InvalidError):

@@ -13,6 +13,7 @@ from konferens.events.queries import edition_by_id, rooms_of, tracks_of
 from konferens.programme.actions import save_session
 from konferens.programme.frab import Programme, schedule_json, schedule_xml
 from konferens.programme.frab.html_text import markdown_from
+from konferens.programme.frab.originals import person_values
 from konferens.programme.imports import import_schedule, load_schedule_file
 from konferens.programme.model import SessionType
 from konferens.programme.queries import all_sessions, published_sessions
@@ -65,6 +66,19 @@ async def test_our_own_json_changes_nothing_when_it_comes_back(db: Database) -> 
     report = await import_schedule(db, programme.edition, load_schedule_file(data), actor="anna@example.org")
     assert report.is_empty
     assert schedule_json(await programme_of(db, programme.edition.id)) == data
+
+
+async def test_our_own_xml_changes_nothing_when_it_comes_back_with_meeting_points_for_rooms(db: Database) -> None:
+    programme = await imported(db)
+    values = {"title": "Bussen", "wall_starts": wall(11, 9), "wall_ends": wall(11, 10), "meeting_point": "Buss " * 40}
+    await save_session(db, programme.edition, None, values, actor="anna@example.org")
+    told = load_schedule_file(schedule_xml(await programme_of(db, programme.edition.id)))
+    assert sum(bool(room.name.startswith("Buss")) for room in told.rooms) == 5
+    assert (await import_schedule(db, programme.edition, told, actor="anna@example.org")).is_empty
+
+
+def test_addresses_that_other_systems_leave_empty_are_none_rather_than_where_their_files_were() -> None:
+    assert person_values({"id": 7, "avatar": ""}, "https://other.example.org/") == {"id": 7}
 
 
 async def test_our_own_json_makes_the_same_programme_elsewhere(db: Database) -> None:

@@ -22,6 +22,7 @@ from konferens.programme.frab.originals import (
 from konferens.programme.model import PERSON_ROLES, SessionLink
 from konferens.programme.schedule import (
     ALL_ROOMS,
+    MAX_ROOM_NAME,
     MAX_SESSIONS,
     NOWHERE,
     ImportedPerson,
@@ -30,6 +31,7 @@ from konferens.programme.schedule import (
     ImportedSession,
     ImportedTrack,
     Problems,
+    as_room,
     session_type,
 )
 
@@ -180,9 +182,9 @@ class Collector:
         self, values: Mapping[str, Any], where: str, meeting_point: str | None
     ) -> tuple[str | None, bool, str | None]:
         """The room's name, whether it is all of them, and the meeting point."""
-        room = self._read.text(values, "room", where, 120) or None
+        room = self._read.text(values, "room", where, MAX_ROOM_NAME) or None
         in_all = room is not None and room.casefold() == ALL_ROOMS.casefold()
-        if room is not None and (in_all or room in (meeting_point, NOWHERE)):
+        if room is not None and (in_all or room in (as_room(meeting_point or ""), NOWHERE)):
             room = None
         if room:
             self._rooms.setdefault(room.casefold(), ImportedRoom(room))

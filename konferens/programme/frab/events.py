@@ -12,7 +12,7 @@ from konferens.programme.files import SessionFile
 from konferens.programme.frab.days import ScheduleDay, schedule_days
 from konferens.programme.frab.originals import as_references, original_of
 from konferens.programme.model import Session
-from konferens.programme.schedule import ALL_ROOMS, NOWHERE
+from konferens.programme.schedule import ALL_ROOMS, NOWHERE, as_room
 from konferens.speakers.model import Speaker
 
 STREAM_TITLE, RECORDING_TITLE = "Direktsändning", "Inspelning"
@@ -182,7 +182,7 @@ def place_of(session: Session) -> str:
     """What stands as the room: both formats want one."""
     if session.room is not None:
         return session.room.name
-    return ALL_ROOMS if session.all_rooms else session.meeting_point or NOWHERE
+    return ALL_ROOMS if session.all_rooms else as_room(session.meeting_point) or NOWHERE
 
 
 def room_guid(edition: Edition, room: Room) -> str:

@@ -84,6 +84,12 @@ def absolute(url: str, base_url: str) -> str:
         return url
 
 
+def _address(told: object, base_url: str) -> str | None:
+    """What may be a link; nothing told is none, and not the conference's own address."""
+    url = absolute(clean_text(str(told)), base_url) if told else None
+    return url if is_address(url) else None
+
+
 def own_values(values: Mapping[str, Any], base_url: str) -> dict[str, Any]:
     """Of an event: what has its place in `extras` alone. None takes away what an earlier file told."""
     found: dict[str, Any] = {
@@ -106,8 +112,7 @@ def foreign_values(values: Mapping[str, Any], base_url: str) -> dict[str, Any]:
         "slug": slug if _SLUG.match(slug) and len(slug) <= 300 else None,  # noqa: PLR2004
     }
     if not values.get("origin_url"):
-        url = absolute(clean_text(str(values.get("url") or "")), base_url)
-        found["origin_url"] = url if is_address(url) else None
+        found["origin_url"] = _address(values.get("url"), base_url)
     return found
 
 
@@ -115,8 +120,7 @@ def person_values(person: Mapping[str, Any], base_url: str) -> dict[str, Any]:
     """Of a person of another system, the same."""
     found: dict[str, Any] = {"id": _number(person.get("id"))}
     for name in ("avatar", "url"):
-        url = absolute(str(person.get(name) or ""), base_url)
-        found[name] = url if is_address(url) else None
+        found[name] = _address(person.get(name), base_url)
     found["answers"] = _answers(person.get("answers"))
     found["links"] = _answers(person.get("links"))
     found["by_public_name"] = ("public_name" in person and found["id"] is not None) or None
