@@ -221,7 +221,7 @@ async def test_a_confirmation_is_written_to_a_file_after_registering(
     )
     folder = client.app.state.settings.data_dir / "mail"  # type: ignore[attr-defined]
     assert client.portal
-    client.portal.call(client.app.state.sender.send_due)  # type: ignore[attr-defined]
+    client.portal.call(client.app.state.sender.send_due)  # type: ignore[attr-defined, call-arg]
     (file,) = folder.glob("*.eml")
     message = message_from_bytes(file.read_bytes(), policy=default)
     assert [part.get_content_type() for part in message.iter_attachments()] == ["application/pdf", "text/calendar"]
