@@ -222,12 +222,13 @@ export class CheckinApp extends HTMLElement {
     this.part("event").textContent = list.event_name;
     this.#count(list);
     this.#say("");
+    this.search.clear();
     this.part("lists").hidden = true;
     this.part("door").hidden = false;
     this.finder.start();
     this.#signals.keepScreenOn(true);
     await this.#roster.open(list);
-    this.search.open();
+    this.search.refresh(); // somebody may be typing already
     this.sale.open(list);
     this.badges.open(list);
     await this.#refresh();

@@ -20,7 +20,8 @@ export class Search {
     });
   }
 
-  open() {
+  /** For another list. */
+  clear() {
     this.field.value = "";
     this.#find();
   }
@@ -30,7 +31,7 @@ export class Search {
     return this.field.value.trim() !== "";
   }
 
-  /** After a scan: the rows say who has come. */
+  /** After a scan, or when the list's people are here: the rows say who has come. */
   refresh() {
     if (this.isOpen) this.#find();
   }
