@@ -178,7 +178,8 @@ def test_eight_colleagues(
     assert counts(server)["code"] == before["code"] + 7
     check(page)
 
-    papers = page.get_by_role("link", name=re.compile(r"^(Faktura|Kreditfaktura) \d+ \(PDF\)$"))
+    paper = re.compile(r"^(Faktura|Kreditfaktura) \d+ \(PDF\)$")
+    papers = page.locator(".order-papers").get_by_role("link", name=paper)
     expect(papers).to_have_count(2)
     invoice, credit = (str(paper.get_attribute("href")) for paper in papers.all())
     assert "9 580,00" in text_of_pdf(server, invoice)
