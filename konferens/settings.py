@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_ORIGIN = re.compile(r"[a-z]+://[^\s@/?#\\]+", re.IGNORECASE)
+"""An address of a host and perhaps a port: no name and password, path or query."""
 
 
 class SettingsError(Exception):
@@ -57,7 +59,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     port = _number(environ, "PORT", 8000, low=1, high=65535)
     base_url = (environ.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     _check_url("BASE_URL", base_url, ("http", "https"))
-    if urlsplit(base_url).path:
+    if not _ORIGIN.fullmatch(base_url):
         raise SettingsError("BASE_URL must be an address without a path, such as https://konferens.example.org")
     smtp_url = environ.get("SMTP_URL", "")
     if smtp_url:
@@ -90,15 +92,20 @@ def _number(environ: Mapping[str, str], name: str, default: int, *, low: int, hi
 
 
 def _check_url(name: str, value: str, schemes: tuple[str, ...]) -> None:
+    parts = _check_port(name, value)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise SettingsError(
+            f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host"
+        )
+
+
+def _check_port(name: str, value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         _ = parts.port
     except ValueError as error:
         raise SettingsError(f"{name} is not an address: {error}") from error
-    if parts.scheme not in schemes or not parts.hostname:
-        raise SettingsError(
-            f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host"
-        )
+    return parts
 
 
 def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
@@ -107,6 +114,7 @@ def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
         url = url.replace("postgres://", "postgresql://", 1)
     if not url.startswith(("sqlite:///", "postgresql://")) or url == "sqlite:///":
         raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql:// (without a driver's name)")
+    _check_port("DATABASE_URL", url)
     return url
 
 

@@ -59,8 +59,8 @@ def test_a_token_stands_alone_on_the_last_line(konferens: Shell) -> None:
     ("arguments", "message"),
     [
         (("token", "add", "x", "--scope", "root"), "scope: unknown scope root; choose from orders, checkin, events"),
-        (("token", "add", "x", "--scope", "orders", "--event", "no/2027"), "edition no/2027"),
-        (("token", "add", "x", "--scope", "orders", "--event", "no"), "edition no/"),
+        (("token", "add", "x", "--scope", "orders", "--event", "no/2027"), "there is no edition no/2027"),
+        (("token", "add", "x", "--scope", "orders", "--event", "no"), "there is no edition no/"),
         (
             ("user", "add", "a@example.org", "--role", "staff", "--password-stdin"),
             "password: Lösenordet måste ha minst tio tecken.",
@@ -69,7 +69,7 @@ def test_a_token_stands_alone_on_the_last_line(konferens: Shell) -> None:
             ("import-schedule", "no/2027", "there-is-no.json"),
             "there-is-no.json cannot be read: No such file or directory",
         ),
-        (("archive", "no/2027", "there-is-no-folder"), "edition no/2027"),
+        (("archive", "no/2027", "there-is-no-folder"), "there is no edition no/2027"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(konferens: Shell, arguments: tuple[str, ...], message: str) -> None:

@@ -46,6 +46,19 @@ def test_the_old_name_of_postgresql_is_understood(tmp_path: Path) -> None:
             "https://k.example.org/konferens",
             "BASE_URL must be an address without a path, such as https://konferens.example.org",
         ),
+        *(
+            (
+                "BASE_URL",
+                value,
+                "BASE_URL must be an address without a path, such as https://konferens.example.org",
+            )
+            for value in (
+                "https://k.example.org?a=b",
+                "https://k.example.org#a",
+                "https://a:b@k.example.org",
+                "https://k k",
+            )
+        ),
         ("BASE_URL", "https://[", "BASE_URL is not an address: Invalid IPv6 URL"),
         ("SMTP_URL", "http://mail", "SMTP_URL must begin with smtp:// or smtps:// and name a host"),
         (
@@ -57,6 +70,11 @@ def test_the_old_name_of_postgresql_is_understood(tmp_path: Path) -> None:
         ("MAIL_FROM", "a@b\nBcc: c@d", "MAIL_FROM must be an address, such as Konferens <konferens@example.org>"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is 'LOUD'; it must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
         ("SECRET_KEY", "short", "SECRET_KEY must have at least 32 characters"),
+        (
+            "DATABASE_URL",
+            "postgresql://h:port/k",
+            "DATABASE_URL is not an address: Port could not be cast to integer value as 'port'",
+        ),
         (
             "DATABASE_URL",
             "mysql://h/k",

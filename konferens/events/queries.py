@@ -42,7 +42,7 @@ async def find_edition(db: Database, series_slug: str, slug: str, *, published_o
         query = query.where(editions.c.published)
     row = await db.fetch_one(query)
     if row is None:
-        raise NotFoundError(f"edition {series_slug}/{slug}")
+        raise NotFoundError(f"there is no edition {series_slug}/{slug}")
     return edition_from_row(row._mapping)  # noqa: SLF001
 
 

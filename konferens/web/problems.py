@@ -109,7 +109,7 @@ def _is_api(request: Request) -> bool:
 
 async def _not_found(request: Request, error: Exception) -> Response:
     if _is_api(request):
-        return problem(request, "not-found", str(error))
+        return problem(request, "not-found", "" if isinstance(error, HTTPException) else str(error))
     return error_page(
         request,
         404,

@@ -92,6 +92,6 @@ async def test_a_file_with_mistakes_ends_with_1_and_tells_all_of_them(
     ]
     file.write_bytes(schedule(event(1)))
     nowhere = konferens("import-schedule", "no/2027", str(file), "--dry-run")
-    assert nowhere == (1, "", "konferens: edition no/2027\n")
+    assert nowhere == (1, "", "konferens: there is no edition no/2027\n")
     assert konferens("import-schedule", edition.ref, "--dry-run")[0] == 2
     assert await state(db, edition) == before
