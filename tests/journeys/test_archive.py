@@ -38,9 +38,10 @@ def test_it_opens_from_a_folder(browser_page: BrowserPage, axe: Axe, archive: Pa
     page = browser_page(360, 740)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: said.append(f"{request.failure}: {request.url}"))
     for file in sorted(archive.rglob("*.html")):
-        page.goto(file.as_uri())
+        # The icon in the tab may still be on its way when the page has loaded.
+        page.goto(file.as_uri(), wait_until="networkidle")
         assert page.evaluate("[...document.images].every(image => image.loading === 'lazy' || image.naturalWidth > 0)")
         assert page.evaluate("getComputedStyle(document.querySelector('.skip-link')).position") == "absolute"
     assert said == []
