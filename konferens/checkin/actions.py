@@ -88,20 +88,20 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
         before = await guest_queries.admissions_of(db, keys) if keys else {}
         after = dict(before)
         in_and_out = [
-            ((upload.list.id, guests[token].ticket_id), scan)
-            for upload, scan, token in every
+            ((upload.list.id, guests[token].ticket_id), scan, place)
+            for place, (upload, scan, token) in enumerate(every, 1)
             if upload.list.repeat is Repeat.IN_OUT and token in guests
         ]
         passages = await passages_with(db, in_and_out, before)
         rows = []
-        for upload, scan, token in every:
+        for place, (upload, scan, token) in enumerate(every, 1):
             if scan.nonce not in answers:
                 guest = guests.get(token)
                 key = (upload.list.id, guest.ticket_id) if guest else None
                 away = scan.was_turned_away(received_at)
                 timeline = passages.get(key) if key else None
                 if key and timeline:
-                    answer = decide(upload.list, scan, guest, _met(key, timeline.standing(scan)))
+                    answer = decide(upload.list, scan, guest, _met(key, timeline.standing(scan, place)))
                 else:
                     answer = decide(upload.list, scan, guest, dict(after) if away else after)
                 if away and answer.status is Status.ADMITTED:
@@ -110,7 +110,7 @@ async def record_uploads(db: Database, uploads: Sequence[Upload]) -> list[list[A
                 answers[scan.nonce] = answer
                 if key and timeline:
                     if went_through(scan, answer):
-                        timeline.add(scan, is_in=scan.direction is Direction.IN)
+                        timeline.add(scan, is_in=scan.direction is Direction.IN, place=place)
                     after.pop(key, None)
                     after |= _met(key, timeline.inside_since)
                 rows.append({**_decided(upload, scan, guest, answer), "token": token, "received_at": received_at})

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from konferens.checkin.model import LoggedScan
+from konferens.checkin.model import Direction, LoggedScan
 from konferens.checkin.queries import last_scans
 from konferens.checkin.texts import log_words
 from konferens.database import Database
-from konferens.i18n import gettext
+from konferens.i18n import gettext, pgettext
 from konferens.spreadsheets import csv_file
 
 PAGE = 50
@@ -23,6 +23,7 @@ def log_csv(scans: Sequence[LoggedScan], zone: ZoneInfo) -> bytes:
     """A row for each scan; moments in `zone`, headings in the current language."""
     headings = (
         gettext("Tid"),
+        gettext("Riktning"),
         gettext("Resultat"),
         gettext("Namn"),
         gettext("Enhet"),
@@ -36,4 +37,5 @@ def _rows(scans: Sequence[LoggedScan], zone: ZoneInfo) -> Iterable[tuple[str, ..
     for scan in scans:
         undone = f"{scan.undone_at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if scan.undone_at else ""
         at = f"{scan.scanned_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-        yield at, log_words(scan), scan.name, scan.device, scan.actor, undone
+        way = pgettext("door", "Ut") if scan.direction == Direction.OUT else pgettext("door", "In")
+        yield at, way, log_words(scan), scan.name, scan.device, scan.actor, undone

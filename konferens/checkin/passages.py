@@ -14,13 +14,16 @@ from konferens.checkin.model import Answer, Direction, FirstScan, Scan, Status
 from konferens.database import Database
 from konferens.tables import scans
 
+_RECORDED = 1_000_000_000
+"""More passages than anybody has."""
+
 Key = tuple[int, int]
 """List and ticket, by their ids."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Passage:
-    """Somebody went through the door. `number` tells apart those of one moment, in the order that they became known."""
+    """Somebody went through the door. `number` tells apart those of one moment: clocks of other programs know seconds."""
 
     at: datetime
     number: int
@@ -39,16 +42,17 @@ class Passages:
     def __init__(self) -> None:
         self._known: list[Passage] = []
 
-    def add(self, scan: Scan | FirstScan, *, is_in: bool) -> None:
-        """Add a passage, unless the one with its nonce is known."""
+    def add(self, scan: Scan | FirstScan, *, is_in: bool, place: int = 0) -> None:
+        """Add a passage, unless the one with its nonce is known. `place` is its scan's in an upload, from 1; 0 for what was
+        recorded before, which is added in the order of its recording."""
         if all(each.nonce != scan.nonce for each in self._known):
-            insort(self._known, Passage(scan.scanned_at, len(self._known), is_in, scan.device, scan.nonce))
+            number = place or len(self._known) - _RECORDED
+            insort(self._known, Passage(scan.scanned_at, number, is_in, scan.device, scan.nonce))
 
-    def standing(self, scan: Scan) -> FirstScan | None:
+    def standing(self, scan: Scan, place: int) -> FirstScan | None:
         """The way in that a scan meets: the one before it, or for a way in the one after it, with no way out between."""
-        mine = next((each for each in self._known if each.nonce == scan.nonce), None)
-        others = [each for each in self._known if each is not mine]
-        place = bisect_left(others, mine) if mine else sum(each.at <= scan.scanned_at for each in others)
+        others = [each for each in self._known if each.nonce != scan.nonce]
+        place = bisect_left(others, (scan.scanned_at, place), key=lambda each: (each.at, each.number))
         if place and others[place - 1].is_in:
             return others[place - 1].scan
         follows = others[place : place + 1] if scan.direction is Direction.IN else []
@@ -98,17 +102,18 @@ async def passages_of(db: Database, keys: Collection[Key]) -> dict[Key, Passages
 
 
 async def passages_with(
-    db: Database, coming: Sequence[tuple[Key, Scan]], before: Mapping[Key, FirstScan]
+    db: Database, coming: Sequence[tuple[Key, Scan, int]], before: Mapping[Key, FirstScan]
 ) -> dict[Key, Passages]:
-    """The passages of each scan's key as they are before these scans are decided; `before` says who was inside.
+    """The passages of each scan's key as they are before these scans, with their places in the upload, are decided; `before`
+    says who was inside.
 
     Ways out among the scans are there already: they tell whether a way in that is earlier belongs to another one.
     """
-    found = await passages_of(db, {key for key, _ in coming})
+    found = await passages_of(db, {key for key, _, _ in coming})
     for key, passages in found.items():
         if key in before:  # a list whose rule was another then may know no more
             passages.add(before[key], is_in=True)
-    for key, scan in coming:
+    for key, scan, place in coming:
         if scan.direction is Direction.OUT:
-            found[key].add(scan, is_in=False)
+            found[key].add(scan, is_in=False, place=place)
     return found

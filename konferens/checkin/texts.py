@@ -19,9 +19,21 @@ class Words:
     detail: str
 
 
-def answer_words(answer: Answer) -> Words:
-    """How the plain page tells an answer. The time of a first scan is added by the page, in the event's zone."""
+def answer_words(answer: Answer, way: Direction | None = None) -> Words:
+    """How the plain page tells an answer; `way` is the scan's, at a list for in and out.
+
+    The time of a first scan is added by the page, in the event's zone.
+    """
     texts = app_texts()
+    if way is Direction.OUT and answer.status is not Status.REFUSED:
+        is_out = answer.status is Status.ADMITTED
+        return (
+            Words("left", "→", texts["left"], "")
+            if is_out
+            else Words("absent", "→", texts["absent"], texts["absent-detail"])
+        )
+    if way is Direction.IN:
+        texts |= {"admitted": texts["inside-admitted"], "already": texts["inside-already"]}
     if answer.status is Status.ADMITTED:
         unpaid = answer.guest is not None and answer.guest.unpaid
         return (
@@ -46,7 +58,7 @@ def came_when(moment: datetime, zone: tzinfo) -> str:
 def log_words(scan: LoggedScan) -> str:
     """A scan's answer in the organiser's log."""
     if scan.direction == Direction.OUT:
-        return gettext("Ut")
+        return gettext("Ut") if scan.status is Status.ADMITTED else gettext("Ut, var inte inne")
     if scan.status is Status.ADMITTED:
         return gettext("Incheckad")
     texts = app_texts()
@@ -65,6 +77,17 @@ def app_texts() -> dict[str, str]:
         "badge-printed": gettext("Redan utskriven {when}."),
         "badge-printed-by": gettext("Redan utskriven {when} av {who}."),
         "badge-offline": gettext("Namnskyltar skrivs ut när det finns nät."),
+        "inside-admitted": gettext("Inne"),
+        "inside-already": gettext("Redan inne"),
+        "left": gettext("Ute"),
+        "absent": gettext("Redan ute"),
+        "absent-detail": gettext("Var inte insläppt här. Får gå ut."),
+        "is-inside": gettext("Inne sedan {when}"),
+        "is-outside": gettext("Ute"),
+        "check-out": gettext("Checka ut"),
+        "counter-inside": gettext("{admitted} inne nu, av {expected}"),
+        "ready-in": gettext("In: håll koden framför kameran"),
+        "ready-out": gettext("Ut: håll koden framför kameran"),
         "already": gettext("Redan incheckad"),
         "already-detail": gettext("Kom {when}, {device}"),
         "already-detail-nowhere": gettext("Kom {when}"),
@@ -114,6 +137,7 @@ def app_texts() -> dict[str, str]:
         "sale-receipt-code": gettext("QR-kod till kvitto och biljett"),
         "owes": gettext("Ska betala {amount} kr"),
         "undone": gettext("Incheckningen är ångrad."),
+        "undone-out": gettext("Utcheckningen är ångrad."),
         "undo-offline": gettext("Det går inte att ångra utan nät."),
         "updated": gettext("Appen är uppdaterad."),
         "updated-muted": gettext("Appen är uppdaterad. Tryck en gång på skärmen, så hörs ljudet igen."),

@@ -10,11 +10,13 @@ from starlette.routing import BaseRoute, Route
 
 from konferens.checkin import guest_queries, queries
 from konferens.checkin.access import Access, door_access, list_access
+from konferens.checkin.afterwards import undo
 from konferens.checkin.api import gate_of
 from konferens.checkin.door_api import PHONE_COOKIE, listed_lists
-from konferens.checkin.model import Answer, CheckinList, Scan, read_token
+from konferens.checkin.model import Answer, CheckinList, Direction, Repeat, Scan, read_token
 from konferens.checkin.texts import answer_words, app_texts, came_when
 from konferens.clock import now
+from konferens.errors import ConflictError
 from konferens.events.queries import edition_by_id
 from konferens.i18n import current_language, gettext
 from konferens.web.auth import current_user
@@ -79,29 +81,56 @@ async def show_list(request: Request) -> Response:
 
 
 async def post_check_in(request: Request) -> Response:
-    """Check in the ticket of the form; a form sent twice counts once."""
+    """Check in the ticket of the form, or with `undo`, a scan's nonce, take that back; a form sent twice counts once."""
     checkin_list, access = await list_access(request)
     form = await read_form(request)
+    if "undo" in form:
+        return await _take_back(request, checkin_list, access, str(form["undo"])[:64])
     received_at = now()
+    is_out = checkin_list.repeat is Repeat.IN_OUT and form.get("direction") == Direction.OUT.value
+    way = Direction.OUT if is_out else Direction.IN
     scan = Scan(
         token=str(form.get("token", ""))[:2000],
-        nonce=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{checkin_list.id}/{form.get('csrf_token')}/{form.get('token')}")),
+        nonce=str(
+            uuid.uuid5(uuid.NAMESPACE_URL, f"{checkin_list.id}/{form.get('csrf_token')}/{form.get('token')}/{way}")
+        ),
         scanned_at=received_at,
         device=gettext("Webbläsare"),
+        direction=way,
     )
     answer = (await gate_of(request).scan(checkin_list, [scan], access.actor))[0]
-    return await _render_list(request, checkin_list, access, answer)
+    return await _render_list(request, checkin_list, access, answer, way)
+
+
+async def _take_back(request: Request, checkin_list: CheckinList, access: Access, nonce: str) -> Response:
+    """409 when it is too long ago."""
+    try:
+        await undo(database(request), checkin_list, nonce, actor=access.actor)
+    except ConflictError:
+        note = gettext("Det är för sent att ångra. Be en arrangör om hjälp.")
+        return await _render_list(request, checkin_list, access, note=note, status_code=409)
+    return await _render_list(request, checkin_list, access, note=gettext("Incheckningen är ångrad."))
 
 
 async def _render_list(
-    request: Request, checkin_list: CheckinList, access: Access, answer: Answer | None = None
+    request: Request,
+    checkin_list: CheckinList,
+    access: Access,
+    answer: Answer | None = None,
+    way: Direction = Direction.IN,
+    *,
+    note: str = "",
+    status_code: int = 200,
 ) -> Response:
     db = database(request)
     edition = await edition_by_id(db, checkin_list.edition_id)
+    goes_out = checkin_list.repeat is Repeat.IN_OUT
     typed = request.query_params.get("q", request.query_params.get("ticket", ""))[:200]
     return render(
         request,
         "checkin/list.html",
+        status_code=status_code,
+        note=note,
         edition=edition,
         came_when=lambda moment: came_when(moment, edition.zone),
         checkin_list=checkin_list,
@@ -112,7 +141,9 @@ async def _render_list(
         found=await guest_queries.search(db, checkin_list, typed),
         has_come=lambda moment: moment is not None and not checkin_list.counts_anew(moment, now()),
         answer=answer,
-        words=answer_words(answer) if answer else None,
+        goes_out=goes_out,
+        is_out=way is Direction.OUT,
+        words=answer_words(answer, way if goes_out else None) if answer else None,
     )
 
 

@@ -110,6 +110,10 @@ def test_without_javascript(desk: Desk) -> None:
     assert ["Välkommen" in answer and "1 av 1 har kommit" in answer for answer in answers] == [True, True]
     second = {"token": desk.token, "csrf_token": desk.browser.token(f"{path}?q=åsa")}
     assert "Redan incheckad" in desk.client.post(path, data=second).text
+    [nonce] = set(re.findall(r'name="undo" value="([^"]+)"', "".join(answers)))
+    undone = desk.browser.post(path, {"undo": nonce}, page=f"{path}?q=åsa").text
+    assert ("Incheckningen är ångrad." in undone, "0 av 1 har kommit" in undone) == (True, True)
+    assert desk.browser.post(path, {"undo": "another"}, page=f"{path}?q=åsa").status_code == 404
     assert desk.client.post(path, data={"token": desk.token}).status_code == 403
 
 
@@ -192,4 +196,4 @@ async def test_the_log_has_pages_and_is_a_file(db: Database, edition: Edition, o
     assert office.get(f"{address}?page=99999999999999").status_code == 200
     answer = office.get(f"{address}/log.csv")
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert (len(lines), lines[1]) == (52, "2027-05-11 09:00:00;Okänd kod;;Grind 0;'=door;")
+    assert (len(lines), lines[1]) == (52, "2027-05-11 09:00:00;In;Okänd kod;;Grind 0;'=door;")

@@ -116,3 +116,83 @@ def test_who_belongs_to_another_list_is_refused_without_a_name(
     )
     scan_by_keys(page, "ABCDEFGHIJKLMNOPQRSTUVWX")
     expect(result).to_have_class("scan-result scan-provisional")
+
+
+async def add_exhibition(db: Database) -> None:
+    """A list for in and out."""
+    await save_list(
+        db,
+        await db.fetch_val(select(editions.c.id)),
+        None,
+        name="Utställningen",
+        ticket_type_ids=None,
+        admit_unpaid=True,
+        rules=Rules(repeat=Repeat.IN_OUT),
+        actor="system",
+    )
+
+
+def out_and_in(page: Page) -> None:
+    """On the plain pages, somebody who is inside."""
+    page.click("text=Utställningen")
+    expect(page.locator(".door-counter")).to_contain_text("1 inne nu")
+    for button, said in (("Checka ut", "Ute"), ("Checka in", "Inne")):
+        page.fill("[name=q]", "ada utdal")
+        page.press("[name=q]", "Enter")
+        page.click(f"text={button}")
+        expect(page.locator(".scan-word")).to_have_text(said)
+
+
+def test_in_and_out_with_and_without_network(
+    server: Server, browser_page: BrowserPage, sign_in: Callable[[Page, str], None], axe: Callable[[Page], None]
+) -> None:
+    ada, bo = new_ticket(server, "Ada Utdal"), new_ticket(server, "Bo Utdal")
+
+    server.db(add_exhibition)
+    page = ready_for(server, browser_page, sign_in, "Utställningen")
+    result, word, counter = (page.locator(each) for each in ("[data-part=result]", ".scan-word", "[data-part=counter]"))
+    expect(page.get_by_role("radio", name="In", exact=True)).to_be_checked()
+    axe(page)
+
+    def scanned(token: str, kind: str, said: str, inside: int) -> None:
+        scan_by_keys(page, token)
+        expect(word).to_have_text(said)
+        expect(result).to_have_class(f"scan-result scan-{kind}")
+        expect(counter).to_contain_text(f"{inside} inne nu")
+
+    scanned(ada, "admitted", "Inne", 1)
+    scanned(ada, "already", "Redan inne", 1)
+    page.click("text=Nästa")
+    page.get_by_role("radio", name="Ut", exact=True).check()
+    axe(page)
+    scanned(bo, "absent", "Redan ute", 1)
+    scanned(ada, "left", "Ute", 0)
+    axe(page)
+    page.click("text=Nästa")
+    page.get_by_role("button", name="Ångra").click()
+    expect(counter).to_contain_text("1 inne nu")
+    page.fill("#door-words", "ada utdal")
+    expect(page.locator(".door-person-state").first).to_have_text("Checka ut")
+    page.click(".door-person")
+    expect(word).to_have_text("Ute")
+    page.click("text=Nästa")
+    page.fill("#door-words", "")
+    page.context.set_offline(False)
+    expect(page.locator("[data-part=network]")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("radio", name="Ut", exact=True)).to_be_checked()  # as it was
+    expect(page.locator("[data-part=hint]")).to_have_text("Ut: håll koden framför kameran")
+    expect(counter).to_contain_text("0 inne nu")
+    page.get_by_role("radio", name="In", exact=True).check()
+    scanned(ada, "admitted", "Inne", 1)
+    page.click("text=Nästa")
+    page.get_by_role("radio", name="Ut", exact=True).check()
+    scanned(ada, "left", "Ute", 0)
+    page.click("text=Nästa")
+    page.get_by_role("button", name="Ångra").click()
+    expect(counter).to_contain_text("1 inne nu")
+    expect(page.locator("[data-part=note]")).to_have_text("Utcheckningen är ångrad.")
+
+    by_hand = browser_page(*PHONE, scripts=False)
+    sign_in(by_hand, "/checkin/")
+    out_and_in(by_hand)

@@ -1,8 +1,10 @@
 /** From an answer – the server's or the device's own – to what a person sees and hears. Pure: no page, no network. */
 
-export const SIGNS = { admitted: "✓", unpaid: "✓", already: "✕", refused: "✕", queued: "…", provisional: "?", failed: "!" };
+export const SIGNS = { admitted: "✓", left: "→", absent: "→", unpaid: "✓", already: "✕", refused: "✕", queued: "…", provisional: "?", failed: "!" };
 export const SOUND_OF = {
   admitted: "good",
+  left: "good",
+  absent: "care",
   unpaid: "care",
   already: "bad",
   refused: "bad",
@@ -14,6 +16,8 @@ export const SOUND_OF = {
 /** How long an answer stays, in ms, unless the next scan or a tap comes first. */
 export const SHOWN_FOR = {
   admitted: 2000,
+  left: 2000,
+  absent: 4000,
   unpaid: 4000,
   already: 5000,
   refused: 5000,
@@ -25,26 +29,35 @@ export const SHOWN_FOR = {
 /** How long an admission can be taken back, in ms. */
 export const UNDO_FOR = 10_000;
 
-/** admitted, unpaid, already, refused, queued, provisional or failed. */
-export function kindOf({ status, attendee }) {
+/** admitted, unpaid, already, refused, queued, provisional or failed; on the `way` out also left, or absent who wasn't inside. */
+export function kindOf({ status, attendee }, way = "in") {
+  if (way === "out" && (status === "admitted" || status === "already")) return status === "admitted" ? "left" : "absent";
   if (status === "admitted") return attendee?.unpaid ? "unpaid" : "admitted";
   if (status === "admitted-provisional") return "queued";
   if (status === "signed-out" || status === "ended") return "failed";
   return status;
 }
 
-/** The texts of the answer's parts; '' for a part that isn't shown. `since`: when the device's copy was made (ISO), where it is what answers. */
-export function wordsFor(answer, texts, { since = null } = {}) {
+/** The texts of the answer's parts; '' for a part that isn't shown. `since`: when the device's copy was made (ISO), where it is what answers; `about`: {scan, list}. */
+export function wordsFor(answer, texts, { since = null, about = null } = {}) {
   const { status, reason, attendee, first_scan: first } = answer;
-  const key = status === "refused" ? `refused-${reason}` : status;
-  const quiet = status === "already" || status === "admitted";
+  const kind = kindOf(answer, about?.scan.direction);
+  const isOut = kind === "left" || kind === "absent";
+  const isInside = about?.list.repeat === "in-out" && (status === "admitted" || status === "already");
+  const key = isOut ? kind : status === "refused" ? `refused-${reason}` : isInside ? `inside-${status}` : status;
+  const quiet = kind !== "absent" && (status === "already" || status === "admitted");
   return {
     word: texts(key),
     person: attendee?.name ?? "",
     type: attendee ? [attendee.type, attendee.organisation].filter(Boolean).join(" · ") : "",
-    remark: status === "admitted" ? remarks(attendee, texts) : "",
+    remark: status === "admitted" && !isOut ? remarks(attendee, texts) : "",
     detail: first ? cameBefore(first, texts) : quiet ? "" : detail(key, texts, since),
   };
+}
+
+/** How many have come, of a list's document with its numbers; or are inside, where it lets in and out. */
+export function numbersOf({ repeat, admitted, expected }, texts) {
+  return texts(repeat === "in-out" ? "counter-inside" : "counter", { admitted, expected });
 }
 
 /** Why; and how old the device's copy is that says so. */

@@ -10,15 +10,18 @@ import { createDecoder } from "./decoder.js";
 import { Door, Ended, Refused, SignedOut, Unreachable } from "./door.js";
 import { Finder } from "./finder.js";
 import { ScanQueue } from "./queue.js";
+import { Passage } from "./passage.js";
 import { Repeats } from "./repeats.js";
 import { Result } from "./result.js";
 import { keepLists, keptLists, Roster, syncAnother } from "./roster.js";
 import { Search } from "./search.js";
+import { Settings } from "./settings.js";
 import { Signals } from "./signals.js";
-import { createTexts, kindOf, SOUND_OF } from "./answers.js";
+import { createTexts, kindOf, numbersOf, SOUND_OF } from "./answers.js";
 import { remember, remembered } from "./memory.js";
 import { forget, isSetup, recall, setupCode, setUp } from "./phone.js";
 import { showLists } from "./lists.js";
+import { readToken } from "./rules.js";
 import { listenForTyping } from "./wedge.js";
 import { Sale } from "./sale.js";
 import { Badges } from "./badge.js";
@@ -37,7 +40,6 @@ export class CheckinApp extends HTMLElement {
   #signals = new Signals();
   #lists = [];
   #list = null;
-  #device = "";
   #timer = 0;
   #turn = 0;
   #busyAt = -Infinity;
@@ -53,7 +55,8 @@ export class CheckinApp extends HTMLElement {
     this.badges = new Badges(this, this.#door, this.texts);
     this.search = new Search(this, this.#roster, this.texts, (text) => this.#scan(text));
     this.updates = new Updates(build, () => this.#isIdle);
-    this.#settings();
+    this.settings = new Settings(this, this.texts, this.#signals);
+    this.passage = new Passage(this, () => this.#turned());
     this.addEventListener("click", this.#onClick);
     this.#stopTyping = listenForTyping((text) => this.#list && !this.sale.isOpen && this.#scan(text));
     addEventListener("online", this.#onNetwork);
@@ -88,23 +91,6 @@ export class CheckinApp extends HTMLElement {
     if (!this.sale.isOpen && this.#repeats.isNew(text, since)) this.#scan(text, since);
   }
 
-  #settings() {
-    const code = () => Math.random().toString(36).slice(2, 4).toUpperCase();
-    this.#device = remembered("device") ?? remember("device", this.texts("device", { code: code() }));
-    this.#signals.sound = remembered("sound") !== "off";
-    const [device, sound] = [this.part("device"), this.part("sound")];
-    device.value = this.#device;
-    sound.checked = this.#signals.sound;
-    device.addEventListener("change", () => {
-      if (device.value.trim()) this.#device = remember("device", device.value.trim());
-      device.value = this.#device;
-    });
-    sound.addEventListener("change", () => {
-      this.#signals.sound = sound.checked;
-      remember("sound", sound.checked ? "on" : "off");
-    });
-  }
-
   /** Who this is and which lists there are; then the list of last time at once, and the ticket that led here. */
   async #begin() {
     const ticket = new URL(location.href).searchParams.get("ticket");
@@ -113,8 +99,7 @@ export class CheckinApp extends HTMLElement {
     const code = setupCode();
     if (code) return this.#setUp(code);
     this.phone = await recall(this.#door);
-    if (this.phone) this.#device = this.phone.name;
-    this.part("device").value = this.#device;
+    if (this.phone) this.settings.call(this.phone.name);
     this.#lists = await keptLists();
     const updated = wasTaken();
     await this.#fetchLists();
@@ -127,7 +112,7 @@ export class CheckinApp extends HTMLElement {
   async #setUp(code) {
     try {
       const device = await setUp(this.#door, code);
-      this.#device = remember("device", device.name);
+      remember("device", device.name);
       location.replace("/checkin/"); // the page that is kept for later
     } catch (error) {
       console.warn(error);
@@ -156,6 +141,7 @@ export class CheckinApp extends HTMLElement {
   #open(list) {
     this.#list = list;
     this.#roster.renew(list);
+    this.passage.open(list);
     this.sale.open(list);
     this.badges.open(list);
     this.part("name").textContent = list.name;
@@ -225,6 +211,8 @@ export class CheckinApp extends HTMLElement {
     this.search.clear();
     this.part("lists").hidden = true;
     this.part("door").hidden = false;
+    this.passage.open(list);
+    this.finder.prompt = this.passage.isOffered ? `ready-${this.passage.way}` : "ready";
     this.finder.start();
     this.#signals.keepScreenOn(true);
     await this.#roster.open(list);
@@ -238,8 +226,17 @@ export class CheckinApp extends HTMLElement {
     }
   }
 
+  /** In became out, or out in: the code in sight may be meant again. */
+  #turned() {
+    this.#repeats = new Repeats();
+    this.result.hide();
+    this.finder.say(`ready-${this.passage.way}`);
+    this.search.refresh();
+  }
+
   #leave() {
     this.finder.stop();
+    this.passage.leave();
     this.#signals.keepScreenOn(false);
     this.#list = null;
     this.wanted = "";
@@ -261,24 +258,26 @@ export class CheckinApp extends HTMLElement {
       token: text.slice(0, 1000),
       nonce: crypto.randomUUID(),
       scanned_at: new Date().toISOString(),
-      device: this.#device,
+      device: this.settings.device,
+      direction: this.passage.way,
     };
-    const own = await this.#roster.decide(text, scan.scanned_at);
+    const own = await this.#roster.decide(text, scan.scanned_at, scan.direction);
     if (own && (own.attendee || !this.#online)) {
       await this.#answerHere(list, scan, own, turn, since);
       return;
     }
     let answer;
+    let before;
     try {
       const { answers, counts } = await this.#door.scan(String(list.id), [scan]);
       [answer] = answers;
       this.reached = true;
       if (list.id === this.#list?.id) this.#count(counts);
-      await this.#noted(scan, answer);
+      before = await this.#noted(scan, answer);
     } catch (error) {
       answer = await this.#without(error, list, scan, own);
     }
-    if (turn === this.#turn) this.#show(answer, { scan, list });
+    if (turn === this.#turn) this.#show(answer, { scan, list, before });
     this.search.refresh();
     this.#network();
   }
@@ -289,22 +288,29 @@ export class CheckinApp extends HTMLElement {
 
   /** Show what the device decides, keep the scan, and let the server know. */
   async #answerHere(list, scan, own, turn, since) {
-    this.#show(own, { scan, list });
+    const about = { scan, list };
+    const isUnknown = own.status === "provisional";
+    const isOut = scan.direction === "out";
+    this.#show(isUnknown && isOut ? { status: "queued" } : own, about); // nobody is kept from going out
     performance.clearMeasures(SCAN);
     performance.measure(SCAN, { start: since });
     scan.told = own.status;
-    if (own.status === "provisional") scan.told = "refused"; // until somebody decides to let them in
+    if (isUnknown) scan.told = isOut ? "" : "refused"; // until somebody decides to let them in
     await this.#queue.add(String(list.id), scan);
-    if (own.status === "admitted") await this.#roster.note(scan.token, scan.scanned_at, this.#device);
+    if (own.status === "admitted") about.before = await this.#noted(scan, own);
     this.#count(this.#roster.counts);
     this.search.refresh();
     await this.#flush(turn);
     this.#network();
   }
 
+  /** What an answer says of who is in, for the device's copy; gives what the copy had. */
   async #noted(scan, answer) {
-    if (answer?.status === "admitted") await this.#roster.note(scan.token, scan.scanned_at, this.#device);
-    else if (answer?.first_scan) await this.#roster.note(scan.token, answer.first_scan.scanned_at, answer.first_scan.device);
+    const isKnown = answer?.status === "admitted" || answer?.status === "already";
+    if (isKnown && scan.direction === "out") return this.#roster.note(scan.token, null);
+    if (answer?.status === "admitted") return this.#roster.note(scan.token, scan.scanned_at, this.settings.device);
+    const first = answer?.first_scan;
+    return first ? this.#roster.note(scan.token, first.scanned_at, first.device) : null;
   }
 
   async #without(error, list, scan, own) {
@@ -325,16 +331,17 @@ export class CheckinApp extends HTMLElement {
 
   #show(answer, about = null) {
     const since = this.#online ? null : this.#roster.at;
+    const isOut = about?.scan.direction === "out";
     this.result.show(answer, about, {
       since,
-      mayPay: this.sale.canTake(answer.attendee),
-      mayAdd: this.sale.canAdd(answer),
+      mayPay: !isOut && this.sale.canTake(answer.attendee),
+      mayAdd: !isOut && this.sale.canAdd(answer),
     });
-    this.badges.offer(answer, about?.scan.token);
+    this.badges.offer(isOut ? { status: "left" } : answer, about?.scan.token);
   }
 
   async #undo() {
-    const { scan, list } = this.result.last ?? {};
+    const { scan, list, before } = this.result.last ?? {};
     this.result.withdrawUndo();
     this.result.hide();
     if (!scan) return;
@@ -344,9 +351,9 @@ export class CheckinApp extends HTMLElement {
         const { counts } = await this.#door.undo(String(list.id), scan.nonce);
         this.#count(counts);
       }
-      await this.#roster.note(scan.token, null);
+      await this.#roster.note(scan.token, before?.admitted_at ?? null, before?.admitted_by ?? null);
       this.#count(this.#roster.counts);
-      this.part("note").textContent = this.texts("undone");
+      this.part("note").textContent = this.texts(scan.direction === "out" ? "undone-out" : "undone");
     } catch (error) {
       this.part("note").textContent = this.texts(error instanceof Unreachable ? "undo-offline" : "failed");
     }
@@ -373,8 +380,8 @@ export class CheckinApp extends HTMLElement {
     this.#refresh();
   }
 
-  #count({ admitted, expected }) {
-    const text = this.texts("counter", { admitted, expected });
+  #count(numbers) {
+    const text = numbersOf({ ...this.#list, ...numbers }, this.texts);
     this.part("counter").textContent = text;
     const link = this.querySelector(`[data-list="${CSS.escape(String(this.#list?.id ?? ""))}"] [data-count]`);
     if (link) link.textContent = text;
@@ -399,7 +406,7 @@ export class CheckinApp extends HTMLElement {
     await this.#flush();
     if (performance.now() - this.#listsAt > LISTS_EVERY) await this.#fetchLists();
     try {
-      if (await this.#roster.sync(this.#door)) this.reached = true;
+      if (await this.#roster.sync(this.#door, (id) => this.#queue.tokensOf(String(id)))) this.reached = true;
       const isSent = (await this.#queue.size()) === 0; // else the server doesn't know yet who has come
       if (isSent) await syncAnother(this.#door, this.#lists, this.#list?.id, { onlyKept: !this.phone });
     } catch (error) {
@@ -418,7 +425,10 @@ export class CheckinApp extends HTMLElement {
     try {
       const sent = await this.#queue.flush(this.#door);
       if (sent.length) this.reached = true;
-      for (const { scan, answer } of sent) if (answer && scan.told !== "admitted") await this.#noted(scan, answer);
+      const mine = sent.filter(({ list, answer }) => answer && list === String(this.#list?.id));
+      for (const { scan, answer } of new Map(mine.map((each) => [readToken(each.scan.token), each])).values())
+        if (scan.told === "admitted") this.#roster.confirm(scan.token);
+        else await this.#noted(scan, answer);
       const last = sent.at(-1);
       const differs = last?.answer && last.scan.told && last.answer.status !== last.scan.told;
       if (turn && turn === this.#turn && differs && last.scan.nonce === this.result.last?.scan.nonce) this.#show(last.answer, this.result.last);
@@ -441,7 +451,7 @@ export class CheckinApp extends HTMLElement {
   /** Who turned out not to be allowed in, when their scans arrived at last. */
   #tell(sent) {
     const late = sent.filter(({ answer, scan }) =>
-      scan.told ? answer?.conflict : answer?.status === "refused" || answer?.status === "already",
+      scan.told || scan.direction === "out" ? answer?.conflict : answer?.status === "refused" || answer?.status === "already",
     );
     if (!late.length) return;
     const names = late.map(({ answer, scan }) => answer.attendee?.name ?? scan.token.slice(-6)).join(", ");

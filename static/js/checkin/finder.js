@@ -4,6 +4,9 @@ import { Camera } from "./camera.js";
 const WHY = { NotAllowedError: "camera-denied", NotFoundError: "camera-missing" };
 
 export class Finder {
+  /** Names the text that asks for a code. */
+  prompt = "ready";
+
   /** `createDecoder()` gives what reads codes; `onCode(text, since)` is called as Camera says. */
   constructor(app, texts, createDecoder, onCode) {
     Object.assign(this, { app, texts });
@@ -16,7 +19,7 @@ export class Finder {
     this.#hint("");
     try {
       await (other ? this.camera.switch() : this.camera.start());
-      this.#hint(this.texts("ready"));
+      this.#hint(this.texts(this.prompt));
       this.#button("torch").hidden = !this.camera.hasTorch;
       this.#button("torch").setAttribute("aria-pressed", "false");
       this.#button("switch").hidden = !(await this.camera.hasSeveral());
@@ -27,6 +30,12 @@ export class Finder {
       start.hidden = false;
     }
     this.app.part("finder").classList.toggle("finder-on", this.camera.running);
+  }
+
+  /** Ask for a code with another text, where the camera runs. */
+  say(prompt) {
+    this.prompt = prompt;
+    if (this.camera.running) this.#hint(this.texts(prompt));
   }
 
   stop() {

@@ -1,5 +1,7 @@
 /** The choice of lists, drawn by the device where the server hasn't: on a phone of ours, and without network. */
 
+import { numbersOf } from "./answers.js";
+
 /**
  * Show `lists` (documents of GET /checkin/api/lists) in the part lists, by event. Where they stand there already, links stay: a
  * finger may be on one. What the server has drawn stands until the app has reached it (`app.reached`) or knows lists of its own.
@@ -45,5 +47,5 @@ function choices(app, lists, texts) {
 
 function write(link, list, texts) {
   link.querySelector('[data-slot="name"]').textContent = list.name;
-  link.querySelector("[data-count]").textContent = texts("counter", list);
+  link.querySelector("[data-count]").textContent = numbersOf(list, texts);
 }

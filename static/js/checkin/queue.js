@@ -3,6 +3,7 @@
  * of the scan; sending it twice counts once. Knows nothing of the page.
  */
 import { Refused } from "./door.js";
+import { readToken } from "./rules.js";
 import { addScan, countScans, oldestScans, removeScans } from "./store.js";
 
 const NOT_FOUND = 404;
@@ -30,6 +31,12 @@ export class ScanQueue {
     const mine = (await oldestScans()).filter((item) => item.scan.nonce === nonce);
     await removeScans(mine.map((item) => item.id));
     return mine.length > 0;
+  }
+
+  /** The tokens whose scans for a list wait. */
+  async tokensOf(list) {
+    const waiting = await oldestScans();
+    return new Set(waiting.filter((item) => item.list === list).map((item) => readToken(item.scan.token)));
   }
 
   size() {

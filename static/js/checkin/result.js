@@ -19,11 +19,11 @@ export class Result {
    * `mayPay` offers to take money, `mayAdd` to sell what the list asks for.
    */
   show(answer, about, { since = null, mayPay = false, mayAdd = false } = {}) {
-    const kind = kindOf(answer);
+    const kind = kindOf(answer, about?.scan.direction);
     const panel = this.app.part("result");
     panel.className = `scan-result scan-${kind}`;
     this.app.part("sign").textContent = SIGNS[kind];
-    for (const [part, text] of Object.entries(wordsFor(answer, this.texts, { since }))) {
+    for (const [part, text] of Object.entries(wordsFor(answer, this.texts, { since, about }))) {
       this.app.part(part).textContent = text;
       this.app.part(part).hidden = !text;
     }

@@ -17,6 +17,7 @@ export class Roster {
   #tickets = new Map();
   #elsewhere = new Elsewhere();
   #fuse = null;
+  #notedAt = new Map(); // by token: when (ms) this device has learnt of a passage, or that the server has it
   #turn = 0;
 
   /** Open the copy that the device has of `list` (a document of GET /checkin/api/lists). */
@@ -40,15 +41,20 @@ export class Roster {
     if (this.list?.id === list.id) this.list = list;
   }
 
-  /** Fetch what has changed; whether it is taken in. Throws what `door` throws. */
-  async sync(door) {
-    const turn = this.#turn;
+  /**
+   * Fetch what has changed; whether it is taken in. `unsentOf(id)` gives the tokens whose scans on the list wait still.
+   * Throws what `door` throws.
+   */
+  async sync(door, unsentOf = async () => new Set()) {
+    const [turn, began] = [this.#turn, performance.now()];
     if (!this.list) return false;
     const { id } = this.list;
     const { items, elsewhere, cursor, full } = await door.tickets(id, this.#cursor);
     const gone = full ? [] : await new Elsewhere(elsewhere).among(this.#tickets.keys());
+    const unsent = await unsentOf(id);
     if (turn !== this.#turn) return false;
-    const merged = items.map((item) => this.#merged(item));
+    const isOurs = (token) => unsent.has(token) || this.#notedAt.get(token) > began;
+    const merged = items.map((item) => (isOurs(item.token) ? this.#merged(item) : item));
     this.at = new Date().toISOString();
     this.#cursor = cursor;
     if (full) [this.#tickets, this.#elsewhere] = [new Map(), new Elsewhere()];
@@ -60,27 +66,37 @@ export class Roster {
     return true;
   }
 
-  /** What this device knows of an admission stays until the server knows it too. */
+  /** What this device knows of who is in stays until the server knows it too. */
   #merged(item) {
     const before = this.#tickets.get(item.token);
-    if (!before?.pending || hasCome(this.list, item.admitted_at, before.admitted_at)) return item;
-    return { ...item, admitted_at: before.admitted_at, admitted_by: before.admitted_by, pending: true };
+    const isTwoWay = this.list.repeat === "in-out";
+    if (!before || (!isTwoWay && !before.admitted_at)) return item; // nothing that the server doesn't know
+    if (!isTwoWay && hasCome(this.list, item.admitted_at, before.admitted_at)) return item;
+    return { ...item, admitted_at: before.admitted_at, admitted_by: before.admitted_by };
   }
 
   /** The answer for what a scanner read, at `moment` (ISO); null while the device has no copy of the list. */
-  async decide(text, moment) {
+  async decide(text, moment, way = "in") {
     if (this.at === null) return null;
     const token = readToken(text);
     const ticket = this.#tickets.get(token) ?? null;
-    return decide(this.list, ticket, moment, !ticket && (await this.#elsewhere.has(token)));
+    return decide(this.list, ticket, moment, !ticket && (await this.#elsewhere.has(token)), way);
   }
 
-  /** Note that somebody was let in at `moment` by `device` (null: taken back). */
+  /** Note that somebody was let in at `moment` by `device` (null: is out); gives what was noted before, null for a stranger. */
   async note(text, moment, device = null) {
     const ticket = this.#tickets.get(readToken(text));
-    if (!ticket) return;
-    Object.assign(ticket, { admitted_at: moment, admitted_by: device, pending: moment !== null });
+    if (!ticket) return null;
+    const { admitted_at, admitted_by } = ticket;
+    Object.assign(ticket, { admitted_at: moment, admitted_by: device });
+    this.confirm(text);
     await keepTicket(ticket);
+    return { admitted_at, admitted_by };
+  }
+
+  /** The server has what this device knows of a ticket; what it said before is older. */
+  confirm(text) {
+    this.#notedAt.set(readToken(text), performance.now());
   }
 
   /** Take in a ticket of this list that was sold, or got its add-on, just now. */

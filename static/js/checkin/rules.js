@@ -26,12 +26,13 @@ export function hasCome(list, came, moment) {
 /**
  * {status, reason, attendee, first_scan} for `ticket` (null: it isn't on the device's copy) on `list` at `moment` (ISO).
  * One that is `elsewhere` is the conference's and not this list's. An unknown one is 'provisional': it may have been sold since
- * the copy was made.
+ * the copy was made. On the way out ('out') nobody of the conference is refused: 'already' says that they weren't inside.
  */
-export function decide(list, ticket, moment, elsewhere = false) {
+export function decide(list, ticket, moment, elsewhere = false, way = "in") {
+  if (way === "out" && (ticket || elsewhere)) return leave(list, ticket, moment);
   if (!ticket && elsewhere) return { status: "refused", reason: "wrong-list", attendee: null, first_scan: null };
   if (!ticket) return { status: "provisional", reason: null, attendee: null, first_scan: null };
-  const attendee = { ...ticket, organisation: ticket.organisation ?? null, unpaid: ticket.status === "unpaid" };
+  const attendee = attendeeOf(ticket);
   const answer = (status, reason = null, first_scan = null) => ({ status, reason, attendee, first_scan });
   if (ticket.status === "cancelled") return answer("refused", "cancelled");
   const isItsDay = !ticket.valid_on || ticket.valid_on === dayOf(moment, list.time_zone);
@@ -43,4 +44,13 @@ export function decide(list, ticket, moment, elsewhere = false) {
   if (list.closes_at && time >= Date.parse(list.closes_at)) return answer("refused", "not-open");
   if (attendee.unpaid && !list.admit_unpaid) return answer("refused", "unpaid");
   return answer("admitted");
+}
+
+function leave(list, ticket, moment) {
+  const status = ticket && hasCome(list, ticket.admitted_at, moment) ? "admitted" : "already";
+  return { status, reason: null, attendee: ticket && attendeeOf(ticket), first_scan: null };
+}
+
+function attendeeOf(ticket) {
+  return { ...ticket, organisation: ticket.organisation ?? null, unpaid: ticket.status === "unpaid" };
 }

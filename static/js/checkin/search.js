@@ -62,13 +62,27 @@ export class Search {
     const row = this.app.part("row").content.cloneNode(true);
     const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
     const cameAt = this.roster.cameAt(person);
-    const came = cameAt && this.texts("has-come", { when: this.texts.when(cameAt) });
+    const { isOffered, way } = this.app.passage;
+    const came = cameAt && this.texts(isOffered ? "is-inside" : "has-come", { when: this.texts.when(cameAt) });
+    if (isOffered && way === "out") return this.#wayOut(row, person, came);
     const state = came || { unpaid: this.texts("status-unpaid"), cancelled: this.texts("status-cancelled") }[person.status];
     row.querySelector("button").dataset.token = person.token;
-    slot("name").textContent = person.name;
-    slot("about").textContent = [person.type, person.organisation, person.note].filter(Boolean).join(" · ");
+    this.#who(slot, person);
     slot("state").textContent = state || this.texts("check-in");
     slot("state").dataset.state = came ? "came" : person.status;
+    return row;
+  }
+
+  #who(slot, person) {
+    slot("name").textContent = person.name;
+    slot("about").textContent = [person.type, person.organisation, person.note].filter(Boolean).join(" · ");
+  }
+
+  #wayOut(row, person, isInside) {
+    const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
+    row.querySelector("button").dataset.token = person.token;
+    this.#who(slot, person);
+    slot("state").textContent = this.texts(isInside ? "check-out" : "is-outside");
     return row;
   }
 }
