@@ -24,7 +24,9 @@ async () => {
   const request = indexedDB.open("konferens-checkin", 1);
   request.onupgradeneeded = () => request.result.createObjectStore("scans", { keyPath: "id", autoIncrement: true });
   const db = await new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: failed }));
-  for (const [list, scan] of %s) db.transaction("scans", "readwrite").objectStore("scans").add({ list, scan });
+  const adding = db.transaction("scans", "readwrite");
+  for (const [list, scan] of %s) adding.objectStore("scans").add({ list, scan });
+  await new Promise((done, failed) => Object.assign(adding, { oncomplete: done, onabort: failed })); // else leaving the page undoes it
   db.close();
 }
 """
