@@ -52,10 +52,10 @@ class Passages:
     def standing(self, scan: Scan, place: int) -> FirstScan | None:
         """The way in that a scan meets: the one before it, or for a way in the one after it, with no way out between."""
         others = [each for each in self._known if each.nonce != scan.nonce]
-        place = bisect_left(others, (scan.scanned_at, place), key=lambda each: (each.at, each.number))
-        if place and others[place - 1].is_in:
-            return others[place - 1].scan
-        follows = others[place : place + 1] if scan.direction is Direction.IN else []
+        at = bisect_left(others, (scan.scanned_at, place), key=lambda each: (each.at, each.number))
+        if at and others[at - 1].is_in:
+            return others[at - 1].scan
+        follows = others[at : at + 1] if scan.direction is Direction.IN else []
         return follows[0].scan if follows and follows[0].is_in else None
 
     @property

@@ -26,12 +26,9 @@ def answer_words(answer: Answer, way: Direction | None = None) -> Words:
     """
     texts = app_texts()
     if way is Direction.OUT and answer.status is not Status.REFUSED:
-        is_out = answer.status is Status.ADMITTED
-        return (
-            Words("left", "→", texts["left"], "")
-            if is_out
-            else Words("absent", "→", texts["absent"], texts["absent-detail"])
-        )
+        if answer.status is Status.ADMITTED:
+            return Words("left", "→", texts["left"], "")
+        return Words("absent", "→", texts["absent"], texts["absent-detail"])
     if way is Direction.IN:
         texts |= {"admitted": texts["inside-admitted"], "already": texts["inside-already"]}
     if answer.status is Status.ADMITTED:

@@ -19,6 +19,14 @@ LATE_ON_MONDAY = datetime(2027, 5, 10, 21, 50, tzinfo=UTC)  # 23.50 in Stockholm
 TUESDAY, JUST_WEDNESDAY = "2027-05-11T06:00:00Z", "2027-05-11T22:01:00Z"  # 8.00, and 0.01 the day after
 
 
+async def add_list(db: Database, name: str, rules: Rules) -> int:
+    """A list of the conference for every ticket, also unpaid ones."""
+    edition_id = await db.fetch_val(select(editions.c.id))
+    return await save_list(
+        db, edition_id, None, name=name, ticket_type_ids=None, admit_unpaid=True, rules=rules, actor="system"
+    )
+
+
 def ready_for(server: Server, browser_page: BrowserPage, sign_in: Callable[[Page, str], None], name: str) -> Page:
     """A phone that has the list and knows all that is to be known, and then loses its network."""
     page = browser_page(*PHONE)
@@ -40,17 +48,7 @@ def test_a_daily_list_counts_its_own_day_across_midnight(
 
     async def make(db: Database) -> None:
         """The list, at which Ada was let in the evening before."""
-        edition_id = await db.fetch_val(select(editions.c.id))
-        list_id = await save_list(
-            db,
-            edition_id,
-            None,
-            name="Lunch varje dag",
-            ticket_type_ids=None,
-            admit_unpaid=True,
-            rules=Rules(repeat=Repeat.DAILY),
-            actor="system",
-        )
+        list_id = await add_list(db, "Lunch varje dag", Rules(repeat=Repeat.DAILY))
         ticket_id = await db.fetch_val(select(tickets.c.id).where(tickets.c.token == ada))
         came = {"scan_nonce": str(uuid4()), "scanned_at": LATE_ON_MONDAY, "device": "Grind"}
         await db.execute(insert(admissions).values(list_id=list_id, ticket_id=ticket_id, **came))
@@ -88,16 +86,7 @@ def test_who_belongs_to_another_list_is_refused_without_a_name(
         edition_id = await db.fetch_val(select(editions.c.id))
         dinner = {"edition_id": edition_id, "code": "festmiddag", "name": "Festmiddag", "price": 39_500, "vat_rate": 12}
         addon_id = await db.fetch_val(insert(addons).values(**dinner).returning(addons.c.id))
-        await save_list(
-            db,
-            edition_id,
-            None,
-            name="Festmiddagen",
-            ticket_type_ids=None,
-            admit_unpaid=True,
-            rules=Rules(addons=frozenset({addon_id})),
-            actor="system",
-        )
+        await add_list(db, "Festmiddagen", Rules(addons=frozenset({addon_id})))
 
     server.db(make)
     page = ready_for(server, browser_page, sign_in, "Festmiddagen")
@@ -118,20 +107,6 @@ def test_who_belongs_to_another_list_is_refused_without_a_name(
     expect(result).to_have_class("scan-result scan-provisional")
 
 
-async def add_exhibition(db: Database) -> None:
-    """A list for in and out."""
-    await save_list(
-        db,
-        await db.fetch_val(select(editions.c.id)),
-        None,
-        name="Utställningen",
-        ticket_type_ids=None,
-        admit_unpaid=True,
-        rules=Rules(repeat=Repeat.IN_OUT),
-        actor="system",
-    )
-
-
 def out_and_in(page: Page) -> None:
     """On the plain pages, somebody who is inside."""
     page.click("text=Utställningen")
@@ -148,7 +123,7 @@ def test_in_and_out_with_and_without_network(
 ) -> None:
     ada, bo = new_ticket(server, "Ada Utdal"), new_ticket(server, "Bo Utdal")
 
-    server.db(add_exhibition)
+    server.db(lambda db: add_list(db, "Utställningen", Rules(repeat=Repeat.IN_OUT)))
     page = ready_for(server, browser_page, sign_in, "Utställningen")
     result, word, counter = (page.locator(each) for each in ("[data-part=result]", ".scan-word", "[data-part=counter]"))
     expect(page.get_by_role("radio", name="In", exact=True)).to_be_checked()

@@ -212,7 +212,7 @@ export class CheckinApp extends HTMLElement {
     this.part("lists").hidden = true;
     this.part("door").hidden = false;
     this.passage.open(list);
-    this.finder.prompt = this.passage.isOffered ? `ready-${this.passage.way}` : "ready";
+    this.finder.prompt = this.passage.prompt;
     this.finder.start();
     this.#signals.keepScreenOn(true);
     await this.#roster.open(list);
@@ -230,7 +230,7 @@ export class CheckinApp extends HTMLElement {
   #turned() {
     this.#repeats = new Repeats();
     this.result.hide();
-    this.finder.say(`ready-${this.passage.way}`);
+    this.finder.say(this.passage.prompt);
     this.search.refresh();
   }
 

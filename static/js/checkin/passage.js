@@ -35,6 +35,11 @@ export class Passage {
     return this.#list?.repeat === "in-out";
   }
 
+  /** Names the text that asks for a code. */
+  get prompt() {
+    return this.isOffered ? `ready-${this.way}` : "ready";
+  }
+
   #show() {
     this.app.part("ways").hidden = !this.isOffered;
     this.app.part("door").dataset.way = this.isOffered ? this.way : "";

@@ -69,9 +69,8 @@ export class Roster {
   /** What this device knows of who is in stays until the server knows it too. */
   #merged(item) {
     const before = this.#tickets.get(item.token);
-    const isTwoWay = this.list.repeat === "in-out";
-    if (!before || (!isTwoWay && !before.admitted_at)) return item; // nothing that the server doesn't know
-    if (!isTwoWay && hasCome(this.list, item.admitted_at, before.admitted_at)) return item;
+    if (!before) return item;
+    if (this.list.repeat !== "in-out" && hasCome(this.list, item.admitted_at, before.admitted_at)) return item;
     return { ...item, admitted_at: before.admitted_at, admitted_by: before.admitted_by };
   }
 

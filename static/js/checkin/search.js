@@ -61,28 +61,22 @@ export class Search {
   #row(person) {
     const row = this.app.part("row").content.cloneNode(true);
     const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
-    const cameAt = this.roster.cameAt(person);
-    const { isOffered, way } = this.app.passage;
-    const came = cameAt && this.texts(isOffered ? "is-inside" : "has-come", { when: this.texts.when(cameAt) });
-    if (isOffered && way === "out") return this.#wayOut(row, person, came);
-    const state = came || { unpaid: this.texts("status-unpaid"), cancelled: this.texts("status-cancelled") }[person.status];
+    const [text, state] = this.#stateOf(person);
     row.querySelector("button").dataset.token = person.token;
-    this.#who(slot, person);
-    slot("state").textContent = state || this.texts("check-in");
-    slot("state").dataset.state = came ? "came" : person.status;
-    return row;
-  }
-
-  #who(slot, person) {
     slot("name").textContent = person.name;
     slot("about").textContent = [person.type, person.organisation, person.note].filter(Boolean).join(" · ");
+    slot("state").textContent = text;
+    slot("state").dataset.state = state;
+    return row;
   }
 
-  #wayOut(row, person, isInside) {
-    const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
-    row.querySelector("button").dataset.token = person.token;
-    this.#who(slot, person);
-    slot("state").textContent = this.texts(isInside ? "check-out" : "is-outside");
-    return row;
+  /** What a tap does, or why it isn't needed; and what the stylesheet knows it by. */
+  #stateOf(person) {
+    const cameAt = this.roster.cameAt(person);
+    const { isOffered, way } = this.app.passage;
+    if (way === "out") return [this.texts(cameAt ? "check-out" : "is-outside"), ""];
+    if (cameAt) return [this.texts(isOffered ? "is-inside" : "has-come", { when: this.texts.when(cameAt) }), "came"];
+    const text = { unpaid: "status-unpaid", cancelled: "status-cancelled" }[person.status] ?? "check-in";
+    return [this.texts(text), person.status];
   }
 }
