@@ -5,6 +5,7 @@
 const BURST_IN_FIELD = 50;
 const BURST = 500;
 const SHORTEST = 12;
+const FIELD = "input:not([type=radio], [type=checkbox])"; // where words are written
 
 /** Calls `onCode(text)` for each burst; gives a function that stops listening. */
 export function listenForTyping(onCode, target = document) {
@@ -13,7 +14,7 @@ export function listenForTyping(onCode, target = document) {
   const onKey = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const now = event.timeStamp;
-    const field = event.target.closest?.("input");
+    const field = event.target.closest?.(FIELD);
     if (now - last > (field ? BURST_IN_FIELD : BURST)) text = "";
     last = now;
     if (event.key === "Enter" && text.length >= SHORTEST) {
