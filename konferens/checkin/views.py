@@ -84,11 +84,11 @@ async def post_check_in(request: Request) -> Response:
     """Check in the ticket of the form, or with `undo`, a scan's nonce, take that back; a form sent twice counts once."""
     checkin_list, access = await list_access(request)
     form = await read_form(request)
-    if "undo" in form:
-        return await _take_back(request, checkin_list, access, str(form["undo"])[:64])
-    received_at = now()
     is_out = checkin_list.repeat is Repeat.IN_OUT and form.get("direction") == Direction.OUT.value
     way = Direction.OUT if is_out else Direction.IN
+    if "undo" in form:
+        return await _take_back(request, checkin_list, access, str(form["undo"])[:64], way)
+    received_at = now()
     scan = Scan(
         token=str(form.get("token", ""))[:2000],
         nonce=str(
@@ -102,14 +102,18 @@ async def post_check_in(request: Request) -> Response:
     return await _render_list(request, checkin_list, access, answer, way)
 
 
-async def _take_back(request: Request, checkin_list: CheckinList, access: Access, nonce: str) -> Response:
+async def _take_back(
+    request: Request, checkin_list: CheckinList, access: Access, nonce: str, way: Direction
+) -> Response:
     """409 when it is too long ago."""
     try:
         await undo(database(request), checkin_list, nonce, actor=access.actor)
     except ConflictError:
         note = gettext("Det är för sent att ångra. Be en arrangör om hjälp.")
         return await _render_list(request, checkin_list, access, note=note, status_code=409)
-    return await _render_list(request, checkin_list, access, note=gettext("Incheckningen är ångrad."))
+    return await _render_list(
+        request, checkin_list, access, note=app_texts()["undone-out" if way is Direction.OUT else "undone"]
+    )
 
 
 async def _render_list(

@@ -205,7 +205,12 @@ def test_the_choice_of_lists_is_accessible(
     server: Server, browser_page: BrowserPage, sign_in: SignIn, axe: Callable[[Page], None]
 ) -> None:
     async def lists(db: Database) -> list[str]:
-        return [row.name for row in await db.fetch_all(select(checkin_lists.c.name))]
+        return [
+            row.name
+            for row in await db.fetch_all(
+                select(checkin_lists.c.name).order_by(checkin_lists.c.position, checkin_lists.c.id)
+            )
+        ]
 
     page = browser_page(*PHONE)
     sign_in(page, "/checkin/")

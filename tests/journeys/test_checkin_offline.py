@@ -111,11 +111,19 @@ def out_and_in(page: Page) -> None:
     """On the plain pages, somebody who is inside."""
     page.click("text=Utställningen")
     expect(page.locator(".door-counter")).to_contain_text("1 inne nu")
-    for button, said in (("Checka ut", "Ute"), ("Checka in", "Inne")):
+    for button, said, is_undone in (
+        ("Checka ut", "Ute", True),
+        ("Checka ut", "Ute", False),
+        ("Checka in", "Inne", False),
+    ):
         page.fill("[name=q]", "ada utdal")
         page.press("[name=q]", "Enter")
         page.click(f"text={button}")
         expect(page.locator(".scan-word")).to_have_text(said)
+        if is_undone:
+            page.click("text=Ångra")
+            expect(page.locator(".notice")).to_have_text("Utcheckningen är ångrad.")
+            expect(page.locator(".door-counter")).to_contain_text("1 inne nu")
 
 
 def test_in_and_out_with_and_without_network(
